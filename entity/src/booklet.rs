@@ -1,0 +1,41 @@
+//! Livret: the booklet itself; nearly every other row is one of its pages.
+
+use sea_orm::entity::prelude::*;
+
+use crate::values::{BookletState, Certification, Outcome};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "booklets")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub candidate_id: Uuid,
+    pub tutor_id: Uuid,
+    pub prescriber_id: Option<Uuid>,
+    pub validator_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    pub purpose: String,
+    pub certification: Option<Certification>,
+    pub state: BookletState,
+    pub in_force_until: Option<Date>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub suspension_reason: Option<String>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub reopening_reason: Option<String>,
+    pub opened_on: Date,
+    pub target_closing_on: Option<Date>,
+    pub closed_on: Option<Date>,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub closure_reason: Option<String>,
+    pub outcome: Option<Outcome>,
+    pub archived_at: Option<DateTimeUtc>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+crate::row!("booklet", tenant, state);

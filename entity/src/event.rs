@@ -1,0 +1,33 @@
+//! One line per change, append-only: audit trail, change feed and webhooks read it. Names of fields, never contents.
+
+use sea_orm::entity::prelude::*;
+
+use crate::values::Texts;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "events")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub sequence: i64,
+    pub organization_id: Option<Uuid>,
+    pub at: DateTimeUtc,
+    pub actor_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    pub actor_role: String,
+    #[sea_orm(column_type = "Text")]
+    pub kind: String,
+    #[sea_orm(column_type = "Text")]
+    pub resource: String,
+    pub resource_id: Uuid,
+    pub booklet_id: Option<Uuid>,
+    pub version: i32,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub state: Option<String>,
+    pub changed: Texts,
+    #[sea_orm(column_type = "Text")]
+    pub request_id: String,
+    pub private_to: Option<Uuid>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

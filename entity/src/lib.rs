@@ -1,0 +1,42 @@
+//! The rows of Livret, one file per table, and the values their fields take.
+//!
+//! A row is a noun: it knows no HTTP and decides nothing.
+#![expect(
+    missing_docs,
+    reason = "each field is documented where people read it: on the dto that shows it"
+)]
+
+pub mod row;
+pub mod values;
+
+pub use row::Row;
+
+pub mod action_sheet;
+pub mod appointment;
+pub mod booklet;
+pub mod booklet_member;
+pub mod candidate;
+pub mod completed_action;
+pub mod contract;
+pub mod contract_template;
+pub mod event;
+pub mod external_reference;
+pub mod follow_up;
+pub mod invitation;
+pub mod note;
+pub mod objective;
+pub mod organization;
+pub mod personal_contact;
+pub mod plan;
+pub mod plan_step;
+pub mod plan_template;
+pub mod pledge;
+pub mod service_account;
+pub mod session;
+pub mod sheet_answer;
+pub mod sheet_item;
+pub mod signature;
+pub mod stage_progress;
+pub mod useful_address;
+pub mod user;
+pub mod vae_stage;

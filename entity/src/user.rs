@@ -1,0 +1,36 @@
+//! A person who can sign in. One organization per user; the platform admin has none.
+
+use sea_orm::entity::prelude::*;
+
+use crate::values::{Locale, Role, UserState};
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    pub organization_id: Option<Uuid>,
+    #[sea_orm(column_type = "Text")]
+    #[sea_orm(unique)]
+    pub email: String,
+    #[sea_orm(column_type = "Text")]
+    pub given_name: String,
+    #[sea_orm(column_type = "Text")]
+    pub family_name: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub phone: Option<String>,
+    pub locale: Locale,
+    pub role: Role,
+    pub state: UserState,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub password_hash: Option<String>,
+    pub last_login_at: Option<DateTimeUtc>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    pub updated_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+crate::row!("user", shared, state);

@@ -1,0 +1,31 @@
+//! The schema of Livret, one file per topic, for SQLite and PostgreSQL alike, and the reference
+//! data it ships with.
+#![expect(missing_docs, reason = "`Migrator` is documented by sea-orm-migration")]
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_people;
+mod m0002_booklets;
+mod m0003_contracts;
+mod m0004_plan;
+mod m0005_sheets;
+mod m0006_correspondence;
+mod m0007_events;
+mod tables;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_booklets::Migration),
+            Box::new(m0003_contracts::Migration),
+            Box::new(m0004_plan::Migration),
+            Box::new(m0005_sheets::Migration),
+            Box::new(m0006_correspondence::Migration),
+            Box::new(m0007_events::Migration),
+        ]
+    }
+}
