@@ -1,1 +1,11 @@
+//! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod database;
+pub mod kit;
+pub mod limiter;
+mod openapi;
+pub mod pages;
+pub mod policy;

@@ -1,7 +1,7 @@
 //! What every versioned row has in common.
 
 use chrono::{DateTime, Utc};
-use sea_orm::ModelTrait;
+use sea_orm::{ActiveModelTrait, ModelTrait};
 use uuid::Uuid;
 
 /// A versioned row: what concurrency control and the event trail need to know of it.
@@ -19,6 +19,32 @@ pub trait Row: ModelTrait {
     fn booklet_id(&self) -> Option<Uuid>;
     /// The stored state, for rows that have one.
     fn state(&self) -> Option<String>;
+}
+
+/// Whose a new row is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Owner {
+    pub organization_id: Option<Uuid>,
+    pub booklet_id: Option<Uuid>,
+}
+
+impl From<&crate::booklet::Model> for Owner {
+    fn from(booklet: &crate::booklet::Model) -> Self {
+        Self { organization_id: Some(booklet.organization_id), booklet_id: Some(booklet.id) }
+    }
+}
+
+impl From<Option<Uuid>> for Owner {
+    /// An organization's, or everybody's.
+    fn from(organization_id: Option<Uuid>) -> Self {
+        Self { organization_id, booklet_id: None }
+    }
+}
+
+/// A row about to be written for the first time.
+pub trait NewRow: ActiveModelTrait {
+    /// Sets what every row has: id, owner, version 1, instants.
+    fn stamp(&mut self, id: Uuid, owner: Owner, now: DateTime<Utc>);
 }
 
 /// `row!("name", kind)` or `row!("name", kind, state)`, where kind says whose the row is:
@@ -50,6 +76,36 @@ macro_rules! row {
             fn state(&self) -> Option<String> {
                 $crate::row!(@state self $($state)?)
             }
+        }
+
+        impl $crate::row::NewRow for ActiveModel {
+            fn stamp(
+                &mut self,
+                id: sea_orm::prelude::Uuid,
+                owner: $crate::row::Owner,
+                now: sea_orm::prelude::DateTimeUtc,
+            ) {
+                self.id = sea_orm::Set(id);
+                $crate::row!(@own $kind self owner);
+                self.version = sea_orm::Set(1);
+                self.created_at = sea_orm::Set(now);
+                self.updated_at = sea_orm::Set(now);
+            }
+        }
+    };
+    (@own global $row:ident $owner:ident) => { let _ = $owner; };
+    (@own shared $row:ident $owner:ident) => {
+        $row.organization_id = sea_orm::Set($owner.organization_id);
+    };
+    (@own tenant $row:ident $owner:ident) => {
+        if let Some(id) = $owner.organization_id {
+            $row.organization_id = sea_orm::Set(id);
+        }
+    };
+    (@own page $row:ident $owner:ident) => {
+        $crate::row!(@own tenant $row $owner);
+        if let Some(id) = $owner.booklet_id {
+            $row.booklet_id = sea_orm::Set(id);
         }
     };
     (@organization global $row:ident) => { None };

@@ -1,0 +1,132 @@
+//! The application: its state, and the only list of its resources.
+
+use std::sync::Arc;
+
+use actix_cors::Cors;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, Error, web};
+use serde_json::Value;
+use utoipa_actix_web::AppExt;
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+
+use crate::auth::keys::Keys;
+use crate::auth::passwords::Passwords;
+use crate::config::{Config, RateLimit};
+use crate::database::Database;
+use crate::kit::clock::Clock;
+use crate::kit::operations::Operations;
+use crate::kit::{finish, identify};
+use crate::limiter::Limiter;
+use crate::{auth, openapi, pages};
+
+/// What every request shares.
+#[derive(Debug)]
+pub struct State {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Database,
+    /// The clock.
+    pub clock: Clock,
+    /// The keys of tokens and cursors.
+    pub keys: Keys,
+    /// The pool that hashes passwords.
+    pub passwords: Passwords,
+    /// The limits of general traffic.
+    pub limiter: Limiter,
+    /// Whether `/health/ready` says yes.
+    pub ready: std::sync::atomic::AtomicBool,
+    /// The accounts shown on the landing page, in demo mode.
+    pub demo_accounts: std::sync::OnceLock<Vec<pages::DemoAccount>>,
+    pub(crate) operations: Operations,
+    pub(crate) document: String,
+}
+
+impl State {
+    /// Opens the database, reads the keys and the contract.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, and with which setting.
+    pub async fn open(config: Config, clock: Clock) -> Result<Arc<Self>, String> {
+        let db = Database::open(&config)
+            .await
+            .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
+        let keys = Keys::load(&config).map_err(|error| {
+            format!("LIVRET_KEY_DIR: cannot use the keys in {}: {error}", config.key_dir().display())
+        })?;
+        let document = openapi::document();
+        Ok(Arc::new(Self {
+            operations: Operations::read(&document)?,
+            document: document.to_string(),
+            passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
+            limiter: Limiter::new(config.rate_limit),
+            ready: true.into(),
+            demo_accounts: std::sync::OnceLock::new(),
+            db,
+            clock,
+            keys,
+            config,
+        }))
+    }
+}
+
+/// The resources, in the order of the booklet. The order matters where a fixed path and a
+/// variable one overlap.
+pub(crate) fn resources(api: &mut ServiceConfig) {
+    api.configure(auth::routes::routes);
+}
+
+/// The contract's description of all resources, before the shared answers are added.
+pub(crate) fn described(info: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
+    App::new().into_utoipa_app().openapi(info).configure(resources).split_for_parts().1
+}
+
+/// Builds the application for one worker.
+pub fn app(
+    state: &Arc<State>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, _) = App::new().into_utoipa_app().configure(resources).split_for_parts();
+    app.app_data(web::Data::from(state.clone()))
+        .configure(crate::kit::path::configure)
+        .configure(pages::routes)
+        .service(
+            SwaggerUi::new("/docs/{_:.*}")
+                .config(SwaggerConfig::from("/openapi.json").persist_authorization(true)),
+        )
+        .wrap(from_fn(identify::identify))
+        .wrap(Compress::default())
+        .wrap(cors(&state.config))
+        .wrap(from_fn(finish::finish))
+}
+
+fn cors(config: &Config) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            "authorization", "content-type", "if-match", "if-none-match", "idempotency-key",
+            "accept-language", "x-request-id", "prefer",
+        ])
+        .expose_headers([
+            "ETag", "Location", "Link", "Retry-After", "RateLimit", "RateLimit-Policy",
+            "X-Request-Id", "Idempotent-Replayed",
+        ])
+        .max_age(600);
+    config.cors_origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+}
+
+/// The contract as JSON, for `livret openapi`.
+#[must_use]
+pub fn contract() -> Value {
+    openapi::document()
+}

@@ -1,0 +1,12 @@
+//! Who somebody is: passwords, sessions, tokens.
+
+mod dto;
+mod identity;
+pub mod keys;
+pub mod passwords;
+mod refresh;
+pub mod routes;
+mod sessions;
+pub mod tokens;
+
+pub(crate) use identity::authenticate;

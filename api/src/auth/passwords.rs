@@ -1,0 +1,104 @@
+//! Passwords: argon2id, computed off the request threads, a few at a time.
+
+use std::time::Duration;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use tokio::sync::Semaphore;
+
+use crate::kit::{Code, Problem, Result};
+
+/// How many may wait for their turn before newcomers are sent away.
+const QUEUE: usize = 64;
+/// Verified when there is no such account, so that both answers take the same time.
+const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
+                      3WpB2WVPmqPXkk3zUGl1kT1tEYNQdxcaJzTtIXSgPvQ";
+
+/// The bounded pool in which hashes are computed.
+#[derive(Debug)]
+pub struct Passwords {
+    turns: Semaphore,
+    queue: Semaphore,
+    is_limited: bool,
+}
+
+impl Passwords {
+    /// A pool that computes `at_once` hashes at a time. Unlimited queues are for load tests.
+    #[must_use]
+    pub fn new(at_once: usize, is_limited: bool) -> Self {
+        Self { turns: Semaphore::new(at_once.max(1)), queue: Semaphore::new(QUEUE), is_limited }
+    }
+
+    /// Hashes a new password.
+    ///
+    /// # Errors
+    /// 429 when too many wait.
+    pub async fn hash(&self, password: String) -> Result<String> {
+        self.compute(move || {
+            Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+        })
+        .await?
+        .map_err(|error| {
+            tracing::error!(%error, "cannot hash a password");
+            Problem::new(Code::InternalError)
+        })
+    }
+
+    /// Whether the password is the one of this hash; as long without a hash.
+    ///
+    /// # Errors
+    /// 429 when too many wait.
+    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
+        self.compute(move || {
+            let is_known = hash.is_some();
+            let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
+            let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
+                Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+            });
+            is_known && matches
+        })
+        .await
+    }
+
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let busy = || Problem::new(Code::TooManyRequests).retry_after(Duration::from_secs(1));
+        let _place = match self.queue.try_acquire() {
+            Ok(place) => Some(place),
+            Err(_) if self.is_limited => return Err(busy()),
+            Err(_) => None,
+        };
+        let _turn = self.turns.acquire().await.or(Err(busy()))?;
+        tokio::task::spawn_blocking(work).await.or(Err(Problem::new(Code::InternalError)))
+    }
+}
+
+/// Refuses passwords that are common, or made of what is known of the person.
+///
+/// # Errors
+/// 422 at `/password`.
+pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
+    if zxcvbn::zxcvbn(password, known).score() < zxcvbn::Score::Two {
+        return Err(Problem::fault("/password", "password_weak"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_of_nobody_is_a_real_one() {
+        assert!(PasswordHash::new(NOBODY).is_ok());
+    }
+
+    #[test]
+    fn common_and_personal_passwords_are_refused() {
+        assert!(check_strength("motdepasse", &[]).is_err());
+        assert!(check_strength("camille.martin1", &["camille.martin@centre.example", "Martin"]).is_err());
+        assert!(check_strength("quatre chevaux mauves", &[]).is_ok());
+    }
+}

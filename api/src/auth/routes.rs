@@ -1,0 +1,175 @@
+//! Signing in and out, and oneself.
+
+use actix_web::{HttpRequest, get, patch, post};
+use entity::values::UserState;
+use entity::{invitation, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sha2::{Digest, Sha256};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{AcceptInvitation, Login, Me, MyContact, RefreshToken, Tokens};
+use super::{passwords, sessions};
+use crate::kit::tx::{Author, write_events};
+use crate::kit::{
+    Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Tagged, Whole,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(log_in)
+        .service(refresh)
+        .service(log_out)
+        .service(accept_invitation)
+        .service(get_me)
+        .service(update_me);
+}
+
+/// Sign in
+///
+/// Answers an access token that lives for 15 minutes and a refresh token that renews it. Unknown
+/// address, wrong password and inactive account get one same answer.
+#[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a new session", body = Tokens)))]
+#[post("/v1/auth/login")]
+async fn log_in(call: Call, request: HttpRequest, body: Json<Login>) -> Result<Whole<Tokens>> {
+    check_address(&call, &request)?;
+    let Json(login) = body;
+    let user = find_user(&call, &login.email.to_lowercase()).await?;
+    let hash = user.as_ref().and_then(|user| user.password_hash.clone());
+    let is_right = call.state.passwords.verify(login.password, hash).await?;
+    let user = user
+        .filter(|user| is_right && user.state == UserState::Active)
+        .ok_or(Problem::new(Code::InvalidCredentials))?;
+    Ok(Whole(sessions::open(&call, &user).await?))
+}
+
+/// Renew an access token
+///
+/// Each refresh token works once: the answer holds the next. The use of an old one ends the
+/// session.
+#[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "The session's next tokens", body = Tokens)))]
+#[post("/v1/auth/refresh")]
+async fn refresh(call: Call, request: HttpRequest, body: Json<RefreshToken>) -> Result<Whole<Tokens>> {
+    check_address(&call, &request)?;
+    Ok(Whole(sessions::renew(&call, &body.refresh_token).await?))
+}
+
+/// Sign out
+///
+/// Ends the session of this refresh token: its access tokens are refused from the next request on.
+#[utoipa::path(tag = "Identity", security(()), responses((status = 204, description = "The session has ended")))]
+#[post("/v1/auth/logout")]
+async fn log_out(call: Call, request: HttpRequest, body: Json<RefreshToken>) -> Result<NoContent> {
+    check_address(&call, &request)?;
+    sessions::close(&call, &body.refresh_token).await?;
+    Ok(NoContent)
+}
+
+/// Accept an invitation
+///
+/// Activates the invited account with the password chosen, and signs in. An invitation works once.
+#[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a first session", body = Tokens)))]
+#[post("/v1/auth/invitations/accept")]
+async fn accept_invitation(
+    call: Call,
+    request: HttpRequest,
+    body: Json<AcceptInvitation>,
+) -> Result<Whole<Tokens>> {
+    check_address(&call, &request)?;
+    let Json(accepted) = body;
+    let refused = || Problem::new(Code::InvitationInvalid);
+    let (invitation, invited) = find_invitation(&call, &accepted.token).await?.ok_or_else(refused)?;
+    let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
+    passwords::check_strength(&accepted.password, &known)?;
+    let hash = call.state.passwords.hash(accepted.password).await?;
+
+    let txn = call.state.db.begin().await?;
+    let deleted = invitation::Entity::delete_by_id(invitation.id).exec(&txn).await?;
+    if deleted.rows_affected == 0 {
+        return Err(refused());
+    }
+    let user = user::Entity::update_many()
+        .set(user::ActiveModel {
+            state: Set(UserState::Active),
+            password_hash: Set(Some(hash)),
+            version: Set(invited.version + 1),
+            updated_at: Set(call.now),
+            ..Default::default()
+        })
+        .filter(user::Column::Id.eq(invited.id))
+        .filter(user::Column::State.eq(UserState::Invited))
+        .exec_with_returning(&txn)
+        .await?;
+    let user = user.into_iter().next().ok_or_else(refused)?;
+    let author = Author { id: Some(user.id), role: user.role.to_string() };
+    let event = Event::new(&user, "activated");
+    write_events(&txn, vec![event], call.now, &author, &call.request_id).await?;
+    txn.commit().await?;
+    Ok(Whole(sessions::open(&call, &user).await?))
+}
+
+/// Who am I
+///
+/// The person signed in.
+#[utoipa::path(tag = "Identity", extensions(("x-policy" = json!("me.read"))), responses((status = 200, description = "Oneself", body = Me)))]
+#[get("/v1/me")]
+async fn get_me(ctx: Ctx) -> Result<Tagged<Me>> {
+    let id = ctx.actor.id;
+    Ok(Tagged::of(ctx.row::<user::Entity>(id).await?))
+}
+
+/// Change my contact
+///
+/// Everybody may change their own telephone and language.
+#[utoipa::path(
+    tag = "Identity",
+    extensions(("x-policy" = json!("me.update"))),
+    request_body(content = MyContact, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "Oneself, changed", body = Me))
+)]
+#[patch("/v1/me")]
+async fn update_me(ctx: Ctx, if_match: IfMatch, patch: MergePatch<MyContact>) -> Result<Tagged<Me>> {
+    let tx = ctx.begin().await?;
+    let row = tx.row_to_change::<user::Entity>(tx.actor.id, &if_match).await?;
+    let edit = patch.apply(&MyContact { phone: row.phone.clone(), locale: row.locale })?;
+    let change = user::ActiveModel {
+        phone: Set(edit.value.phone),
+        locale: Set(edit.value.locale),
+        ..Default::default()
+    };
+    let row = tx.update(&row, change).await?;
+    tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::of(row))
+}
+
+fn check_address(call: &Call, request: &HttpRequest) -> Result<()> {
+    match request.peer_addr() {
+        Some(peer) => call.state.limiter.check_address(peer.ip()),
+        None => Ok(()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn find_user(call: &Call, email: &str) -> Result<Option<user::Model>> {
+    let by_email = user::Entity::find().filter(user::Column::Email.eq(email));
+    Ok(by_email.one(call.state.db.reader()).await?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn find_invitation(
+    call: &Call,
+    token: &str,
+) -> Result<Option<(invitation::Model, user::Model)>> {
+    let db = call.state.db.reader();
+    let invitation = invitation::Entity::find()
+        .filter(invitation::Column::TokenHash.eq(token_hash(token)))
+        .filter(invitation::Column::ExpiresAt.gt(call.now))
+        .one(db)
+        .await?;
+    let Some(invitation) = invitation else { return Ok(None) };
+    let user = user::Entity::find_by_id(invitation.user_id).one(db).await?;
+    Ok(user.map(|user| (invitation, user)))
+}
+
+/// How secrets that we must recognise are stored.
+pub(crate) fn token_hash(token: &str) -> String {
+    format!("{:x}", Sha256::digest(token.as_bytes()))
+}

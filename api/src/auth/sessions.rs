@@ -1,0 +1,130 @@
+//! Sessions: opened by log-in, renewed by refresh tokens, ended by log-out or theft.
+
+use chrono::TimeDelta;
+use entity::{session, user};
+use sea_orm::{
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect, Set,
+    sea_query::LockType,
+};
+
+use super::dto::Tokens;
+use super::keys::secret;
+use super::{refresh, tokens};
+use crate::kit::{Call, Code, Problem, Result, new_id};
+
+/// How long a session can be renewed, whatever happens.
+const LIFETIME: TimeDelta = TimeDelta::days(30);
+/// For how long the token before the last is still answered with the last: two tabs may refresh
+/// at once.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// Opens a session for somebody whose password was right.
+pub(super) async fn open(call: &Call, user: &user::Model) -> Result<Tokens> {
+    let txn = call.state.db.begin().await?;
+    let salt = secret().map_err(|error| {
+        tracing::error!(%error, "cannot make a session");
+        Problem::new(Code::InternalError)
+    })?;
+    let session = session::ActiveModel {
+        id: Set(new_id()),
+        user_id: Set(user.id),
+        generation: Set(1),
+        salt: Set(salt),
+        created_at: Set(call.now),
+        rotated_at: Set(call.now),
+        expires_at: Set(call.now + LIFETIME),
+        revoked_at: Set(None),
+    };
+    let session = session.insert(&txn).await?;
+    user::ActiveModel { id: Set(user.id), last_login_at: Set(Some(call.now)), ..Default::default() }
+        .update(&txn)
+        .await?;
+    txn.commit().await?;
+    issue(call, user, &session)
+}
+
+/// Renews a session: each refresh token works once, and the use of an old one ends the session.
+pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
+    let txn = call.state.db.begin().await?;
+    let (session, generation) = find(call, &txn, token).await?;
+    let user = session_user(&txn, &session).await?;
+    let is_live = session.revoked_at.is_none()
+        && session.expires_at > call.now
+        && user.state == entity::values::UserState::Active;
+    if !is_live {
+        return Err(Problem::new(Code::InvalidRefreshToken));
+    }
+    let session = if generation == session.generation {
+        let mut next = session.into_active_model();
+        next.generation = Set(generation + 1);
+        next.rotated_at = Set(call.now);
+        next.update(&txn).await?
+    } else if generation + 1 == session.generation && call.now - session.rotated_at <= GRACE {
+        session
+    } else {
+        revoke(call, &txn, session).await?;
+        txn.commit().await?;
+        tracing::warn!(request_id = %call.request_id, "a refresh token was used again: session ended");
+        return Err(Problem::new(Code::InvalidRefreshToken));
+    };
+    txn.commit().await?;
+    issue(call, &user, &session)
+}
+
+/// Ends the session of this token. Saying it twice is no error.
+pub(super) async fn close(call: &Call, token: &str) -> Result<()> {
+    let txn = call.state.db.begin().await?;
+    let (session, _) = find(call, &txn, token).await?;
+    revoke(call, &txn, session).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn find(
+    call: &Call,
+    txn: &DatabaseTransaction,
+    token: &str,
+) -> Result<(session::Model, i32)> {
+    let refused = || Problem::new(Code::InvalidRefreshToken);
+    let parts = refresh::parse(token).ok_or_else(refused)?;
+    let session = session::Entity::find_by_id(parts.session_id)
+        .lock(LockType::NoKeyUpdate)
+        .one(txn)
+        .await?
+        .filter(|session| refresh::is_genuine(&call.state.keys, session, &parts))
+        .ok_or_else(refused)?;
+    Ok((session, parts.generation))
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn session_user(txn: &DatabaseTransaction, session: &session::Model) -> Result<user::Model> {
+    let user = user::Entity::find_by_id(session.user_id).one(txn).await?;
+    user.ok_or(Problem::new(Code::InvalidRefreshToken))
+}
+
+async fn revoke(call: &Call, txn: &DatabaseTransaction, session: session::Model) -> Result<()> {
+    if session.revoked_at.is_none() {
+        let mut ended = session.into_active_model();
+        ended.revoked_at = Set(Some(call.now));
+        ended.update(txn).await?;
+    }
+    Ok(())
+}
+
+fn issue(call: &Call, user: &user::Model, session: &session::Model) -> Result<Tokens> {
+    let state = &call.state;
+    let subject = tokens::Subject {
+        id: user.id,
+        session_id: Some(session.id),
+        organization_id: user.organization_id,
+        role: user.role,
+    };
+    let access_token = tokens::sign(&state.keys, &state.config.public_url(), subject, call.now)?;
+    Ok(Tokens {
+        access_token,
+        token_type: "Bearer",
+        expires_in: tokens::LIFETIME,
+        refresh_token: refresh::token(&state.keys, session, session.generation),
+    })
+}

@@ -1,0 +1,166 @@
+//! What can be set, by `LIVRET_*` variables or by the flags of the same names.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+
+/// The service's settings. Each value name is the variable that sets it, so that an error names
+/// what to correct.
+#[derive(Args, Clone, Debug)]
+pub struct Config {
+    /// Where the data lives: `sqlite://<file>?mode=rwc` or `postgres://…`.
+    #[arg(long, env = "LIVRET_DATABASE_URL", value_name = "LIVRET_DATABASE_URL",
+          default_value = "sqlite://data/livret.db?mode=rwc", value_parser = database_url,
+          hide_env_values = true)]
+    pub database_url: String,
+
+    /// Address and port to listen on.
+    #[arg(long, env = "LIVRET_LISTEN", value_name = "LIVRET_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// Address under which people reach the service, without trailing slash. Default: `http://`
+    /// and the address listened on.
+    #[arg(long, env = "LIVRET_PUBLIC_URL", value_name = "LIVRET_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+
+    /// Requests a second and person (or address, before log-in), or `off`.
+    #[arg(long, env = "LIVRET_RATE_LIMIT", value_name = "LIVRET_RATE_LIMIT", default_value = "50")]
+    pub rate_limit: RateLimit,
+
+    /// Folder of the keys that sign tokens. Default: the SQLite file's folder, else `./data`.
+    #[arg(long, env = "LIVRET_KEY_DIR", value_name = "LIVRET_KEY_DIR")]
+    pub key_dir: Option<PathBuf>,
+
+    /// `production` demands keys that are given, instead of making them at the first start.
+    #[arg(long, env = "LIVRET_ENV", value_name = "LIVRET_ENV", default_value = "development")]
+    pub env: Environment,
+
+    /// Connections to the database. Default: twice the cores and one.
+    #[arg(long, env = "LIVRET_DATABASE_POOL", value_name = "LIVRET_DATABASE_POOL")]
+    pub database_pool: Option<NonZeroU32>,
+
+    /// How safely SQLite commits: `full` survives a power cut, `normal` may lose the last
+    /// moments before one and is many times faster.
+    #[arg(long, env = "LIVRET_SQLITE_SYNCHRONOUS", value_name = "LIVRET_SQLITE_SYNCHRONOUS", default_value = "full")]
+    pub sqlite_synchronous: Synchronous,
+
+    /// Threads that answer requests. Default: one per core.
+    #[arg(long, env = "LIVRET_WORKERS", value_name = "LIVRET_WORKERS")]
+    pub workers: Option<NonZeroU32>,
+
+    /// Seconds during which `/health/ready` says 503 before the listener closes.
+    #[arg(long, env = "LIVRET_DRAIN_SECONDS", value_name = "LIVRET_DRAIN_SECONDS", default_value_t = 0)]
+    pub drain_seconds: u64,
+
+    /// Origins of browser front-ends that may call the API, separated by commas.
+    #[arg(long, env = "LIVRET_CORS_ORIGINS", value_name = "LIVRET_CORS_ORIGINS", value_delimiter = ',')]
+    pub cors_origins: Vec<String>,
+}
+
+/// Where the service runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Environment {
+    /// On somebody's machine.
+    Development,
+    /// For real people.
+    Production,
+}
+
+/// SQLite's `synchronous` setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Synchronous {
+    /// Each commit reaches the disk.
+    Full,
+    /// The database stays sound, but a power cut may undo the last commits.
+    Normal,
+}
+
+impl From<Synchronous> for sqlx::sqlite::SqliteSynchronous {
+    fn from(value: Synchronous) -> Self {
+        match value {
+            Synchronous::Full => Self::Full,
+            Synchronous::Normal => Self::Normal,
+        }
+    }
+}
+
+/// Requests a second, or no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RateLimit {
+    /// No answer is ever 429.
+    Off,
+    /// So many requests a second, and as many at once.
+    PerSecond(NonZeroU32),
+}
+
+impl FromStr for RateLimit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        text.parse().map(Self::PerSecond).or(Err("expected a number of requests a second, or off"))
+    }
+}
+
+fn database_url(text: &str) -> Result<String, String> {
+    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme)) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected sqlite://<file>?mode=rwc or postgres://user@host/database".to_owned())
+    }
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !text.ends_with('/') => Ok(text.to_owned()),
+        _ => Err("expected http:// or https:// and a host, without trailing slash".to_owned()),
+    }
+}
+
+impl Config {
+    pub(crate) fn is_sqlite(&self) -> bool {
+        self.database_url.starts_with("sqlite:")
+    }
+
+    /// The SQLite file, unless the database lives in memory or elsewhere.
+    pub(crate) fn sqlite_path(&self) -> Option<PathBuf> {
+        let rest = self.database_url.strip_prefix("sqlite:")?;
+        let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    }
+
+    /// The folder that holds the SQLite file, or `./data`.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.sqlite_path()
+            .and_then(|path| path.parent().map(PathBuf::from))
+            .unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    pub(crate) fn key_dir(&self) -> PathBuf {
+        self.key_dir.clone().unwrap_or_else(|| self.data_dir())
+    }
+
+    pub(crate) fn pool_size(&self) -> u32 {
+        self.database_pool.map_or_else(|| 2 * cores() + 1, NonZeroU32::get)
+    }
+
+    pub(crate) fn workers(&self) -> usize {
+        self.workers.map_or_else(cores, NonZeroU32::get) as usize
+    }
+
+    /// The address to put in links.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+}
+
+fn cores() -> u32 {
+    std::thread::available_parallelism().map_or(1, |cores| u32::try_from(cores.get()).unwrap_or(1))
+}

@@ -1,0 +1,193 @@
+//! The two databases behind one handle: embedded SQLite, and PostgreSQL.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use crate::config::Config;
+
+/// An open database. On SQLite writers queue for one connection while readers have their own
+/// (SQLite's own waiters are not fair); on PostgreSQL both are the same pool.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: DatabaseConnection,
+    writer: DatabaseConnection,
+}
+
+impl Database {
+    /// Opens the database of the configuration, creating a SQLite file that is not there.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(config: &Config) -> Result<Self, DbErr> {
+        if config.is_sqlite() {
+            let writer = sea_orm::Database::connect(sqlite(config, 1)).await?;
+            let readers = sea_orm::Database::connect(sqlite(config, config.pool_size())).await?;
+            Ok(Self { readers, writer })
+        } else {
+            let pool = sea_orm::Database::connect(postgres(config, config.pool_size())).await?;
+            Ok(Self { readers: pool.clone(), writer: pool })
+        }
+    }
+
+    /// For queries outside a transaction.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Begins a writing transaction: on SQLite an immediate one, for a deferred one that reads
+    /// before it writes fails at once under concurrency.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.writer
+            .begin_with_options(TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            })
+            .await
+    }
+
+    /// Closes all connections.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed in order.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.close().await?;
+        self.writer.close().await
+    }
+}
+
+/// Applies the migrations that are missing. Instances that start together wait for one another:
+/// by an advisory lock on PostgreSQL, by a locked file beside the database on SQLite.
+///
+/// # Errors
+/// When a migration fails; the ones before it stay applied.
+pub async fn migrate(config: &Config) -> Result<(), DbErr> {
+    with_migration_lock(config, async |db| Migrator::up(db, None).await).await
+}
+
+/// Undoes the last `steps` migrations.
+///
+/// # Errors
+/// When a migration cannot be undone.
+pub async fn migrate_down(config: &Config, steps: u32) -> Result<(), DbErr> {
+    with_migration_lock(config, async |db| Migrator::down(db, Some(steps)).await).await
+}
+
+async fn with_migration_lock(
+    config: &Config,
+    work: impl AsyncFnOnce(&DatabaseConnection) -> Result<(), DbErr>,
+) -> Result<(), DbErr> {
+    // One connection: the advisory lock belongs to it, and it does all the work.
+    if config.is_sqlite() {
+        let _lock = config.sqlite_path().map(|path| lock_beside(&path)).transpose()?;
+        let db = sea_orm::Database::connect(sqlite(config, 1)).await?;
+        work(&db).await?;
+        db.close().await
+    } else {
+        let mut options = postgres(config, 1);
+        options.statement_timeout(Duration::from_secs(600));
+        let db = sea_orm::Database::connect(options).await?;
+        db.execute_unprepared("SELECT pg_advisory_lock(5642183)").await?;
+        work(&db).await?;
+        db.close().await
+    }
+}
+
+fn lock_beside(database: &Path) -> Result<File, DbErr> {
+    let path = PathBuf::from(format!("{}.lock", database.display()));
+    let lock = || -> std::io::Result<File> {
+        let file = File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    lock().map_err(|error| DbErr::Custom(format!("cannot lock {}: {error}", path.display())))
+}
+
+fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
+    let synchronous = config.sqlite_synchronous;
+    let mut options = options(config, connections);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::from(synchronous))
+            .busy_timeout(Duration::from_secs(5))
+            .pragma("temp_store", "memory")
+    });
+    options
+}
+
+fn postgres(config: &Config, connections: u32) -> ConnectOptions {
+    let mut options = options(config, connections);
+    options.statement_timeout(Duration::from_secs(5)).map_sqlx_postgres_opts(|postgres| {
+        postgres.options([
+            ("lock_timeout", "2s"),
+            ("idle_in_transaction_session_timeout", "10s"),
+            ("timezone", "UTC"),
+        ])
+    });
+    options
+}
+
+fn options(config: &Config, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(config.database_url.clone());
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 5 } else { 2 }))
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
+}
+
+/// Whether a failed query may succeed a little later: the database is away, full, or busy.
+#[must_use]
+pub fn is_unavailable(error: &DbErr) -> bool {
+    let cause = match error {
+        DbErr::ConnectionAcquire(_) => return true,
+        DbErr::Conn(RuntimeErr::SqlxError(cause))
+        | DbErr::Exec(RuntimeErr::SqlxError(cause))
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => cause,
+        _ => return false,
+    };
+    match &**cause {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            // PostgreSQL classes 08 (connection), 40 (rollback), 53 (resources), 55 (locks),
+            // 57 (operator, time-out), 58 (system); SQLite busy, locked, I/O, full, cannot open.
+            ["08", "40", "53", "55", "57", "58"].iter().any(|class| {
+                code.len() == 5 && code.starts_with(class)
+            }) || code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+        }),
+        _ => false,
+    }
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// The failure, when it does not.
+pub async fn ping(database: &Database) -> Result<(), DbErr> {
+    let reader = database.reader();
+    debug_assert!(matches!(
+        reader.get_database_backend(),
+        DbBackend::Sqlite | DbBackend::Postgres
+    ));
+    reader.execute_unprepared("SELECT 1").await.map(|_| ())
+}

@@ -1,0 +1,183 @@
+//! What handlers answer, and the versions that answers carry.
+
+use actix_web::body::BoxBody;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
+use chrono::{DateTime, Utc};
+use entity::Row;
+use sea_orm::EntityName;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{Code, Problem, Result};
+
+/// What every object carries.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Meta {
+    /// Made by the service (UUIDv7).
+    pub id: Uuid,
+    /// Starts at 1 and rises with each change.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i32,
+    /// The version as `If-Match` wants it, quotes included.
+    #[schema(example = "\"1\"")]
+    pub etag: String,
+    /// When it was made (UTC).
+    pub created_at: DateTime<Utc>,
+    /// When it last changed (UTC).
+    pub updated_at: DateTime<Utc>,
+}
+
+impl<M: Row> From<&M> for Meta {
+    fn from(row: &M) -> Self {
+        Self {
+            id: row.id(),
+            version: row.version(),
+            etag: etag(row.version()),
+            created_at: row.created_at(),
+            updated_at: row.updated_at(),
+        }
+    }
+}
+
+fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
+/// 200 with one object and its `ETag`.
+#[derive(Debug)]
+pub struct Tagged<T> {
+    etag: String,
+    body: T,
+}
+
+impl<T> Tagged<T> {
+    /// The object that shows this row.
+    pub fn of<M: Row>(row: M) -> Self
+    where
+        T: From<M>,
+    {
+        Self { etag: etag(row.version()), body: T::from(row) }
+    }
+
+    /// The object that shows this row together with others.
+    pub fn with<M: Row>(row: &M, body: T) -> Self {
+        Self { etag: etag(row.version()), body }
+    }
+}
+
+impl<T: Serialize> Responder for Tagged<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().insert_header((header::ETAG, self.etag)).json(self.body)
+    }
+}
+
+/// 201 with the new object, its `ETag` and its `Location`.
+#[derive(Debug)]
+pub struct Created<T> {
+    location: String,
+    tagged: Tagged<T>,
+}
+
+impl<T> Created<T> {
+    /// The object that shows this new row.
+    pub fn of<M: Row>(row: M) -> Self
+    where
+        T: From<M>,
+    {
+        Self { location: location(&row), tagged: Tagged::of(row) }
+    }
+
+    /// The object that shows this new row together with others.
+    pub fn with<M: Row>(row: &M, body: T) -> Self {
+        Self { location: location(row), tagged: Tagged::with(row, body) }
+    }
+}
+
+/// The collection's address is its table's name.
+fn location<M: Row>(row: &M) -> String {
+    let collection = M::Entity::default().table_name().replace('_', "-");
+    format!("/v1/{collection}/{}", row.id())
+}
+
+impl<T: Serialize> Responder for Created<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Created()
+            .insert_header((header::ETAG, self.tagged.etag))
+            .insert_header((header::LOCATION, self.location))
+            .json(self.tagged.body)
+    }
+}
+
+/// 200 with a view that has no version of its own.
+#[derive(Debug)]
+pub struct Whole<T>(pub T);
+
+impl<T: Serialize> Responder for Whole<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::Ok().json(self.0)
+    }
+}
+
+/// 204.
+#[derive(Debug)]
+pub struct NoContent;
+
+impl Responder for NoContent {
+    type Body = BoxBody;
+
+    fn respond_to(self, _: &HttpRequest) -> HttpResponse {
+        HttpResponse::NoContent().finish()
+    }
+}
+
+/// The version that the caller read, from the header `If-Match`.
+#[derive(Debug)]
+pub struct IfMatch(Option<String>);
+
+impl IfMatch {
+    /// Demands the version.
+    ///
+    /// # Errors
+    /// 428 without one, 412 when the row has another by now.
+    pub fn require<M: Row>(&self, row: &M) -> Result<()> {
+        if self.0.is_none() {
+            return Err(Problem::new(Code::PreconditionRequired));
+        }
+        self.honour(row)
+    }
+
+    /// Checks the version if the caller named one.
+    ///
+    /// # Errors
+    /// 412 when the row has another by now.
+    pub fn honour<M: Row>(&self, row: &M) -> Result<()> {
+        let Some(wanted) = &self.0 else { return Ok(()) };
+        let now = etag(row.version());
+        let matches = wanted.split(',').map(str::trim).any(|tag| tag == "*" || tag == now);
+        if matches { Ok(()) } else { Err(Problem::new(Code::Stale)) }
+    }
+}
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let values: Vec<&str> = request
+            .headers()
+            .get_all(header::IF_MATCH)
+            .map(|value| value.to_str().unwrap_or("unreadable"))
+            .collect();
+        let header = (!values.is_empty()).then(|| values.join(","));
+        std::future::ready(Ok(Self(header)))
+    }
+}

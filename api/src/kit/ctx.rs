@@ -1,0 +1,154 @@
+//! Who asks, when, and for what: the only source of queries.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::values::{Locale, Role};
+use sea_orm::{EntityTrait, ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
+use uuid::Uuid;
+
+use super::{Code, Problem, Result, Scoped, Tx};
+use crate::app::State;
+use crate::policy::Permit;
+
+/// One call of the API, whoever makes it.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The service: database, clock, keys, settings.
+    pub state: Arc<State>,
+    /// When it came in; the only "now" of this call.
+    pub now: DateTime<Utc>,
+    /// The language of texts.
+    pub locale: Locale,
+    /// Names this call in logs, problems and events.
+    pub request_id: String,
+}
+
+/// The person or service account that calls.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The user's or service account's id.
+    pub id: Uuid,
+    /// The session, for people.
+    pub session_id: Option<Uuid>,
+    /// Their role.
+    pub role: Role,
+    /// Their organization; the platform admin has none.
+    pub organization_id: Option<Uuid>,
+    /// Their organization's time zone.
+    pub timezone: chrono_tz::Tz,
+    /// What a service account may do besides its role.
+    pub scopes: Vec<String>,
+}
+
+/// A call by somebody known, for an operation that their role permits.
+#[derive(Clone, Debug)]
+pub struct Ctx {
+    call: Call,
+    /// Who calls.
+    pub actor: Actor,
+    /// What for, and how far they reach.
+    pub permit: Permit,
+    /// The civil date of this call where the organization is.
+    pub today: NaiveDate,
+}
+
+impl Deref for Ctx {
+    type Target = Call;
+    fn deref(&self) -> &Call {
+        &self.call
+    }
+}
+
+impl Ctx {
+    pub(crate) fn new(call: Call, actor: Actor, permit: Permit) -> Self {
+        let today = call.now.with_timezone(&actor.timezone).date_naive();
+        Self { call, actor, permit, today }
+    }
+
+    /// The rows within the caller's reach.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    #[must_use]
+    pub fn select<E: Scoped>(&self) -> Select<E> {
+        E::find().filter(E::scope(self))
+    }
+
+    /// The row of this id within the caller's reach.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    pub async fn row<E>(&self, id: Uuid) -> Result<E::Model>
+    where
+        E: Scoped,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+        E::Model: ModelTrait<Entity = E>,
+    {
+        E::find_by_id(id)
+            .filter(E::scope(self))
+            .one(self.state.db.reader())
+            .await?
+            .ok_or(Problem::new(Code::NotFound))
+    }
+
+    /// The booklet of this id within the reach of the present permit.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn booklet(&self, id: Uuid) -> Result<entity::booklet::Model> {
+        self.row::<entity::booklet::Entity>(id).await
+    }
+
+    /// The caller's organization.
+    ///
+    /// # Errors
+    /// 403 for the platform admin, who has none.
+    pub fn organization_id(&self) -> Result<Uuid> {
+        self.actor.organization_id.ok_or(Problem::new(Code::Forbidden))
+    }
+
+    /// The same call under another cell of the table, for an operation that reads a second
+    /// resource on the way.
+    ///
+    /// # Errors
+    /// 403 when the caller's role has no right there.
+    pub fn also(&self, resource: crate::policy::Resource, action: crate::policy::Action) -> Result<Self> {
+        let reach = crate::policy::reach(resource, action, self.actor.role);
+        if reach == crate::policy::Reach::Nothing {
+            return Err(Problem::new(Code::Forbidden));
+        }
+        Ok(Self { permit: Permit { resource, action, reach }, ..self.clone() })
+    }
+
+    /// Begins a transaction, which takes this call with it.
+    ///
+    /// # Errors
+    /// 503 when no connection is to be had in time.
+    pub async fn begin(self) -> Result<Tx> {
+        let txn = self.state.db.begin().await?;
+        Ok(Tx::new(txn, self))
+    }
+}
+
+impl FromRequest for Call {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let call = request.extensions().get::<Self>().cloned();
+        std::future::ready(call.ok_or(Problem::new(Code::InternalError)))
+    }
+}
+
+impl FromRequest for Ctx {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let ctx = request.extensions().get::<Self>().cloned();
+        std::future::ready(ctx.ok_or(Problem::new(Code::Unauthenticated)))
+    }
+}

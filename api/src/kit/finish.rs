@@ -1,0 +1,211 @@
+//! Around every request: its name, its language, its line in the log, and the last touch on its
+//! answer: problems written out, headers that protect, 304 for what has not changed.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse, web};
+use entity::values::Locale;
+use futures_util::FutureExt;
+
+use super::{Call, Code, Ctx, Problem, new_id};
+use crate::app::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost middleware.
+///
+/// # Errors
+/// None: every error leaves as a problem.
+pub async fn finish(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let started = Instant::now();
+    let state = request.app_data::<web::Data<State>>().map(|data| data.clone().into_inner());
+    let state: Arc<State> = state.ok_or_else(|| Problem::new(Code::InternalError))?;
+    let call = Call {
+        now: state.clock.now(),
+        locale: locale(request.headers()),
+        request_id: request_id(request.headers()),
+        state,
+    };
+    request.extensions_mut().insert(call.clone());
+    let method = request.method().clone();
+    if method == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let http_request = request.request().clone();
+
+    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let response = match outcome {
+        Ok(Ok(response)) => response.into_parts().1.map_into_boxed_body(),
+        Ok(Err(error)) => HttpResponse::from_error(error),
+        Err(_) => {
+            tracing::error!(request_id = %call.request_id, "a handler panicked");
+            HttpResponse::from_error(Problem::new(Code::InternalError))
+        }
+    };
+
+    let mut response = explain(response, &call, http_request.path());
+    if method == Method::GET || method == Method::HEAD {
+        response = not_modified(http_request.headers(), response);
+    }
+    if method == Method::HEAD {
+        response = response.map_body(|_, _| BoxBody::new(()));
+    }
+    protect(response.headers_mut(), http_request.path());
+    if let Ok(id) = HeaderValue::from_str(&call.request_id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    log(&http_request, &method, &call, response.status(), started);
+    Ok(ServiceResponse::new(http_request, response))
+}
+
+/// Writes a refusal out as a problem, whoever refused.
+fn explain(response: HttpResponse, call: &Call, path: &str) -> HttpResponse {
+    let status = response.status();
+    if !status.is_client_error() && !status.is_server_error() {
+        return response;
+    }
+    let is_problem = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"application/problem+json"));
+    if is_problem {
+        return response;
+    }
+    let known = response.error().and_then(|error| error.as_error::<Problem>()).cloned();
+    let problem = known.unwrap_or_else(|| by_status(status, call, path));
+    let mut response =
+        problem.response(&call.state.config.public_url(), call.locale, &call.request_id);
+    let language = HeaderValue::from_static(match call.locale {
+        Locale::Fr => "fr",
+        Locale::En => "en",
+    });
+    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    response
+}
+
+fn by_status(status: StatusCode, call: &Call, path: &str) -> Problem {
+    match status.as_u16() {
+        404 | 405 => match call.state.operations.methods(path) {
+            Some(methods) => Problem::new(Code::MethodNotAllowed).allow(methods.join(", ")),
+            None => Problem::new(Code::NotFound),
+        },
+        406 => Problem::new(Code::NotAcceptable),
+        408 => Problem::new(Code::RequestTimeout),
+        413 => Problem::new(Code::PayloadTooLarge),
+        415 => Problem::new(Code::UnsupportedMediaType),
+        400..=499 => Problem::new(Code::BadRequest),
+        _ => Problem::new(Code::InternalError),
+    }
+}
+
+/// 304 when the caller already has this version.
+fn not_modified(asked: &HeaderMap, response: HttpResponse) -> HttpResponse {
+    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let present = response.headers().get(header::ETAG).and_then(|value| value.to_str().ok());
+    let same = known.zip(present).is_some_and(|(known, present)| {
+        known.split(',').map(str::trim).any(|tag| {
+            tag == "*" || tag.trim_start_matches("W/") == present
+        })
+    });
+    if !same || response.status() != StatusCode::OK {
+        return response;
+    }
+    let mut empty = HttpResponse::NotModified();
+    for name in [header::ETAG, header::CACHE_CONTROL, header::VARY] {
+        if let Some(value) = response.headers().get(&name) {
+            empty.insert_header((name, value.clone()));
+        }
+    }
+    empty.finish()
+}
+
+/// Headers for every answer. Pages set their own content policy; JSON needs none at all.
+fn protect(headers: &mut HeaderMap, path: &str) {
+    let mut default = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    };
+    default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(header::REFERRER_POLICY, "no-referrer");
+    default(
+        header::CONTENT_SECURITY_POLICY,
+        if path.starts_with("/docs/") {
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+        } else {
+            "default-src 'none'; frame-ancestors 'none'"
+        },
+    );
+    if path.starts_with("/v1/") {
+        default(header::CACHE_CONTROL, "private, no-cache");
+        default(header::VARY, "Authorization, Accept-Language");
+    }
+}
+
+/// The caller's own id if it is harmless in a log, else a new one.
+fn request_id(headers: &HeaderMap) -> String {
+    headers
+        .get(REQUEST_ID)
+        .and_then(|value| value.to_str().ok())
+        .filter(|id| {
+            (8..=64).contains(&id.len())
+                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        })
+        .map_or_else(|| new_id().to_string(), ToOwned::to_owned)
+}
+
+/// French unless English is preferred (RFC 9110, section 12.5.4).
+fn locale(headers: &HeaderMap) -> Locale {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let mut best = (0.0, Locale::Fr);
+    for entry in header.unwrap_or_default().split(',') {
+        let mut parts = entry.split(';');
+        let language = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+        let quality = parts
+            .find_map(|part| part.trim().strip_prefix("q=")?.parse::<f32>().ok())
+            .unwrap_or(1.0);
+        let locale = match language.split('-').next() {
+            Some("fr") => Locale::Fr,
+            Some("en") => Locale::En,
+            _ => continue,
+        };
+        if quality > best.0 {
+            best = (quality, locale);
+        }
+    }
+    best.1
+}
+
+/// One line a request. Ids in, personal data never.
+fn log(
+    request: &actix_web::HttpRequest,
+    method: &Method,
+    call: &Call,
+    status: StatusCode,
+    started: Instant,
+) {
+    let actor = request.extensions().get::<Ctx>().map(|ctx| ctx.actor.id.to_string());
+    let operation = request
+        .extensions()
+        .get::<Arc<super::operations::Operation>>()
+        .map(|operation| operation.id.clone());
+    tracing::info!(
+        request_id = %call.request_id,
+        %method,
+        operation = operation.as_deref().unwrap_or("-"),
+        actor = actor.as_deref().unwrap_or("-"),
+        status = status.as_u16(),
+        micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+}

@@ -1,0 +1,78 @@
+//! Before any handler: which operation is called, by whom, and whether their role may at all.
+//!
+//! Identity comes before the body is parsed, so that refusals come in order: 401, 403, then 400,
+//! 415 and 422, then 404, then 428 and 412, then 409.
+
+use std::sync::Arc;
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage};
+use entity::values::Role;
+
+use super::ctx::Actor;
+use super::operations::Operation;
+use super::{Call, Code, Ctx, Fault, Problem, Result};
+use crate::policy::{self, Permit, Reach};
+
+/// The middleware.
+///
+/// # Errors
+/// 401, 403, and 400 for query parameters that the contract does not name.
+pub async fn identify(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let call = request.extensions().get::<Call>().cloned();
+    let call = call.ok_or(Problem::new(Code::InternalError))?;
+    if let Some(operation) = call.state.operations.find(request.method(), request.path()) {
+        if let Some((resource, action)) = operation.policy {
+            let actor = authenticate(&request, &call).await?;
+            let permit = permit(resource, action, &actor)?;
+            call.state.limiter.check_person(actor.id)?;
+            request.extensions_mut().insert(Ctx::new(call, actor, permit));
+        }
+        check_query(&request, &operation)?;
+        request.extensions_mut().insert::<Arc<Operation>>(operation);
+    }
+    next.call(request).await
+}
+
+async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {
+    let token = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or(Problem::new(Code::Unauthenticated))?;
+    crate::auth::authenticate(call, token).await
+}
+
+fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> Result<Permit> {
+    let reach = policy::reach(resource, action, actor.role);
+    let in_scope = actor.role != Role::Integration
+        || policy::scope(resource, action).is_none_or(|scope| actor.scopes.contains(&scope));
+    if reach == Reach::Nothing || !in_scope {
+        return Err(Problem::new(Code::Forbidden));
+    }
+    Ok(Permit { resource, action, reach })
+}
+
+fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
+    let unknown: Vec<Fault> = request
+        .query_string()
+        .split('&')
+        .filter_map(|pair| pair.split('=').next())
+        .filter(|name| !name.is_empty() && !operation.has_parameter(name))
+        .map(|name| Fault::new(name, "unknown_parameter"))
+        .collect();
+    if unknown.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::MalformedQuery).because(unknown))
+    }
+}

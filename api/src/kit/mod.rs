@@ -1,0 +1,35 @@
+//! What every resource is built with: who asks, transactions, answers, problems.
+
+pub mod answer;
+pub mod catalogue;
+pub mod clock;
+pub mod ctx;
+pub mod finish;
+pub mod identify;
+pub mod input;
+pub mod operations;
+pub mod page;
+pub mod path;
+pub mod patch;
+pub mod problem;
+pub mod scope;
+pub mod tx;
+
+pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
+pub use catalogue::Code;
+pub use clock::Clock;
+pub use ctx::{Call, Ctx};
+pub use input::Json;
+pub use page::{Page, Paging};
+pub use patch::MergePatch;
+pub use path::{Id, Path};
+pub use problem::{Fault, Problem, Result};
+pub use scope::{BookletPage, Scoped};
+pub use tx::{Event, Tx};
+
+/// A new id: time-ordered (UUIDv7), rising within this process.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn new_id() -> uuid::Uuid {
+    uuid::Uuid::now_v7()
+}

@@ -1,0 +1,153 @@
+//! The operations of the contract, as the service itself reads them: who may call each one, its
+//! query parameters, the schema of its body. What is documented is what is enforced.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock};
+
+use actix_web::http::Method;
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+use crate::policy::{Action, Resource};
+
+/// One operation of the contract.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) id: String,
+    /// What it does to what; nothing for operations without identity.
+    pub(crate) policy: Option<(Resource, Action)>,
+    query: BTreeSet<String>,
+    body: Option<Value>,
+    validator: OnceLock<Option<Validator>>,
+}
+
+impl Operation {
+    /// Whether the contract names this query parameter.
+    pub(crate) fn has_parameter(&self, name: &str) -> bool {
+        self.query.contains(name)
+    }
+
+    /// Checks request bodies; made at the first use.
+    pub(crate) fn validator(&self) -> Option<&Validator> {
+        self.validator
+            .get_or_init(|| {
+                let schema = self.body.as_ref()?;
+                jsonschema::options()
+                    .should_validate_formats(true)
+                    .build(schema)
+                    .inspect_err(|error| tracing::error!(%error, operation = %self.id, "unusable schema"))
+                    .ok()
+            })
+            .as_ref()
+    }
+}
+
+/// The operations, found by path and method.
+#[derive(Debug, Default)]
+pub(crate) struct Operations {
+    router: matchit::Router<BTreeMap<String, Arc<Operation>>>,
+}
+
+impl Operations {
+    /// Reads them from the contract.
+    ///
+    /// # Errors
+    /// When a path or a policy of the contract cannot be read: a programming error.
+    pub(crate) fn read(document: &Value) -> Result<Self, String> {
+        let mut operations = Self::default();
+        for (path, item) in entries(document.get("paths")) {
+            let mut methods = BTreeMap::new();
+            for (method, operation) in entries(Some(item)) {
+                if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
+                    let operation = read_operation(document, id, operation)?;
+                    methods.insert(method.to_uppercase(), Arc::new(operation));
+                }
+            }
+            operations
+                .router
+                .insert(path.clone(), methods)
+                .map_err(|error| format!("{path}: {error}"))?;
+        }
+        Ok(operations)
+    }
+
+    /// The operation at this address.
+    pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Arc<Operation>> {
+        self.router.at(path).ok()?.value.get(method.as_str()).cloned()
+    }
+
+    /// The methods that this address answers, if it is one of the contract.
+    pub(crate) fn methods(&self, path: &str) -> Option<Vec<&str>> {
+        let found = self.router.at(path).ok()?;
+        let mut methods: Vec<&str> = found.value.keys().map(String::as_str).collect();
+        if methods.contains(&"GET") {
+            methods.push("HEAD");
+        }
+        methods.push("OPTIONS");
+        Some(methods)
+    }
+}
+
+fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
+    value.and_then(Value::as_object).into_iter().flatten()
+}
+
+fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Operation, String> {
+    let policy = operation
+        .get("x-policy")
+        .and_then(Value::as_str)
+        .map(|text| parse_policy(text).ok_or(format!("{id}: no such policy: {text}")))
+        .transpose()?;
+    let is_public = operation.get("security").and_then(Value::as_array).is_some_and(|list| {
+        list.iter().all(|requirement| requirement.as_object().is_some_and(Map::is_empty))
+    });
+    if policy.is_none() && !is_public {
+        return Err(format!("{id}: needs x-policy, or security(()) when everybody may call it"));
+    }
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    let query = parameters
+        .into_iter()
+        .flatten()
+        .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"))
+        .filter_map(|parameter| parameter.get("name")?.as_str().map(ToOwned::to_owned))
+        .collect();
+    let body = operation
+        .pointer("/requestBody/content")
+        .and_then(Value::as_object)
+        .and_then(|content| content.values().next()?.get("schema"))
+        .map(|schema| bundle(document, schema));
+    Ok(Operation { id: id.to_owned(), policy, query, body, validator: OnceLock::new() })
+}
+
+/// `resource.action`, as the contract writes it.
+pub(crate) fn parse_policy(text: &str) -> Option<(Resource, Action)> {
+    let (resource, action) = text.split_once('.')?;
+    Some((resource.parse().ok()?, action.parse().ok()?))
+}
+
+/// A schema together with the components it refers to, and no others.
+fn bundle(document: &Value, schema: &Value) -> Value {
+    let mut schemas = Map::new();
+    let mut waiting = vec![schema];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(object) => {
+                let name = object
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name
+                    && !schemas.contains_key(name)
+                    && let Some(found) = document.pointer(&format!("/components/schemas/{name}"))
+                {
+                    schemas.insert(name.to_owned(), found.clone());
+                    waiting.push(found);
+                }
+                waiting.extend(object.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    json!({ "allOf": [schema], "components": { "schemas": schemas } })
+}

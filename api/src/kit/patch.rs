@@ -1,0 +1,102 @@
+//! JSON Merge Patch (RFC 7396): absent is unchanged, null erases, arrays are replaced.
+
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use validator::Validate;
+
+use super::input::{read_body, typed};
+use super::{Code, Problem, Result};
+
+/// A partial change of what `T` describes: its editable fields.
+#[derive(Debug)]
+pub struct MergePatch<T> {
+    patch: Value,
+    target: PhantomData<T>,
+}
+
+/// What a patch made of the editable fields.
+#[derive(Debug)]
+pub struct Edited<T> {
+    /// The fields, changed and valid as a whole.
+    pub value: T,
+    /// The names of those that changed.
+    pub changed: Vec<String>,
+}
+
+impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
+    /// Applies the patch to the present values and checks the whole, so that rules across fields
+    /// hold for what results.
+    ///
+    /// # Errors
+    /// 422 when the result would be invalid.
+    pub fn apply(self, present: &T) -> Result<Edited<T>> {
+        let before = serde_json::to_value(present).or(Err(Problem::new(Code::InternalError)))?;
+        let mut after = before.clone();
+        merge(&mut after, self.patch);
+        let changed = match (&before, &after) {
+            (Value::Object(before), Value::Object(after)) => after
+                .iter()
+                .filter(|(name, value)| before.get(*name) != Some(value))
+                .map(|(name, _)| name.clone())
+                .collect(),
+            _ => Vec::new(),
+        };
+        Ok(Edited { value: typed(after)?, changed })
+    }
+
+    /// Whether the patch speaks of this field.
+    #[must_use]
+    pub fn names(&self, field: &str) -> bool {
+        self.patch.get(field).is_some()
+    }
+}
+
+/// RFC 7396, section 2; a null leaves a null, for all our fields are always present.
+fn merge(target: &mut Value, patch: Value) {
+    match patch {
+        Value::Object(fields) => {
+            if !target.is_object() {
+                *target = Value::Object(serde_json::Map::new());
+            }
+            if let Value::Object(object) = target {
+                for (name, value) in fields {
+                    merge(object.entry(name).or_insert(Value::Null), value);
+                }
+            }
+        }
+        other => *target = other,
+    }
+}
+
+impl<T: 'static> FromRequest for MergePatch<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read_body(
+            request,
+            payload,
+            &["application/merge-patch+json", "application/json"],
+        );
+        Box::pin(async move { Ok(Self { patch: body.await?, target: PhantomData }) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_patch_changes_what_it_names_and_erases_with_null() {
+        let mut target = json!({"a": "b", "c": {"d": "e", "f": "g"}, "h": [1]});
+        merge(&mut target, json!({"a": "z", "c": {"f": null}, "h": [2, 3]}));
+        assert_eq!(target, json!({"a": "z", "c": {"d": "e", "f": null}, "h": [2, 3]}));
+    }
+}

@@ -1,0 +1,230 @@
+//! The one shape in which this API says no: RFC 9457 problem details.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
+use entity::values::Locale;
+use sea_orm::{DbErr, SqlErr};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::catalogue::{Code, fault_text};
+
+/// What a handler, a rule or a query gives.
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// A refusal. The middleware [`finish`](super::finish) writes it out in the reader's language.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    code: Code,
+    faults: Vec<Fault>,
+    allow: Option<String>,
+    retry_after: Option<Duration>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pointer: String,
+    code: &'static str,
+    params: Map<String, Value>,
+}
+
+impl Fault {
+    /// A fault at a JSON pointer (RFC 6901).
+    pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
+        Self { pointer: pointer.into(), code, params: Map::new() }
+    }
+
+    /// Adds a value that the text of the fault names.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    fn body(&self, locale: Locale) -> FieldFault {
+        let mut detail = fault_text(self.code, locale).to_owned();
+        for (name, value) in &self.params {
+            let shown = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            detail = detail.replace(&format!("{{{name}}}"), &shown);
+        }
+        FieldFault {
+            pointer: self.pointer.clone(),
+            code: self.code.to_owned(),
+            detail,
+            params: self.params.clone(),
+        }
+    }
+}
+
+/// A problem (RFC 9457): why the service said no, and what to do next.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Address of the page that explains this problem.
+    #[serde(rename = "type")]
+    #[schema(format = "uri", example = "http://127.0.0.1:8080/problems/not_found")]
+    kind: String,
+    /// Name of the problem, in the reader's language.
+    title: &'static str,
+    /// The HTTP status.
+    #[schema(minimum = 400, maximum = 599)]
+    status: u16,
+    /// Stable name of the problem, for programs.
+    #[schema(example = "not_found")]
+    code: String,
+    /// What happened and what to do next, in the reader's language.
+    detail: &'static str,
+    /// Identifies this request in the service's logs; give it to support.
+    request_id: String,
+    /// The faults, all at once, when fields are at fault.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    errors: Vec<FieldFault>,
+    /// Seconds to wait before the next try, as in the header `Retry-After`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, minimum = 0)]
+    retry_after: Option<u64>,
+}
+
+/// A fault of one field.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FieldFault {
+    /// Where it is in the request body (RFC 6901).
+    #[schema(example = "/statement")]
+    pointer: String,
+    /// Stable name of the fault, for programs.
+    #[schema(example = "required")]
+    code: String,
+    /// What is expected, in the reader's language.
+    detail: String,
+    /// The values that the text names.
+    params: Map<String, Value>,
+}
+
+impl Problem {
+    /// The problem of this code.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        Self { code, faults: Vec::new(), allow: None, retry_after: None }
+    }
+
+    /// Invalid data: all faults at once.
+    #[must_use]
+    pub fn invalid(faults: Vec<Fault>) -> Self {
+        Self { faults, ..Self::new(Code::Invalid) }
+    }
+
+    /// Invalid data: one fault.
+    #[must_use]
+    pub fn fault(pointer: &str, code: &'static str) -> Self {
+        Self::invalid(vec![Fault::new(pointer, code)])
+    }
+
+    /// The same problem, with the faults that explain it.
+    #[must_use]
+    pub fn because(mut self, faults: Vec<Fault>) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// The methods that the address does answer.
+    #[must_use]
+    pub fn allow(mut self, methods: String) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    /// When to come back.
+    #[must_use]
+    pub fn retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
+        self
+    }
+
+    /// Its code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Writes the problem out.
+    pub(crate) fn response(&self, base_url: &str, locale: Locale, request_id: &str) -> HttpResponse {
+        let entry = self.code.entry();
+        let retry_after = self.retry_after.map(|wait| wait.as_secs().max(1));
+        let mut response = HttpResponseBuilder::new(entry.status);
+        if let Some(allow) = &self.allow {
+            response.insert_header((header::ALLOW, allow.as_str()));
+        }
+        if let Some(seconds) = retry_after {
+            response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        match entry.status {
+            StatusCode::UNAUTHORIZED => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+                response.insert_header((
+                    header::HeaderName::from_static("accept-patch"),
+                    "application/merge-patch+json, application/json",
+                ));
+            }
+            _ => {}
+        }
+        let body = ProblemBody {
+            kind: format!("{base_url}/problems/{}", self.code),
+            title: entry.title(locale),
+            status: entry.status.as_u16(),
+            code: self.code.to_string(),
+            detail: entry.detail(locale),
+            request_id: request_id.to_owned(),
+            errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
+            retry_after,
+        };
+        let mut response = response.json(body);
+        response.headers_mut().insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
+        response
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.code)
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.code.entry().status
+    }
+
+    /// Only carries the problem: language and request id are known to the middleware.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+impl From<DbErr> for Problem {
+    /// A constraint that the code did not foresee is a conflict; a database that does not answer
+    /// is unavailable; anything else is our fault, and is logged here once.
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => return Self::new(Code::Conflict),
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => return Self::new(Code::InUse),
+            _ => {}
+        }
+        tracing::error!(error = %error, "the database refused a query");
+        if crate::database::is_unavailable(&error) {
+            Self::new(Code::Unavailable).retry_after(Duration::from_secs(1))
+        } else {
+            Self::new(Code::InternalError)
+        }
+    }
+}

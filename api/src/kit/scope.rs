@@ -1,0 +1,122 @@
+//! From a reach to a row filter.
+
+use entity::values::{MemberKind, Role};
+use entity::{booklet, booklet_member, candidate};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::Ctx;
+use crate::policy::{Action, Reach};
+
+/// A table whose rows the caller reaches in part.
+pub trait Scoped: EntityTrait {
+    /// The rows within the caller's reach.
+    fn scope(ctx: &Ctx) -> Condition;
+}
+
+/// A table whose rows are pages of a booklet: reached with it, and narrowed by `narrow`.
+pub trait BookletPage: EntityTrait {
+    /// What restricts the reach further, by kind, owner or author.
+    #[must_use]
+    fn narrow(_ctx: &Ctx) -> Condition {
+        Condition::all()
+    }
+}
+
+impl<E: BookletPage> Scoped for E {
+    fn scope(ctx: &Ctx) -> Condition {
+        in_booklets(ctx, Expr::col((E::default(), "booklet_id")))
+            .add(in_organization::<E>(ctx))
+            .add(E::narrow(ctx))
+    }
+}
+
+impl Scoped for booklet::Entity {
+    fn scope(ctx: &Ctx) -> Condition {
+        in_booklets(ctx, Expr::col((Self, "id"))).add(in_organization::<Self>(ctx))
+    }
+}
+
+/// Rows of the caller's organization.
+#[must_use]
+pub fn in_organization<E: EntityTrait>(ctx: &Ctx) -> Condition {
+    match ctx.actor.organization_id {
+        Some(id) => Condition::all().add(Expr::col((E::default(), "organization_id")).eq(id)),
+        None => nowhere(),
+    }
+}
+
+/// Rows of the caller's organization and those shared by all; for the admin, the shared ones.
+#[must_use]
+pub fn in_organization_or_shared<E: EntityTrait>(ctx: &Ctx) -> Condition {
+    let column = || Expr::col((E::default(), "organization_id"));
+    let shared = Condition::any().add(column().is_null());
+    match ctx.actor.organization_id {
+        Some(id) if ctx.permit.action.is_read() => shared.add(column().eq(id)),
+        Some(id) => Condition::all().add(column().eq(id)),
+        None => shared,
+    }
+}
+
+/// No row at all.
+#[must_use]
+pub fn nowhere() -> Condition {
+    Condition::all().add(Expr::val(1).eq(0))
+}
+
+/// Rows whose booklet is within reach.
+fn in_booklets(ctx: &Ctx, booklet_id: Expr) -> Condition {
+    let within = |ids: SelectStatement| Condition::all().add(booklet_id.clone().in_subquery(ids));
+    match (ctx.permit.reach, ctx.actor.role) {
+        (Reach::Own, Role::Candidate) => within(booklets_of_candidate(ctx.actor.id)),
+        (Reach::Own, Role::Tutor) => within(booklets_of_member(ctx)),
+        (Reach::Assigned, Role::Prescriber) => {
+            within(booklets_where(booklet::Column::PrescriberId, ctx.actor.id))
+        }
+        (Reach::Assigned, Role::Validator) => {
+            within(booklets_where(booklet::Column::ValidatorId, ctx.actor.id))
+        }
+        (Reach::Organization, _) => Condition::all(),
+        _ => nowhere(),
+    }
+}
+
+fn booklets_of_candidate(user_id: Uuid) -> SelectStatement {
+    Query::select()
+        .column((booklet::Entity, booklet::Column::Id))
+        .from(booklet::Entity)
+        .inner_join(
+            candidate::Entity,
+            Expr::col((candidate::Entity, candidate::Column::Id))
+                .equals((booklet::Entity, booklet::Column::CandidateId)),
+        )
+        .and_where(candidate::Column::UserId.eq(user_id))
+        .to_owned()
+}
+
+fn booklets_where(column: booklet::Column, user_id: Uuid) -> SelectStatement {
+    Query::select()
+        .column(booklet::Column::Id)
+        .from(booklet::Entity)
+        .and_where(column.eq(user_id))
+        .to_owned()
+}
+
+/// The booklets one is now a member of: an observer reads, a substitute does not sign.
+fn booklets_of_member(ctx: &Ctx) -> SelectStatement {
+    use booklet_member::Column;
+    let kinds: &[MemberKind] = match ctx.permit.action {
+        Action::Read => &[MemberKind::Tutor, MemberKind::Substitute, MemberKind::Observer],
+        Action::Sign => &[MemberKind::Tutor],
+        _ => &[MemberKind::Tutor, MemberKind::Substitute],
+    };
+    Query::select()
+        .column(Column::BookletId)
+        .from(booklet_member::Entity)
+        .and_where(Column::UserId.eq(ctx.actor.id))
+        .and_where(Column::Kind.is_in(kinds.iter().copied()))
+        .and_where(Column::StartsOn.lte(ctx.today))
+        .cond_where(Condition::any().add(Column::EndsOn.is_null()).add(Column::EndsOn.gt(ctx.today)))
+        .to_owned()
+}

@@ -1,0 +1,401 @@
+//! A writing transaction, kept only together with the events that tell what it did.
+
+use std::ops::Deref;
+
+use chrono::{DateTime, Utc};
+use entity::row::{NewRow, Owner, Row};
+use entity::values::{BookletState, Texts};
+use entity::{booklet, event};
+use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, ModelTrait, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set,
+};
+use uuid::Uuid;
+
+use super::{Code, Ctx, Fault, IfMatch, Problem, Result, Scoped, new_id};
+
+/// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
+#[derive(Debug)]
+pub struct Tx {
+    txn: DatabaseTransaction,
+    ctx: Ctx,
+    events: Vec<Event>,
+}
+
+/// What a transaction did to one row: names, never contents.
+#[derive(Clone, Debug)]
+pub struct Event {
+    resource: &'static str,
+    verb: &'static str,
+    organization_id: Option<Uuid>,
+    resource_id: Uuid,
+    booklet_id: Option<Uuid>,
+    version: i32,
+    state: Option<String>,
+    changed: Vec<String>,
+    private_to: Option<Uuid>,
+}
+
+impl Event {
+    /// `<resource>.<verb>`, the verb in the past.
+    pub fn new<M: Row>(row: &M, verb: &'static str) -> Self {
+        Self {
+            resource: M::NAME,
+            verb,
+            organization_id: row.organization_id(),
+            resource_id: row.id(),
+            booklet_id: row.booklet_id(),
+            version: row.version(),
+            state: row.state(),
+            changed: Vec::new(),
+            private_to: None,
+        }
+    }
+
+    /// A row was made.
+    pub fn created<M: Row>(row: &M) -> Self {
+        Self::new(row, "created")
+    }
+
+    /// Fields of a row changed.
+    pub fn updated<M: Row>(row: &M, changed: Vec<String>) -> Self {
+        Self { changed, ..Self::new(row, "updated") }
+    }
+
+    /// A row is gone.
+    pub fn deleted<M: Row>(row: &M) -> Self {
+        Self::new(row, "deleted")
+    }
+
+    /// For this person's eyes only.
+    #[must_use]
+    pub fn private_to(mut self, user: Option<Uuid>) -> Self {
+        self.private_to = user;
+        self
+    }
+
+    /// Hangs the event on a booklet that the row itself does not name.
+    #[must_use]
+    pub fn on_booklet(mut self, booklet_id: Uuid) -> Self {
+        self.booklet_id = Some(booklet_id);
+        self
+    }
+
+    fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
+        event::ActiveModel {
+            sequence: NotSet,
+            organization_id: Set(self.organization_id),
+            at: Set(at),
+            actor_id: Set(actor.id),
+            actor_role: Set(actor.role.clone()),
+            kind: Set(format!("{}.{}", self.resource, self.verb)),
+            resource: Set(self.resource.to_owned()),
+            resource_id: Set(self.resource_id),
+            booklet_id: Set(self.booklet_id),
+            version: Set(self.version),
+            state: Set(self.state),
+            changed: Set(Texts(self.changed)),
+            request_id: Set(request_id.to_owned()),
+            private_to: Set(self.private_to),
+        }
+    }
+}
+
+/// Who did it, as events tell.
+pub(crate) struct Author {
+    pub(crate) id: Option<Uuid>,
+    pub(crate) role: String,
+}
+
+/// Writes events within a transaction.
+pub(crate) async fn write_events(
+    txn: &DatabaseTransaction,
+    events: Vec<Event>,
+    at: DateTime<Utc>,
+    author: &Author,
+    request_id: &str,
+) -> Result<()> {
+    let rows = events.into_iter().map(|event| event.row(at, author, request_id));
+    event::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    Ok(())
+}
+
+impl Deref for Tx {
+    type Target = Ctx;
+    fn deref(&self) -> &Ctx {
+        &self.ctx
+    }
+}
+
+impl Tx {
+    pub(super) fn new(txn: DatabaseTransaction, ctx: Ctx) -> Self {
+        Self { txn, ctx, events: Vec::new() }
+    }
+
+    /// For queries within the transaction. Start them from [`Ctx::select`] wherever rights count.
+    #[must_use]
+    pub fn db(&self) -> &DatabaseTransaction {
+        &self.txn
+    }
+
+    /// The booklet of this id within reach, locked: until the end of the transaction nobody else
+    /// writes any of its pages, so that numbers, positions and states cannot race.
+    ///
+    /// # Errors
+    /// 404 when there is none within reach.
+    pub async fn booklet(&self, id: Uuid) -> Result<booklet::Model> {
+        self.ctx
+            .select::<booklet::Entity>()
+            .filter(booklet::Column::Id.eq(id))
+            .lock(LockType::NoKeyUpdate)
+            .one(&self.txn)
+            .await?
+            .ok_or(Problem::new(Code::NotFound))
+    }
+
+    /// The same, for a new page in it.
+    ///
+    /// # Errors
+    /// 404; 409 when the booklet is closed, withdrawn or archived.
+    pub async fn open_booklet(&self, id: Uuid) -> Result<booklet::Model> {
+        let booklet = self.booklet(id).await?;
+        writable(&booklet)?;
+        Ok(booklet)
+    }
+
+    /// A page within reach, its booklet locked first.
+    ///
+    /// # Errors
+    /// 404 when there is none within reach.
+    pub async fn page<E>(&self, id: Uuid) -> Result<(booklet::Model, E::Model)>
+    where
+        E: Scoped,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        let booklet_id = by_id::<E>(id)
+            .select_only()
+            .expr(Expr::col((E::default(), "booklet_id")))
+            .into_query();
+        let booklet = locked_booklet(booklet_id)
+            .one(&self.txn)
+            .await?
+            .ok_or(Problem::new(Code::NotFound))?;
+        Ok((booklet, self.row::<E>(id).await?))
+    }
+
+    /// A page to change or delete: within reach, at the version the caller read, in a booklet
+    /// that may still be written.
+    ///
+    /// # Errors
+    /// 404, then 428 or 412, then 409.
+    pub async fn page_to_change<E>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+    ) -> Result<(booklet::Model, E::Model)>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        let (booklet, row) = self.page::<E>(id).await?;
+        if_match.require(&row)?;
+        writable(&booklet)?;
+        Ok((booklet, row))
+    }
+
+    /// A page to act on: the same, but the caller need not name a version.
+    ///
+    /// # Errors
+    /// 404, then 412, then 409.
+    pub async fn page_to_act_on<E>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+    ) -> Result<(booklet::Model, E::Model)>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        let (booklet, row) = self.page::<E>(id).await?;
+        if_match.honour(&row)?;
+        writable(&booklet)?;
+        Ok((booklet, row))
+    }
+
+    /// The row of this id within reach, as the transaction sees it.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn row<E>(&self, id: Uuid) -> Result<E::Model>
+    where
+        E: Scoped,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        by_id::<E>(id)
+            .filter(E::scope(&self.ctx))
+            .one(&self.txn)
+            .await?
+            .ok_or(Problem::new(Code::NotFound))
+    }
+
+    /// A row to change that hangs on no booklet: within reach, at the version the caller read.
+    ///
+    /// # Errors
+    /// 404, then 428 or 412.
+    pub async fn row_to_change<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        let row = by_id::<E>(id)
+            .filter(E::scope(&self.ctx))
+            .lock(LockType::NoKeyUpdate)
+            .one(&self.txn)
+            .await?
+            .ok_or(Problem::new(Code::NotFound))?;
+        if_match.require(&row)?;
+        Ok(row)
+    }
+
+    /// A row that the request's body names, in the caller's organization.
+    ///
+    /// # Errors
+    /// 422 at `pointer` when there is none.
+    pub async fn named<E>(&self, id: Uuid, pointer: &str) -> Result<E::Model>
+    where
+        E: EntityTrait,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        by_id::<E>(id)
+            .filter(super::scope::in_organization::<E>(&self.ctx))
+            .one(&self.txn)
+            .await?
+            .ok_or_else(|| Problem::fault(pointer, "unknown_reference"))
+    }
+
+    /// Writes a new row of this owner: id, version and instants are set here.
+    ///
+    /// # Errors
+    /// 409 when a constraint forbids it.
+    pub async fn insert<A>(
+        &self,
+        owner: impl Into<Owner>,
+        mut row: A,
+    ) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: NewRow + sea_orm::ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        row.stamp(new_id(), owner.into(), self.now);
+        Ok(row.insert(&self.txn).await?)
+    }
+
+    /// Writes what is set in `change` over the row, raising its version.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed the row meanwhile.
+    pub async fn update<A>(
+        &self,
+        row: &<A::Entity as EntityTrait>::Model,
+        change: A,
+    ) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: ActiveModelTrait,
+        <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
+    {
+        let mut update = <A::Entity as EntityTrait>::update_many()
+            .set(change)
+            .filter(Expr::col("id").eq(row.id()))
+            .filter(Expr::col("version").eq(row.version()));
+        QueryTrait::query(&mut update)
+            .value("version", row.version() + 1)
+            .value("updated_at", self.now);
+        let updated = update.exec_with_returning(&self.txn).await?;
+        updated.into_iter().next().ok_or(Problem::new(Code::Stale))
+    }
+
+    /// Raises a row's version because something shown within it changed.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed the row meanwhile.
+    pub async fn touch<M>(&self, row: &M) -> Result<M>
+    where
+        M: Row + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        M::Entity: EntityTrait<Model = M>,
+        <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Default,
+    {
+        self.update(row, <M::Entity as EntityTrait>::ActiveModel::default()).await
+    }
+
+    /// Deletes a row.
+    ///
+    /// # Errors
+    /// 409 when others depend on it.
+    pub async fn delete<M>(&self, row: &M) -> Result<()>
+    where
+        M: Row + ModelTrait + Clone + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+        <M::Entity as EntityTrait>::ActiveModel: sea_orm::ActiveModelBehavior + Send,
+    {
+        row.clone().delete(&self.txn).await?;
+        Ok(())
+    }
+
+    /// Notes an event, to be written at the commit.
+    pub fn record(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Writes the events, at least this one, and keeps the whole.
+    ///
+    /// # Errors
+    /// 503 when the database cannot keep it; nothing has changed then.
+    pub async fn commit(mut self, last: Event) -> Result<Ctx> {
+        self.events.push(last);
+        let author = Author { id: Some(self.actor.id), role: self.actor.role.to_string() };
+        let events = std::mem::take(&mut self.events);
+        write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
+        self.txn.commit().await?;
+        Ok(self.ctx)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "each caller adds its own filter")]
+fn by_id<E>(id: Uuid) -> Select<E>
+where
+    E: EntityTrait,
+    <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+{
+    E::find_by_id(id)
+}
+
+#[expect(clippy::disallowed_methods, reason = "only locks; the page itself is filtered")]
+fn locked_booklet(id: sea_orm::sea_query::SelectStatement) -> Select<booklet::Entity> {
+    booklet::Entity::find()
+        .filter(booklet::Column::Id.in_subquery(id))
+        .lock(LockType::NoKeyUpdate)
+}
+
+/// Whether a booklet's pages may be written.
+///
+/// # Errors
+/// 409 when it is closed, withdrawn or archived.
+pub fn writable(booklet: &booklet::Model) -> Result<()> {
+    let closed = matches!(booklet.state, BookletState::Closed | BookletState::Withdrawn);
+    if closed || booklet.archived_at.is_some() {
+        return Err(Problem::new(Code::BookletClosed));
+    }
+    Ok(())
+}
+
+/// One 422 out of checks that each may find a fault.
+///
+/// # Errors
+/// 422 with all the faults.
+pub fn no_fault(faults: impl IntoIterator<Item = Option<Fault>>) -> Result<()> {
+    let faults: Vec<Fault> = faults.into_iter().flatten().collect();
+    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
+}

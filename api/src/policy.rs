@@ -1,0 +1,239 @@
+//! THE table: who may do what, and how far.
+//!
+//! One cell gives both the right (403 without it) and the row filter (404 outside it).
+//! `x-roles` in the contract, the served documentation and the access test come from here.
+//! What is not written is refused.
+
+use entity::values::Role;
+use strum::{Display, EnumIter, EnumString};
+
+/// How far a role reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Never: 403, decided before any look-up.
+    Nothing,
+    /// A candidate's own booklet; the booklets a tutor is now a member of; oneself.
+    Own,
+    /// The booklets a prescriber referred or a validator is assigned to.
+    Assigned,
+    /// All of one's organization, and what is shared by all.
+    Organization,
+    /// The platform's rows.
+    Everything,
+}
+
+/// What rights are given on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "the names of the API's chapters")]
+pub enum Resource {
+    Me,
+    Organizations,
+    Users,
+    ServiceAccounts,
+    Candidates,
+    Booklets,
+    /// The whole booklet in one answer.
+    FullBooklet,
+    Members,
+    /// States and dates only.
+    Milestones,
+    Contracts,
+    Templates,
+    Objectives,
+    Plan,
+    Stages,
+    StageReference,
+    Appointments,
+    ActionSheets,
+    SheetItems,
+    CompletedActions,
+    FollowUps,
+    Notes,
+    UsefulAddresses,
+    PersonalContacts,
+    Audit,
+}
+
+/// What one may do with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumIter, EnumString)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Action {
+    Create,
+    Read,
+    Update,
+    Delete,
+    /// Propose a plan.
+    Propose,
+    /// Agree a plan; submit or validate a sheet.
+    Agree,
+    /// Sign a contract, or record a signature on paper. Not for substitutes.
+    Sign,
+    Terminate,
+    Suspend,
+    /// Close, withdraw, reopen, archive.
+    Close,
+}
+
+impl Action {
+    /// Whether it changes nothing.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        self == Self::Read
+    }
+}
+
+/// The roles, in the order of the table's columns.
+pub const ROLES: [Role; 7] = [
+    Role::Candidate,
+    Role::Tutor,
+    Role::Coordinator,
+    Role::Prescriber,
+    Role::Validator,
+    Role::Integration,
+    Role::Admin,
+];
+
+const N: Reach = Reach::Nothing;
+const O: Reach = Reach::Own;
+const A: Reach = Reach::Assigned;
+const G: Reach = Reach::Organization;
+const E: Reach = Reach::Everything;
+
+#[rustfmt::skip]
+fn row(resource: Resource, action: Action) -> [Reach; 7] {
+    use Action as D;
+    use Resource as R;
+    match (resource, action) {
+        //                                               cand tutor coord presc valid integ admin
+        (R::Me, D::Read | D::Update)                  => [O,   O,    O,    O,    O,    O,    O],
+
+        (R::Organizations, D::Create | D::Delete)     => [N,   N,    N,    N,    N,    N,    E],
+        (R::Organizations, D::Read)                   => [G,   G,    G,    G,    G,    G,    E],
+        (R::Organizations, D::Update)                 => [N,   N,    G,    N,    N,    N,    E],
+
+        // The admin reaches coordinators alone, an integration candidates and tutors alone.
+        (R::Users, D::Create | D::Update)             => [N,   N,    G,    N,    N,    G,    E],
+        (R::Users, D::Read)                           => [O,   G,    G,    O,    O,    G,    E],
+        (R::Users, D::Delete)                         => [N,   N,    G,    N,    N,    N,    E],
+
+        (R::ServiceAccounts, D::Read)                 => [N,   N,    G,    N,    N,    N,    E],
+        (R::ServiceAccounts, _)                       => [N,   N,    G,    N,    N,    N,    N],
+
+        (R::Candidates, D::Create)                    => [N,   N,    G,    N,    N,    G,    N],
+        (R::Candidates, D::Read | D::Update)          => [O,   O,    G,    N,    N,    G,    N],
+        (R::Candidates, D::Delete)                    => [N,   N,    G,    N,    N,    N,    N],
+
+        (R::Booklets, D::Create)                      => [N,   N,    G,    N,    N,    G,    N],
+        (R::Booklets, D::Read)                        => [O,   O,    G,    N,    N,    G,    N],
+        (R::Booklets, D::Update)                      => [N,   O,    G,    N,    N,    G,    N],
+        (R::Booklets, D::Suspend)                     => [N,   O,    G,    N,    N,    N,    N],
+        (R::Booklets, D::Close)                       => [N,   N,    G,    N,    N,    N,    N],
+
+        (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    N],
+        (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    N],
+        (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    N],
+
+        (R::Members, D::Read)                         => [O,   O,    G,    N,    N,    G,    N],
+        (R::Members, D::Create | D::Update | D::Delete) => [N, N,    G,    N,    N,    N,    N],
+
+        (R::Contracts, D::Create | D::Update)         => [N,   O,    G,    N,    N,    N,    N],
+        (R::Contracts, D::Read)                       => [O,   O,    G,    N,    N,    N,    N],
+        (R::Contracts, D::Sign)                       => [O,   O,    G,    N,    N,    N,    N],
+        (R::Contracts, D::Terminate)                  => [N,   N,    G,    N,    N,    N,    N],
+
+        // Contract templates, pledges and plan templates.
+        (R::Templates, D::Read)                       => [G,   G,    G,    N,    N,    G,    E],
+        (R::Templates, D::Create | D::Update | D::Delete) => [N, N,  G,    N,    N,    N,    E],
+
+        // A tutor changes working objectives alone.
+        (R::Objectives, D::Create | D::Update)        => [O,   O,    N,    N,    N,    N,    N],
+        (R::Objectives, D::Read)                      => [O,   O,    G,    N,    N,    N,    N],
+        (R::Objectives, D::Delete)                    => [O,   N,    N,    N,    N,    N,    N],
+
+        (R::Plan, D::Create | D::Update | D::Delete)  => [N,   O,    G,    N,    N,    N,    N],
+        (R::Plan, D::Read)                            => [O,   O,    G,    N,    N,    N,    N],
+        (R::Plan, D::Propose | D::Agree)              => [O,   O,    N,    N,    N,    N,    N],
+
+        (R::Stages, D::Read | D::Update)              => [O,   O,    G,    N,    N,    N,    N],
+        (R::StageReference, D::Read)                  => [G,   G,    G,    G,    G,    G,    E],
+        (R::StageReference, D::Create | D::Update | D::Delete) => [N, N, N, N,   N,    N,    E],
+
+        // A candidate cancels, and changes nothing else.
+        (R::Appointments, D::Create)                  => [N,   O,    G,    N,    N,    G,    N],
+        (R::Appointments, D::Read | D::Update)        => [O,   O,    G,    N,    N,    G,    N],
+        (R::Appointments, D::Delete)                  => [N,   O,    G,    N,    N,    N,    N],
+
+        (R::ActionSheets, D::Create | D::Update)      => [N,   O,    N,    N,    N,    N,    N],
+        (R::ActionSheets, D::Read)                    => [O,   O,    G,    N,    N,    N,    N],
+        (R::ActionSheets, D::Agree)                   => [O,   O,    N,    N,    N,    N,    N],
+
+        // A candidate changes and settles the items it owns.
+        (R::SheetItems, D::Create)                    => [N,   O,    N,    N,    N,    N,    N],
+        (R::SheetItems, D::Read)                      => [O,   O,    G,    N,    N,    N,    N],
+        (R::SheetItems, D::Update)                    => [O,   O,    N,    N,    N,    N,    N],
+
+        (R::CompletedActions, D::Create | D::Update)  => [O,   O,    N,    N,    N,    N,    N],
+        (R::CompletedActions, D::Read)                => [O,   O,    G,    N,    N,    N,    N],
+        (R::CompletedActions, D::Delete)              => [N,   O,    N,    N,    N,    N,    N],
+
+        (R::FollowUps, D::Create)                     => [N,   O,    G,    N,    N,    G,    N],
+        (R::FollowUps, D::Read)                       => [O,   O,    G,    N,    N,    N,    N],
+        (R::FollowUps, D::Update | D::Delete)         => [N,   O,    N,    N,    N,    N,    N],
+
+        // A private note exists for its author alone.
+        (R::Notes, D::Create | D::Update | D::Delete) => [O,   O,    N,    N,    N,    N,    N],
+        (R::Notes, D::Read)                           => [O,   O,    G,    N,    N,    N,    N],
+
+        (R::UsefulAddresses, D::Read)                 => [G,   G,    G,    G,    G,    G,    E],
+        (R::UsefulAddresses, D::Create | D::Update)   => [N,   N,    G,    N,    N,    G,    E],
+        (R::UsefulAddresses, D::Delete)               => [N,   N,    G,    N,    N,    N,    E],
+
+        (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, N, N, N,    N,    N],
+        (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    N],
+
+        _ => [N; 7],
+    }
+}
+
+/// The table's cell.
+#[must_use]
+pub fn reach(resource: Resource, action: Action, role: Role) -> Reach {
+    ROLES
+        .iter()
+        .zip(row(resource, action))
+        .find_map(|(candidate, reach)| (*candidate == role).then_some(reach))
+        .unwrap_or(Reach::Nothing)
+}
+
+/// The roles that may do this at all.
+pub fn roles(resource: Resource, action: Action) -> impl Iterator<Item = Role> {
+    ROLES.into_iter().filter(move |role| reach(resource, action, *role) != Reach::Nothing)
+}
+
+/// The scope that a service account needs besides its role.
+#[must_use]
+pub fn scope(resource: Resource, action: Action) -> Option<String> {
+    let family = match resource {
+        Resource::Users => "users",
+        Resource::Candidates => "candidates",
+        Resource::Booklets | Resource::Members | Resource::Milestones => "booklets",
+        Resource::Appointments => "appointments",
+        Resource::FollowUps => "follow-ups",
+        Resource::UsefulAddresses => "directory",
+        _ => return None,
+    };
+    Some(format!("{family}:{}", if action.is_read() { "read" } else { "write" }))
+}
+
+/// What the caller was allowed to do, and how far.
+#[derive(Clone, Copy, Debug)]
+pub struct Permit {
+    /// What on.
+    pub resource: Resource,
+    /// To do what.
+    pub action: Action,
+    /// How far.
+    pub reach: Reach,
+}
