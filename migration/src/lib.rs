@@ -4,6 +4,8 @@
 
 use sea_orm_migration::prelude::*;
 
+pub mod content;
+pub mod fold;
 mod m0001_people;
 mod m0002_booklets;
 mod m0003_contracts;
@@ -11,6 +13,7 @@ mod m0004_plan;
 mod m0005_sheets;
 mod m0006_correspondence;
 mod m0007_events;
+mod m0008_shipped_content;
 mod tables;
 
 pub struct Migrator;
@@ -26,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_sheets::Migration),
             Box::new(m0006_correspondence::Migration),
             Box::new(m0007_events::Migration),
+            Box::new(m0008_shipped_content::Migration),
         ]
     }
 }
