@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use actix_cors::Cors;
-use actix_web::body::MessageBody;
+use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
-use serde_json::Value;
 use utoipa_actix_web::AppExt;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
@@ -20,7 +19,7 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, openapi, pages};
+use crate::{auth, follow_ups, openapi, pages, users};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -55,7 +54,10 @@ impl State {
             .await
             .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
         let keys = Keys::load(&config).map_err(|error| {
-            format!("LIVRET_KEY_DIR: cannot use the keys in {}: {error}", config.key_dir().display())
+            format!(
+                "LIVRET_KEY_DIR: cannot use the keys in {}: {error}",
+                config.key_dir().display()
+            )
         })?;
         let document = openapi::document();
         Ok(Arc::new(Self {
@@ -76,12 +78,19 @@ impl State {
 /// The resources, in the order of the booklet. The order matters where a fixed path and a
 /// variable one overlap.
 pub(crate) fn resources(api: &mut ServiceConfig) {
-    api.configure(auth::routes::routes);
+    api.configure(auth::routes::routes)
+        .configure(users::routes::routes)
+        .configure(follow_ups::routes::routes);
 }
 
 /// The contract's description of all resources, before the shared answers are added.
 pub(crate) fn described(info: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    App::new().into_utoipa_app().openapi(info).configure(resources).split_for_parts().1
+    App::new()
+        .into_utoipa_app()
+        .openapi(info)
+        .configure(resources)
+        .split_for_parts()
+        .1
 }
 
 /// Builds the application for one worker.
@@ -91,12 +100,15 @@ pub fn app(
     impl ServiceFactory<
         ServiceRequest,
         Config = (),
-        Response = ServiceResponse<impl MessageBody>,
+        Response = ServiceResponse<BoxBody>,
         Error = Error,
         InitError = (),
-    >,
+    > + use<>,
 > {
-    let (app, _) = App::new().into_utoipa_app().configure(resources).split_for_parts();
+    let (app, _) = App::new()
+        .into_utoipa_app()
+        .configure(resources)
+        .split_for_parts();
     app.app_data(web::Data::from(state.clone()))
         .configure(crate::kit::path::configure)
         .configure(pages::routes)
@@ -114,19 +126,34 @@ fn cors(config: &Config) -> Cors {
     let cors = Cors::default()
         .allowed_methods(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
         .allowed_headers([
-            "authorization", "content-type", "if-match", "if-none-match", "idempotency-key",
-            "accept-language", "x-request-id", "prefer",
+            "authorization",
+            "content-type",
+            "if-match",
+            "if-none-match",
+            "idempotency-key",
+            "accept-language",
+            "x-request-id",
+            "prefer",
         ])
         .expose_headers([
-            "ETag", "Location", "Link", "Retry-After", "RateLimit", "RateLimit-Policy",
-            "X-Request-Id", "Idempotent-Replayed",
+            "ETag",
+            "Location",
+            "Link",
+            "Retry-After",
+            "RateLimit",
+            "RateLimit-Policy",
+            "X-Request-Id",
+            "Idempotent-Replayed",
         ])
         .max_age(600);
-    config.cors_origins.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+    config
+        .cors_origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// The contract as JSON, for `livret openapi`.
+/// The contract as text, as `openapi/openapi.json` holds it.
 #[must_use]
-pub fn contract() -> Value {
-    openapi::document()
+pub fn contract_text() -> String {
+    serde_json::to_string_pretty(&openapi::document()).unwrap_or_default()
 }

@@ -18,7 +18,12 @@ pub struct Config {
     pub database_url: String,
 
     /// Address and port to listen on.
-    #[arg(long, env = "LIVRET_LISTEN", value_name = "LIVRET_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(
+        long,
+        env = "LIVRET_LISTEN",
+        value_name = "LIVRET_LISTEN",
+        default_value = "127.0.0.1:8080"
+    )]
     pub listen: SocketAddr,
 
     /// Address under which people reach the service, without trailing slash. Default: `http://`
@@ -27,7 +32,12 @@ pub struct Config {
     pub public_url: Option<String>,
 
     /// Requests a second and person (or address, before log-in), or `off`.
-    #[arg(long, env = "LIVRET_RATE_LIMIT", value_name = "LIVRET_RATE_LIMIT", default_value = "50")]
+    #[arg(
+        long,
+        env = "LIVRET_RATE_LIMIT",
+        value_name = "LIVRET_RATE_LIMIT",
+        default_value = "50"
+    )]
     pub rate_limit: RateLimit,
 
     /// Folder of the keys that sign tokens. Default: the SQLite file's folder, else `./data`.
@@ -35,16 +45,30 @@ pub struct Config {
     pub key_dir: Option<PathBuf>,
 
     /// `production` demands keys that are given, instead of making them at the first start.
-    #[arg(long, env = "LIVRET_ENV", value_name = "LIVRET_ENV", default_value = "development")]
+    #[arg(
+        long,
+        env = "LIVRET_ENV",
+        value_name = "LIVRET_ENV",
+        default_value = "development"
+    )]
     pub env: Environment,
 
     /// Connections to the database. Default: twice the cores and one.
-    #[arg(long, env = "LIVRET_DATABASE_POOL", value_name = "LIVRET_DATABASE_POOL")]
+    #[arg(
+        long,
+        env = "LIVRET_DATABASE_POOL",
+        value_name = "LIVRET_DATABASE_POOL"
+    )]
     pub database_pool: Option<NonZeroU32>,
 
     /// How safely SQLite commits: `full` survives a power cut, `normal` may lose the last
     /// moments before one and is many times faster.
-    #[arg(long, env = "LIVRET_SQLITE_SYNCHRONOUS", value_name = "LIVRET_SQLITE_SYNCHRONOUS", default_value = "full")]
+    #[arg(
+        long,
+        env = "LIVRET_SQLITE_SYNCHRONOUS",
+        value_name = "LIVRET_SQLITE_SYNCHRONOUS",
+        default_value = "full"
+    )]
     pub sqlite_synchronous: Synchronous,
 
     /// Threads that answer requests. Default: one per core.
@@ -52,11 +76,21 @@ pub struct Config {
     pub workers: Option<NonZeroU32>,
 
     /// Seconds during which `/health/ready` says 503 before the listener closes.
-    #[arg(long, env = "LIVRET_DRAIN_SECONDS", value_name = "LIVRET_DRAIN_SECONDS", default_value_t = 0)]
+    #[arg(
+        long,
+        env = "LIVRET_DRAIN_SECONDS",
+        value_name = "LIVRET_DRAIN_SECONDS",
+        default_value_t = 0
+    )]
     pub drain_seconds: u64,
 
     /// Origins of browser front-ends that may call the API, separated by commas.
-    #[arg(long, env = "LIVRET_CORS_ORIGINS", value_name = "LIVRET_CORS_ORIGINS", value_delimiter = ',')]
+    #[arg(
+        long,
+        env = "LIVRET_CORS_ORIGINS",
+        value_name = "LIVRET_CORS_ORIGINS",
+        value_delimiter = ','
+    )]
     pub cors_origins: Vec<String>,
 }
 
@@ -103,12 +137,17 @@ impl FromStr for RateLimit {
         if text == "off" {
             return Ok(Self::Off);
         }
-        text.parse().map(Self::PerSecond).or(Err("expected a number of requests a second, or off"))
+        text.parse()
+            .map(Self::PerSecond)
+            .or(Err("expected a number of requests a second, or off"))
     }
 }
 
 fn database_url(text: &str) -> Result<String, String> {
-    if ["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| text.starts_with(scheme)) {
+    if ["sqlite:", "postgres:", "postgresql:"]
+        .iter()
+        .any(|scheme| text.starts_with(scheme))
+    {
         Ok(text.to_owned())
     } else {
         Err("expected sqlite://<file>?mode=rwc or postgres://user@host/database".to_owned())
@@ -116,7 +155,9 @@ fn database_url(text: &str) -> Result<String, String> {
 }
 
 fn public_url(text: &str) -> Result<String, String> {
-    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
     match rest {
         Some(rest) if !rest.is_empty() && !text.ends_with('/') => Ok(text.to_owned()),
         _ => Err("expected http:// or https:// and a host, without trailing slash".to_owned()),
@@ -147,7 +188,8 @@ impl Config {
     }
 
     pub(crate) fn pool_size(&self) -> u32 {
-        self.database_pool.map_or_else(|| 2 * cores() + 1, NonZeroU32::get)
+        self.database_pool
+            .map_or_else(|| 2 * cores() + 1, NonZeroU32::get)
     }
 
     pub(crate) fn workers(&self) -> usize {
@@ -157,7 +199,9 @@ impl Config {
     /// The address to put in links.
     #[must_use]
     pub fn public_url(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.listen))
     }
 }
 

@@ -33,7 +33,10 @@ impl Database {
             Ok(Self { readers, writer })
         } else {
             let pool = sea_orm::Database::connect(postgres(config, config.pool_size())).await?;
-            Ok(Self { readers: pool.clone(), writer: pool })
+            Ok(Self {
+                readers: pool.clone(),
+                writer: pool,
+            })
         }
     }
 
@@ -90,7 +93,10 @@ async fn with_migration_lock(
 ) -> Result<(), DbErr> {
     // One connection: the advisory lock belongs to it, and it does all the work.
     if config.is_sqlite() {
-        let _lock = config.sqlite_path().map(|path| lock_beside(&path)).transpose()?;
+        let _lock = config
+            .sqlite_path()
+            .map(|path| lock_beside(&path))
+            .transpose()?;
         let db = sea_orm::Database::connect(sqlite(config, 1)).await?;
         work(&db).await?;
         db.close().await
@@ -98,7 +104,8 @@ async fn with_migration_lock(
         let mut options = postgres(config, 1);
         options.statement_timeout(Duration::from_secs(600));
         let db = sea_orm::Database::connect(options).await?;
-        db.execute_unprepared("SELECT pg_advisory_lock(5642183)").await?;
+        db.execute_unprepared("SELECT pg_advisory_lock(5642183)")
+            .await?;
         work(&db).await?;
         db.close().await
     }
@@ -107,6 +114,9 @@ async fn with_migration_lock(
 fn lock_beside(database: &Path) -> Result<File, DbErr> {
     let path = PathBuf::from(format!("{}.lock", database.display()));
     let lock = || -> std::io::Result<File> {
+        if let Some(folder) = database.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
         let file = File::create(&path)?;
         file.lock()?;
         Ok(file)
@@ -131,13 +141,15 @@ fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
 
 fn postgres(config: &Config, connections: u32) -> ConnectOptions {
     let mut options = options(config, connections);
-    options.statement_timeout(Duration::from_secs(5)).map_sqlx_postgres_opts(|postgres| {
-        postgres.options([
-            ("lock_timeout", "2s"),
-            ("idle_in_transaction_session_timeout", "10s"),
-            ("timezone", "UTC"),
-        ])
-    });
+    options
+        .statement_timeout(Duration::from_secs(5))
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.options([
+                ("lock_timeout", "2s"),
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("timezone", "UTC"),
+            ])
+        });
     options
 }
 
@@ -171,9 +183,12 @@ pub fn is_unavailable(error: &DbErr) -> bool {
         sqlx::Error::Database(error) => error.code().is_some_and(|code| {
             // PostgreSQL classes 08 (connection), 40 (rollback), 53 (resources), 55 (locks),
             // 57 (operator, time-out), 58 (system); SQLite busy, locked, I/O, full, cannot open.
-            ["08", "40", "53", "55", "57", "58"].iter().any(|class| {
-                code.len() == 5 && code.starts_with(class)
-            }) || code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
+            ["08", "40", "53", "55", "57", "58"]
+                .iter()
+                .any(|class| code.len() == 5 && code.starts_with(class))
+                || code
+                    .parse::<u32>()
+                    .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
         }),
         _ => false,
     }

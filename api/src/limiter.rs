@@ -22,7 +22,10 @@ impl Limiter {
     #[must_use]
     pub fn new(limit: RateLimit) -> Self {
         let RateLimit::PerSecond(per_second) = limit else {
-            return Self { people: None, addresses: None };
+            return Self {
+                people: None,
+                addresses: None,
+            };
         };
         let quota = Quota::per_second(per_second);
         Self {
@@ -52,7 +55,9 @@ fn check<K: Clone + std::hash::Hash + Eq>(
     limiter: Option<&DefaultKeyedRateLimiter<K>>,
     key: &K,
 ) -> Result<()> {
-    let Some(limiter) = limiter else { return Ok(()) };
+    let Some(limiter) = limiter else {
+        return Ok(());
+    };
     limiter.check_key(key).map_err(|refusal| {
         let wait = refusal.wait_time_from(DefaultClock::default().now());
         Problem::new(Code::TooManyRequests).retry_after(wait.max(Duration::from_secs(1)))

@@ -1,1 +1,99 @@
-fn main() {}
+//! The program `livret`: serves the API, and what an operator needs around it.
+
+use std::io::Read;
+use std::process::ExitCode;
+
+use api::config::Config;
+use api::kit::Clock;
+use api::{admin, app, database, server};
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+/// Le livret d'accompagnement VAE – Compétences Clés, as a JSON API.
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API (the default).
+    Serve(Serve),
+    /// Apply the migrations that are missing, or undo the last ones.
+    Migrate {
+        #[command(flatten)]
+        config: Config,
+        /// Undo so many migrations instead.
+        #[arg(long, value_name = "STEPS")]
+        down: Option<u32>,
+    },
+    /// Print the OpenAPI contract.
+    Openapi,
+    /// Make an administrator of the platform; also beside a live server.
+    CreateAdmin {
+        #[command(flatten)]
+        config: Config,
+        /// The administrator's e-mail address.
+        #[arg(long)]
+        email: String,
+        /// Read the password from the standard input.
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+}
+
+#[derive(clap::Args)]
+struct Serve {
+    #[command(flatten)]
+    config: Config,
+    /// Fill an empty database with demo data, and show the demo accounts.
+    #[arg(long)]
+    demo: bool,
+}
+
+#[actix_web::main]
+async fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("LIVRET_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let cli = Cli::parse();
+    match run(cli.command.unwrap_or(Command::Serve(cli.serve))).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("livret: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), String> {
+    match command {
+        Command::Serve(Serve { config, demo: _ }) => server::serve(config, Clock::default()).await,
+        Command::Migrate { config, down } => match down {
+            Some(steps) => database::migrate_down(&config, steps).await,
+            None => database::migrate(&config).await,
+        }
+        .map_err(|error| format!("cannot migrate: {error}")),
+        Command::Openapi => {
+            println!("{}", app::contract_text());
+            Ok(())
+        }
+        Command::CreateAdmin {
+            config,
+            email,
+            password_stdin: _,
+        } => {
+            let mut password = String::new();
+            std::io::stdin()
+                .read_to_string(&mut password)
+                .map_err(|error| format!("cannot read the password: {error}"))?;
+            admin::create(&config, &email, password.trim_end_matches(['\r', '\n'])).await
+        }
+    }
+}

@@ -59,7 +59,10 @@ fn add_security(document: &mut Value) {
     if let Some(document) = document.as_object_mut() {
         document.insert("security".into(), json!([{ "bearer": [] }]));
     }
-    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+    if let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    {
         components.insert(
             "securitySchemes".into(),
             json!({
@@ -79,13 +82,19 @@ fn add_security(document: &mut Value) {
 /// `Page<FollowUp>` becomes `FollowUpPage`, and names its items instead of repeating them.
 fn pages_by_name(document: &mut Value) {
     let mut renamed = Vec::new();
-    if let Some(schemas) =
-        document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
     {
-        let pages: Vec<String> =
-            schemas.keys().filter(|name| name.starts_with("Page_")).cloned().collect();
+        let pages: Vec<String> = schemas
+            .keys()
+            .filter(|name| name.starts_with("Page_"))
+            .cloned()
+            .collect();
         for old in pages {
-            let Some(mut page) = schemas.remove(&old) else { continue };
+            let Some(mut page) = schemas.remove(&old) else {
+                continue;
+            };
             let item = old.trim_start_matches("Page_").to_owned();
             if let Some(items) = page.pointer_mut("/properties/items/items") {
                 *items = json!({ "$ref": format!("#/components/schemas/{item}") });
@@ -95,7 +104,11 @@ fn pages_by_name(document: &mut Value) {
         }
     }
     for (old, new) in renamed {
-        rename(document, &format!("#/components/schemas/{old}"), &format!("#/components/schemas/{new}"));
+        rename(
+            document,
+            &format!("#/components/schemas/{old}"),
+            &format!("#/components/schemas/{new}"),
+        );
     }
 }
 
@@ -103,14 +116,19 @@ fn rename(value: &mut Value, old: &str, new: &str) {
     match value {
         Value::String(text) if text == old => new.clone_into(text),
         Value::Array(items) => items.iter_mut().for_each(|item| rename(item, old, new)),
-        Value::Object(fields) => fields.values_mut().for_each(|field| rename(field, old, new)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| rename(field, old, new)),
         _ => {}
     }
 }
 
 /// A merge patch of `FollowUpInput` is a `FollowUpInputPatch`: the same fields, none required.
 fn patches_by_name(document: &mut Value) {
-    let Some(schemas) = document.pointer("/components/schemas").and_then(Value::as_object) else {
+    let Some(schemas) = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+    else {
         return;
     };
     let mut schemas = schemas.clone();
@@ -118,8 +136,12 @@ fn patches_by_name(document: &mut Value) {
     for item in paths.into_iter().flat_map(Map::values_mut) {
         let reference = item
             .pointer_mut("/patch/requestBody/content/application~1merge-patch+json/schema/$ref");
-        let Some(Value::String(reference)) = reference else { continue };
-        let name = reference.trim_start_matches("#/components/schemas/").to_owned();
+        let Some(Value::String(reference)) = reference else {
+            continue;
+        };
+        let name = reference
+            .trim_start_matches("#/components/schemas/")
+            .to_owned();
         let patch = format!("{name}Patch");
         *reference = format!("#/components/schemas/{patch}");
         if let Some(Value::Object(mut schema)) = schemas.get(&name).cloned() {
@@ -134,10 +156,14 @@ fn patches_by_name(document: &mut Value) {
 
 /// Adds to an operation what follows from its method, its path and its policy.
 fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
-    let policy = operation.get("x-policy").and_then(Value::as_str).and_then(parse_policy);
+    let policy = operation
+        .get("x-policy")
+        .and_then(Value::as_str)
+        .and_then(parse_policy);
     if let Some((resource, action)) = policy {
-        let roles: Vec<String> =
-            policy::roles(resource, action).map(|role| role.to_string()).collect();
+        let roles: Vec<String> = policy::roles(resource, action)
+            .map(|role| role.to_string())
+            .collect();
         operation.insert("x-roles".into(), json!(roles));
         if let Some(scope) = policy::scope(resource, action) {
             operation.insert("x-scope".into(), json!(scope));
@@ -172,7 +198,10 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     if changes {
         refusals.push("428");
     }
-    if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+    if let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
         for status in refusals {
             responses
                 .entry(status)
@@ -182,13 +211,17 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
 }
 
 fn parameters(operation: &mut Map<String, Value>) -> Option<&mut Vec<Value>> {
-    operation.entry("parameters").or_insert(json!([])).as_array_mut()
+    operation
+        .entry("parameters")
+        .or_insert(json!([]))
+        .as_array_mut()
 }
 
 /// `{id}` is always a UUID.
 fn add_path_ids(path: &str, operation: &mut Map<String, Value>) {
     let is_named = |list: &[Value]| {
-        list.iter().any(|parameter| parameter.get("name").and_then(Value::as_str) == Some("id"))
+        list.iter()
+            .any(|parameter| parameter.get("name").and_then(Value::as_str) == Some("id"))
     };
     if let Some(parameters) = parameters(operation)
         && path.contains("{id}")
@@ -222,9 +255,13 @@ fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
 
 /// Answers with one object carry its version, new ones their address.
 fn describe_headers(operation: &mut Map<String, Value>) {
-    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
-        let Some(response) = response.as_object_mut() else { continue };
+        let Some(response) = response.as_object_mut() else {
+            continue;
+        };
         let mut headers = json!({
             "X-Request-Id": { "$ref": "#/components/headers/RequestId" }
         });
@@ -272,7 +309,8 @@ fn shared_answers() -> Value {
     answers
         .into_iter()
         .map(|(status, description)| {
-            let mut headers = json!({ "X-Request-Id": { "$ref": "#/components/headers/RequestId" } });
+            let mut headers =
+                json!({ "X-Request-Id": { "$ref": "#/components/headers/RequestId" } });
             if matches!(status, "429" | "503") {
                 headers["Retry-After"] = json!({ "$ref": "#/components/headers/RetryAfter" });
             }

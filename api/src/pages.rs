@@ -22,7 +22,10 @@ pub struct DemoAccount {
 }
 
 pub(crate) fn routes(app: &mut web::ServiceConfig) {
-    app.service(live).service(ready).service(contract).service(docs);
+    app.service(live)
+        .service(ready)
+        .service(contract)
+        .service(docs);
 }
 
 #[get("/health/live")]
@@ -41,10 +44,14 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
 
 #[get("/openapi.json")]
 async fn contract(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().content_type("application/json").body(state.document.clone())
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(state.document.clone())
 }
 
 #[get("/docs")]
 async fn docs() -> HttpResponse {
-    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, "/docs/")).finish()
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
 }

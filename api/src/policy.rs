@@ -209,7 +209,9 @@ pub fn reach(resource: Resource, action: Action, role: Role) -> Reach {
 
 /// The roles that may do this at all.
 pub fn roles(resource: Resource, action: Action) -> impl Iterator<Item = Role> {
-    ROLES.into_iter().filter(move |role| reach(resource, action, *role) != Reach::Nothing)
+    ROLES
+        .into_iter()
+        .filter(move |role| reach(resource, action, *role) != Reach::Nothing)
 }
 
 /// The scope that a service account needs besides its role.
@@ -224,7 +226,10 @@ pub fn scope(resource: Resource, action: Action) -> Option<String> {
         Resource::UsefulAddresses => "directory",
         _ => return None,
     };
-    Some(format!("{family}:{}", if action.is_read() { "read" } else { "write" }))
+    Some(format!(
+        "{family}:{}",
+        if action.is_read() { "read" } else { "write" }
+    ))
 }
 
 /// What the caller was allowed to do, and how far.

@@ -30,14 +30,20 @@ pub struct Owner {
 
 impl From<&crate::booklet::Model> for Owner {
     fn from(booklet: &crate::booklet::Model) -> Self {
-        Self { organization_id: Some(booklet.organization_id), booklet_id: Some(booklet.id) }
+        Self {
+            organization_id: Some(booklet.organization_id),
+            booklet_id: Some(booklet.id),
+        }
     }
 }
 
 impl From<Option<Uuid>> for Owner {
     /// An organization's, or everybody's.
     fn from(organization_id: Option<Uuid>) -> Self {
-        Self { organization_id, booklet_id: None }
+        Self {
+            organization_id,
+            booklet_id: None,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! data it ships with.
 #![expect(missing_docs, reason = "`Migrator` is documented by sea-orm-migration")]
 
+pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 pub mod content;

@@ -21,7 +21,9 @@ pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
         Some(session_id) => person(call, session_id).await?,
         None => service(call, claims.sub).await?,
     };
-    actor.filter(|actor| is_same(actor, &claims)).ok_or(Problem::new(Code::Unauthenticated))
+    actor
+        .filter(|actor| is_same(actor, &claims))
+        .ok_or(Problem::new(Code::Unauthenticated))
 }
 
 /// A token made for another role or organization is worth nothing any more.
@@ -44,8 +46,16 @@ struct Person {
 async fn person(call: &Call, session_id: Uuid) -> Result<Option<Actor>> {
     let person = session::Entity::find_by_id(session_id)
         .select_only()
-        .columns([session::Column::ExpiresAt, session::Column::RevokedAt, session::Column::UserId])
-        .columns([user::Column::Role, user::Column::State, user::Column::OrganizationId])
+        .columns([
+            session::Column::ExpiresAt,
+            session::Column::RevokedAt,
+            session::Column::UserId,
+        ])
+        .columns([
+            user::Column::Role,
+            user::Column::State,
+            user::Column::OrganizationId,
+        ])
         .column(organization::Column::Timezone)
         .join(JoinType::InnerJoin, users_of_sessions())
         .join(JoinType::LeftJoin, organizations_of_users())
@@ -118,5 +128,6 @@ async fn service(call: &Call, id: Uuid) -> Result<Option<Actor>> {
 }
 
 fn timezone(name: Option<String>) -> Tz {
-    name.and_then(|name| Tz::from_str(&name).ok()).unwrap_or(Tz::Europe__Paris)
+    name.and_then(|name| Tz::from_str(&name).ok())
+        .unwrap_or(Tz::Europe__Paris)
 }

@@ -43,7 +43,10 @@ impl Keys {
     /// When the folder cannot be read or written, or a key is missing in production.
     pub fn load(config: &Config) -> io::Result<Self> {
         let dir = config.key_dir();
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(&dir)?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(&dir)?;
         let lock = File::create(dir.join("keys.lock"))?;
         lock.lock()?;
         let mac_path = dir.join("mac.key");
@@ -69,7 +72,9 @@ impl Keys {
             };
             let key = EncodingKey::from_ed_pem(&fs::read(&path)?).map_err(bad)?;
             let jwk = Jwk::from_encoding_key(&key, Algorithm::EdDSA).map_err(bad)?;
-            let id = jwk.thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256).map_err(bad)?;
+            let id = jwk
+                .thumbprint(jsonwebtoken::jwk::ThumbprintHash::SHA256)
+                .map_err(bad)?;
             verifying.push((id.clone(), DecodingKey::from_jwk(&jwk).map_err(bad)?));
             signing = Some(SigningKey { id, key });
         }
@@ -77,7 +82,9 @@ impl Keys {
             .decode(fs::read_to_string(mac_path)?.trim())
             .map_err(|error| io::Error::other(format!("LIVRET_KEY_DIR: mac.key: {error}")))?;
         if mac.len() < 32 {
-            return Err(io::Error::other("LIVRET_KEY_DIR: mac.key holds less than 32 bytes"));
+            return Err(io::Error::other(
+                "LIVRET_KEY_DIR: mac.key holds less than 32 bytes",
+            ));
         }
         Ok(Self {
             signing: signing.ok_or(io::Error::other("LIVRET_KEY_DIR: no token-*.pem"))?,
@@ -91,7 +98,9 @@ impl Keys {
     }
 
     pub(super) fn verifying(&self, id: &str) -> Option<&DecodingKey> {
-        self.verifying.iter().find_map(|(known, key)| (known == id).then_some(key))
+        self.verifying
+            .iter()
+            .find_map(|(known, key)| (known == id).then_some(key))
     }
 
     /// A MAC over these parts, each of them delimited.
@@ -110,7 +119,10 @@ fn pem_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = fs::read_dir(dir)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            let name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .unwrap_or_default();
             name.starts_with("token-") && name.ends_with(".pem")
         })
         .collect();
@@ -133,7 +145,11 @@ fn make_missing(dir: &Path, mac_path: &Path) -> io::Result<()> {
 }
 
 fn write_secret(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }
@@ -144,7 +160,9 @@ fn write_secret(path: &Path, text: &str) -> io::Result<()> {
 /// When the system has no randomness to give.
 pub fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).or(Err(io::Error::other("no randomness")))?;
+    SystemRandom::new()
+        .fill(&mut bytes)
+        .or(Err(io::Error::other("no randomness")))?;
     Ok(bytes)
 }
 

@@ -26,7 +26,11 @@ impl Passwords {
     /// A pool that computes `at_once` hashes at a time. Unlimited queues are for load tests.
     #[must_use]
     pub fn new(at_once: usize, is_limited: bool) -> Self {
-        Self { turns: Semaphore::new(at_once.max(1)), queue: Semaphore::new(QUEUE), is_limited }
+        Self {
+            turns: Semaphore::new(at_once.max(1)),
+            queue: Semaphore::new(QUEUE),
+            is_limited,
+        }
     }
 
     /// Hashes a new password.
@@ -35,7 +39,9 @@ impl Passwords {
     /// 429 when too many wait.
     pub async fn hash(&self, password: String) -> Result<String> {
         self.compute(move || {
-            Argon2::default().hash_password(password.as_bytes()).map(|hash| hash.to_string())
+            Argon2::default()
+                .hash_password(password.as_bytes())
+                .map(|hash| hash.to_string())
         })
         .await?
         .map_err(|error| {
@@ -53,7 +59,9 @@ impl Passwords {
             let is_known = hash.is_some();
             let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
             let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
-                Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
+                Argon2::default()
+                    .verify_password(password.as_bytes(), &hash)
+                    .is_ok()
             });
             is_known && matches
         })
@@ -71,7 +79,9 @@ impl Passwords {
             Err(_) => None,
         };
         let _turn = self.turns.acquire().await.or(Err(busy()))?;
-        tokio::task::spawn_blocking(work).await.or(Err(Problem::new(Code::InternalError)))
+        tokio::task::spawn_blocking(work)
+            .await
+            .or(Err(Problem::new(Code::InternalError)))
     }
 }
 
@@ -98,7 +108,13 @@ mod tests {
     #[test]
     fn common_and_personal_passwords_are_refused() {
         assert!(check_strength("motdepasse", &[]).is_err());
-        assert!(check_strength("camille.martin1", &["camille.martin@centre.example", "Martin"]).is_err());
+        assert!(
+            check_strength(
+                "camille.martin1",
+                &["camille.martin@centre.example", "Martin"]
+            )
+            .is_err()
+        );
         assert!(check_strength("quatre chevaux mauves", &[]).is_ok());
     }
 }

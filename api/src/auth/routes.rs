@@ -47,7 +47,11 @@ async fn log_in(call: Call, request: HttpRequest, body: Json<Login>) -> Result<W
 /// session.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "The session's next tokens", body = Tokens)))]
 #[post("/v1/auth/refresh")]
-async fn refresh(call: Call, request: HttpRequest, body: Json<RefreshToken>) -> Result<Whole<Tokens>> {
+async fn refresh(
+    call: Call,
+    request: HttpRequest,
+    body: Json<RefreshToken>,
+) -> Result<Whole<Tokens>> {
     check_address(&call, &request)?;
     Ok(Whole(sessions::renew(&call, &body.refresh_token).await?))
 }
@@ -76,13 +80,17 @@ async fn accept_invitation(
     check_address(&call, &request)?;
     let Json(accepted) = body;
     let refused = || Problem::new(Code::InvitationInvalid);
-    let (invitation, invited) = find_invitation(&call, &accepted.token).await?.ok_or_else(refused)?;
+    let (invitation, invited) = find_invitation(&call, &accepted.token)
+        .await?
+        .ok_or_else(refused)?;
     let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
     passwords::check_strength(&accepted.password, &known)?;
     let hash = call.state.passwords.hash(accepted.password).await?;
 
     let txn = call.state.db.begin().await?;
-    let deleted = invitation::Entity::delete_by_id(invitation.id).exec(&txn).await?;
+    let deleted = invitation::Entity::delete_by_id(invitation.id)
+        .exec(&txn)
+        .await?;
     if deleted.rows_affected == 0 {
         return Err(refused());
     }
@@ -99,7 +107,10 @@ async fn accept_invitation(
         .exec_with_returning(&txn)
         .await?;
     let user = user.into_iter().next().ok_or_else(refused)?;
-    let author = Author { id: Some(user.id), role: user.role.to_string() };
+    let author = Author {
+        id: Some(user.id),
+        role: user.role.to_string(),
+    };
     let event = Event::new(&user, "activated");
     write_events(&txn, vec![event], call.now, &author, &call.request_id).await?;
     txn.commit().await?;
@@ -126,10 +137,19 @@ async fn get_me(ctx: Ctx) -> Result<Tagged<Me>> {
     responses((status = 200, description = "Oneself, changed", body = Me))
 )]
 #[patch("/v1/me")]
-async fn update_me(ctx: Ctx, if_match: IfMatch, patch: MergePatch<MyContact>) -> Result<Tagged<Me>> {
+async fn update_me(
+    ctx: Ctx,
+    if_match: IfMatch,
+    patch: MergePatch<MyContact>,
+) -> Result<Tagged<Me>> {
     let tx = ctx.begin().await?;
-    let row = tx.row_to_change::<user::Entity>(tx.actor.id, &if_match).await?;
-    let edit = patch.apply(&MyContact { phone: row.phone.clone(), locale: row.locale })?;
+    let row = tx
+        .row_to_change::<user::Entity>(tx.actor.id, &if_match)
+        .await?;
+    let edit = patch.apply(&MyContact {
+        phone: row.phone.clone(),
+        locale: row.locale,
+    })?;
     let change = user::ActiveModel {
         phone: Set(edit.value.phone),
         locale: Set(edit.value.locale),
@@ -164,7 +184,9 @@ async fn find_invitation(
         .filter(invitation::Column::ExpiresAt.gt(call.now))
         .one(db)
         .await?;
-    let Some(invitation) = invitation else { return Ok(None) };
+    let Some(invitation) = invitation else {
+        return Ok(None);
+    };
     let user = user::Entity::find_by_id(invitation.user_id).one(db).await?;
     Ok(user.map(|user| (invitation, user)))
 }

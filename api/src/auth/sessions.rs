@@ -36,9 +36,13 @@ pub(super) async fn open(call: &Call, user: &user::Model) -> Result<Tokens> {
         revoked_at: Set(None),
     };
     let session = session.insert(&txn).await?;
-    user::ActiveModel { id: Set(user.id), last_login_at: Set(Some(call.now)), ..Default::default() }
-        .update(&txn)
-        .await?;
+    user::ActiveModel {
+        id: Set(user.id),
+        last_login_at: Set(Some(call.now)),
+        ..Default::default()
+    }
+    .update(&txn)
+    .await?;
     txn.commit().await?;
     issue(call, user, &session)
 }

@@ -91,7 +91,11 @@ pub fn verify(keys: &Keys, issuer: &str, token: &str, now: DateTime<Utc>) -> Res
         && header.jku.is_none()
         && header.x5u.is_none()
         && header.jwk.is_none();
-    let key = header.kid.as_deref().and_then(|id| keys.verifying(id)).filter(|_| is_ours);
+    let key = header
+        .kid
+        .as_deref()
+        .and_then(|id| keys.verifying(id))
+        .filter(|_| is_ours);
     let key = key.ok_or_else(refused)?;
 
     let mut rules = Validation::new(Algorithm::EdDSA);
@@ -101,9 +105,12 @@ pub fn verify(keys: &Keys, issuer: &str, token: &str, now: DateTime<Utc>) -> Res
     // Times are checked below, by the service's clock.
     rules.validate_exp = false;
     rules.validate_nbf = false;
-    let claims = decode::<Claims>(token, key, &rules).or(Err(refused()))?.claims;
+    let claims = decode::<Claims>(token, key, &rules)
+        .or(Err(refused()))?
+        .claims;
 
     let at = now.timestamp();
-    let is_live = claims.exp + LEEWAY > at && claims.nbf - LEEWAY <= at && claims.iat - LEEWAY <= at;
+    let is_live =
+        claims.exp + LEEWAY > at && claims.nbf - LEEWAY <= at && claims.iat - LEEWAY <= at;
     if is_live { Ok(claims) } else { Err(refused()) }
 }

@@ -59,12 +59,18 @@ impl<T> Tagged<T> {
     where
         T: From<M>,
     {
-        Self { etag: etag(row.version()), body: T::from(row) }
+        Self {
+            etag: etag(row.version()),
+            body: T::from(row),
+        }
     }
 
     /// The object that shows this row together with others.
     pub fn with<M: Row>(row: &M, body: T) -> Self {
-        Self { etag: etag(row.version()), body }
+        Self {
+            etag: etag(row.version()),
+            body,
+        }
     }
 }
 
@@ -72,7 +78,9 @@ impl<T: Serialize> Responder for Tagged<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok().insert_header((header::ETAG, self.etag)).json(self.body)
+        HttpResponse::Ok()
+            .insert_header((header::ETAG, self.etag))
+            .json(self.body)
     }
 }
 
@@ -89,12 +97,18 @@ impl<T> Created<T> {
     where
         T: From<M>,
     {
-        Self { location: location(&row), tagged: Tagged::of(row) }
+        Self {
+            location: location(&row),
+            tagged: Tagged::of(row),
+        }
     }
 
     /// The object that shows this new row together with others.
     pub fn with<M: Row>(row: &M, body: T) -> Self {
-        Self { location: location(row), tagged: Tagged::with(row, body) }
+        Self {
+            location: location(row),
+            tagged: Tagged::with(row, body),
+        }
     }
 }
 
@@ -162,8 +176,15 @@ impl IfMatch {
     pub fn honour<M: Row>(&self, row: &M) -> Result<()> {
         let Some(wanted) = &self.0 else { return Ok(()) };
         let now = etag(row.version());
-        let matches = wanted.split(',').map(str::trim).any(|tag| tag == "*" || tag == now);
-        if matches { Ok(()) } else { Err(Problem::new(Code::Stale)) }
+        let matches = wanted
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag == now);
+        if matches {
+            Ok(())
+        } else {
+            Err(Problem::new(Code::Stale))
+        }
     }
 }
 

@@ -7,10 +7,10 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{Locale, Role};
-use sea_orm::{EntityTrait, ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
+use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-use super::{Code, Problem, Result, Scoped, Tx};
+use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::app::State;
 use crate::policy::Permit;
 
@@ -66,7 +66,12 @@ impl Deref for Ctx {
 impl Ctx {
     pub(crate) fn new(call: Call, actor: Actor, permit: Permit) -> Self {
         let today = call.now.with_timezone(&actor.timezone).date_naive();
-        Self { call, actor, permit, today }
+        Self {
+            call,
+            actor,
+            permit,
+            today,
+        }
     }
 
     /// The rows within the caller's reach.
@@ -102,12 +107,25 @@ impl Ctx {
         self.row::<entity::booklet::Entity>(id).await
     }
 
+    /// A page of a booklet's list; an empty one may hide a booklet that is out of reach.
+    ///
+    /// # Errors
+    /// 404 when the booklet is out of reach.
+    pub async fn in_booklet<T>(&self, id: Uuid, page: Page<T>) -> Result<Page<T>> {
+        if page.items.is_empty() {
+            self.booklet(id).await?;
+        }
+        Ok(page)
+    }
+
     /// The caller's organization.
     ///
     /// # Errors
     /// 403 for the platform admin, who has none.
     pub fn organization_id(&self) -> Result<Uuid> {
-        self.actor.organization_id.ok_or(Problem::new(Code::Forbidden))
+        self.actor
+            .organization_id
+            .ok_or(Problem::new(Code::Forbidden))
     }
 
     /// The same call under another cell of the table, for an operation that reads a second
@@ -115,12 +133,23 @@ impl Ctx {
     ///
     /// # Errors
     /// 403 when the caller's role has no right there.
-    pub fn also(&self, resource: crate::policy::Resource, action: crate::policy::Action) -> Result<Self> {
+    pub fn also(
+        &self,
+        resource: crate::policy::Resource,
+        action: crate::policy::Action,
+    ) -> Result<Self> {
         let reach = crate::policy::reach(resource, action, self.actor.role);
         if reach == crate::policy::Reach::Nothing {
             return Err(Problem::new(Code::Forbidden));
         }
-        Ok(Self { permit: Permit { resource, action, reach }, ..self.clone() })
+        Ok(Self {
+            permit: Permit {
+                resource,
+                action,
+                reach,
+            },
+            ..self.clone()
+        })
     }
 
     /// Begins a transaction, which takes this call with it.

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -22,13 +23,15 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The outermost middleware.
 ///
 /// # Errors
-/// None: every error leaves as a problem.
+/// Only after a panic or a middleware's refusal, and then with the problem as its response.
 pub async fn finish(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let started = Instant::now();
-    let state = request.app_data::<web::Data<State>>().map(|data| data.clone().into_inner());
+    let state = request
+        .app_data::<web::Data<State>>()
+        .map(|data| data.clone().into_inner());
     let state: Arc<State> = state.ok_or_else(|| Problem::new(Code::InternalError))?;
     let call = Call {
         now: state.clock.now(),
@@ -41,31 +44,41 @@ pub async fn finish(
     if method == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
-    let http_request = request.request().clone();
+    let path = request.path().to_owned();
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
 
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
-    let response = match outcome {
-        Ok(Ok(response)) => response.into_parts().1.map_into_boxed_body(),
-        Ok(Err(error)) => HttpResponse::from_error(error),
+    let (request, response) = match outcome {
+        Ok(Ok(answered)) => {
+            let (request, response) = answered.into_parts();
+            (Some(request), response.map_into_boxed_body())
+        }
+        Ok(Err(error)) => (None, HttpResponse::from_error(error)),
         Err(_) => {
             tracing::error!(request_id = %call.request_id, "a handler panicked");
-            HttpResponse::from_error(Problem::new(Code::InternalError))
+            (
+                None,
+                HttpResponse::from_error(Problem::new(Code::InternalError)),
+            )
         }
     };
 
-    let mut response = explain(response, &call, http_request.path());
+    let mut response = explain(response, &call, &path);
     if method == Method::GET || method == Method::HEAD {
-        response = not_modified(http_request.headers(), response);
+        response = not_modified(known.as_ref(), response);
     }
     if method == Method::HEAD {
         response = response.map_body(|_, _| BoxBody::new(()));
     }
-    protect(response.headers_mut(), http_request.path());
+    protect(response.headers_mut(), &path);
     if let Ok(id) = HeaderValue::from_str(&call.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
-    log(&http_request, &method, &call, response.status(), started);
-    Ok(ServiceResponse::new(http_request, response))
+    log(request.as_ref(), &method, &call, response.status(), started);
+    match request {
+        Some(request) => Ok(ServiceResponse::new(request, response)),
+        None => Err(InternalError::from_response("refused", response).into()),
+    }
 }
 
 /// Writes a refusal out as a problem, whoever refused.
@@ -81,15 +94,23 @@ fn explain(response: HttpResponse, call: &Call, path: &str) -> HttpResponse {
     if is_problem {
         return response;
     }
-    let known = response.error().and_then(|error| error.as_error::<Problem>()).cloned();
+    let known = response
+        .error()
+        .and_then(|error| error.as_error::<Problem>())
+        .cloned();
     let problem = known.unwrap_or_else(|| by_status(status, call, path));
-    let mut response =
-        problem.response(&call.state.config.public_url(), call.locale, &call.request_id);
+    let mut response = problem.response(
+        &call.state.config.public_url(),
+        call.locale,
+        &call.request_id,
+    );
     let language = HeaderValue::from_static(match call.locale {
         Locale::Fr => "fr",
         Locale::En => "en",
     });
-    response.headers_mut().insert(header::CONTENT_LANGUAGE, language);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_LANGUAGE, language);
     response
 }
 
@@ -109,13 +130,17 @@ fn by_status(status: StatusCode, call: &Call, path: &str) -> Problem {
 }
 
 /// 304 when the caller already has this version.
-fn not_modified(asked: &HeaderMap, response: HttpResponse) -> HttpResponse {
-    let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let present = response.headers().get(header::ETAG).and_then(|value| value.to_str().ok());
+fn not_modified(known: Option<&HeaderValue>, response: HttpResponse) -> HttpResponse {
+    let known = known.and_then(|value| value.to_str().ok());
+    let present = response
+        .headers()
+        .get(header::ETAG)
+        .and_then(|value| value.to_str().ok());
     let same = known.zip(present).is_some_and(|(known, present)| {
-        known.split(',').map(str::trim).any(|tag| {
-            tag == "*" || tag.trim_start_matches("W/") == present
-        })
+        known
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag.trim_start_matches("W/") == present)
     });
     if !same || response.status() != StatusCode::OK {
         return response;
@@ -159,14 +184,18 @@ fn request_id(headers: &HeaderMap) -> String {
         .and_then(|value| value.to_str().ok())
         .filter(|id| {
             (8..=64).contains(&id.len())
-                && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+                && id
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         })
         .map_or_else(|| new_id().to_string(), ToOwned::to_owned)
 }
 
 /// French unless English is preferred (RFC 9110, section 12.5.4).
 fn locale(headers: &HeaderMap) -> Locale {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let header = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let mut best = (0.0, Locale::Fr);
     for entry in header.unwrap_or_default().split(',') {
         let mut parts = entry.split(';');
@@ -188,16 +217,19 @@ fn locale(headers: &HeaderMap) -> Locale {
 
 /// One line a request. Ids in, personal data never.
 fn log(
-    request: &actix_web::HttpRequest,
+    request: Option<&actix_web::HttpRequest>,
     method: &Method,
     call: &Call,
     status: StatusCode,
     started: Instant,
 ) {
-    let actor = request.extensions().get::<Ctx>().map(|ctx| ctx.actor.id.to_string());
-    let operation = request
-        .extensions()
-        .get::<Arc<super::operations::Operation>>()
+    let extensions = request.map(|request| request.extensions());
+    let extensions = extensions.as_ref();
+    let actor = extensions
+        .and_then(|known| known.get::<Ctx>())
+        .map(|ctx| ctx.actor.id.to_string());
+    let operation = extensions
+        .and_then(|known| known.get::<Arc<super::operations::Operation>>())
         .map(|operation| operation.id.clone());
     tracing::info!(
         request_id = %call.request_id,

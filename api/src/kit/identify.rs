@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
@@ -20,24 +20,37 @@ use crate::policy::{self, Permit, Reach};
 /// The middleware.
 ///
 /// # Errors
-/// 401, 403, and 400 for query parameters that the contract does not name.
+/// None of its own: refusals are answers.
 pub async fn identify(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match admit(&request).await {
+        Ok(()) => next
+            .call(request)
+            .await
+            .map(ServiceResponse::map_into_boxed_body),
+        Err(problem) => Ok(request.error_response(problem)),
+    }
+}
+
+/// 401, 403, and 400 for query parameters that the contract does not name.
+async fn admit(request: &ServiceRequest) -> Result<()> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
     if let Some(operation) = call.state.operations.find(request.method(), request.path()) {
         if let Some((resource, action)) = operation.policy {
-            let actor = authenticate(&request, &call).await?;
+            let actor = authenticate(request, &call).await?;
             let permit = permit(resource, action, &actor)?;
             call.state.limiter.check_person(actor.id)?;
-            request.extensions_mut().insert(Ctx::new(call, actor, permit));
+            request
+                .extensions_mut()
+                .insert(Ctx::new(call, actor, permit));
         }
-        check_query(&request, &operation)?;
+        check_query(request, &operation)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
-    next.call(request).await
+    Ok(())
 }
 
 async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {
@@ -59,7 +72,11 @@ fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> 
     if reach == Reach::Nothing || !in_scope {
         return Err(Problem::new(Code::Forbidden));
     }
-    Ok(Permit { resource, action, reach })
+    Ok(Permit {
+        resource,
+        action,
+        reach,
+    })
 }
 
 fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {

@@ -79,20 +79,29 @@ pub(super) fn read_body(
         let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
             .await
             .or(Err(Problem::new(Code::RequestTimeout)))?
-            .map_err(|error| match error.as_response_error().status_code().as_u16() {
-                413 => Problem::new(Code::PayloadTooLarge),
-                _ => Problem::new(Code::BadRequest),
-            })?;
+            .map_err(
+                |error| match error.as_response_error().status_code().as_u16() {
+                    413 => Problem::new(Code::PayloadTooLarge),
+                    _ => Problem::new(Code::BadRequest),
+                },
+            )?;
         let mut value: Value =
             serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
         let mut faults = Vec::new();
         clean(&mut value, "", &mut faults);
-        if let Some(validator) = operation.as_ref().and_then(|operation| operation.validator()) {
+        if let Some(validator) = operation
+            .as_ref()
+            .and_then(|operation| operation.validator())
+        {
             for error in validator.iter_errors(&value) {
                 explain(&error, &mut faults);
             }
         }
-        if faults.is_empty() { Ok(value) } else { Err(Problem::invalid(faults)) }
+        if faults.is_empty() {
+            Ok(value)
+        } else {
+            Err(Problem::invalid(faults))
+        }
     }
 }
 
@@ -167,7 +176,11 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         }
         Kind::Type { kind } => fault("type").with("expected", expected_type(kind)),
         Kind::Enum { options } => {
-            let allowed = options.as_array().into_iter().flatten().filter_map(Value::as_str);
+            let allowed = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
             fault("enum").with("allowed", allowed.collect::<Vec<_>>().join(", "))
         }
         Kind::MinLength { limit } => fault("min_length").with("min", *limit),
@@ -186,19 +199,29 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
 fn expected_type(kind: &TypeKind) -> String {
     match kind {
         TypeKind::Single(kind) => kind.to_string(),
-        TypeKind::Multiple(kinds) => {
-            kinds.iter().map(|kind| kind.to_string()).collect::<Vec<_>>().join(", ")
-        }
+        TypeKind::Multiple(kinds) => kinds
+            .iter()
+            .map(|kind| kind.to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
     }
 }
 
 /// Faults that `validator` found, with their pointers.
 fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Fault>) {
     for (name, kind) in errors.errors() {
-        let pointer = if name == "__all__" { at.to_owned() } else { format!("{at}/{name}") };
+        let pointer = if name == "__all__" {
+            at.to_owned()
+        } else {
+            format!("{at}/{name}")
+        };
         match kind {
             ValidationErrorsKind::Field(errors) => {
-                faults.extend(errors.iter().map(|error| Fault::new(&pointer, code_of(&error.code))));
+                faults.extend(
+                    errors
+                        .iter()
+                        .map(|error| Fault::new(&pointer, code_of(&error.code))),
+                );
             }
             ValidationErrorsKind::Struct(errors) => collect(&pointer, errors, faults),
             ValidationErrorsKind::List(items) => {

@@ -35,7 +35,9 @@ impl Operation {
                 jsonschema::options()
                     .should_validate_formats(true)
                     .build(schema)
-                    .inspect_err(|error| tracing::error!(%error, operation = %self.id, "unusable schema"))
+                    .inspect_err(
+                        |error| tracing::error!(%error, operation = %self.id, "unusable schema"),
+                    )
                     .ok()
             })
             .as_ref()
@@ -73,7 +75,12 @@ impl Operations {
 
     /// The operation at this address.
     pub(crate) fn find(&self, method: &Method, path: &str) -> Option<Arc<Operation>> {
-        self.router.at(path).ok()?.value.get(method.as_str()).cloned()
+        self.router
+            .at(path)
+            .ok()?
+            .value
+            .get(method.as_str())
+            .cloned()
     }
 
     /// The methods that this address answers, if it is one of the contract.
@@ -98,11 +105,17 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .and_then(Value::as_str)
         .map(|text| parse_policy(text).ok_or(format!("{id}: no such policy: {text}")))
         .transpose()?;
-    let is_public = operation.get("security").and_then(Value::as_array).is_some_and(|list| {
-        list.iter().all(|requirement| requirement.as_object().is_some_and(Map::is_empty))
-    });
+    let is_public = operation
+        .get("security")
+        .and_then(Value::as_array)
+        .is_some_and(|list| {
+            list.iter()
+                .all(|requirement| requirement.as_object().is_some_and(Map::is_empty))
+        });
     if policy.is_none() && !is_public {
-        return Err(format!("{id}: needs x-policy, or security(()) when everybody may call it"));
+        return Err(format!(
+            "{id}: needs x-policy, or security(()) when everybody may call it"
+        ));
     }
     let parameters = operation.get("parameters").and_then(Value::as_array);
     let query = parameters
@@ -116,7 +129,13 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .and_then(Value::as_object)
         .and_then(|content| content.values().next()?.get("schema"))
         .map(|schema| bundle(document, schema));
-    Ok(Operation { id: id.to_owned(), policy, query, body, validator: OnceLock::new() })
+    Ok(Operation {
+        id: id.to_owned(),
+        policy,
+        query,
+        body,
+        validator: OnceLock::new(),
+    })
 }
 
 /// `resource.action`, as the contract writes it.

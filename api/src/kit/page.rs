@@ -58,7 +58,10 @@ impl<T> Page<T> {
 
     /// The same page of something else.
     pub fn map<U>(self, show: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(show).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(show).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -67,7 +70,11 @@ impl Paging {
     ///
     /// # Errors
     /// 400 when the cursor is not one of this list.
-    pub async fn fetch<E>(self, db: &impl ConnectionTrait, query: Select<E>) -> Result<Page<E::Model>>
+    pub async fn fetch<E>(
+        self,
+        db: &impl ConnectionTrait,
+        query: Select<E>,
+    ) -> Result<Page<E::Model>>
     where
         E: EntityTrait,
         E::Model: Row,
@@ -103,12 +110,21 @@ impl Paging {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).or(Err(refused()))?;
         let (id, mac) = bytes.split_at_checked(16).ok_or_else(refused)?;
         let id = Uuid::from_slice(id).or(Err(refused()))?;
-        if self.mac(id)? == mac { Ok(id) } else { Err(refused()) }
+        if self.mac(id)? == mac {
+            Ok(id)
+        } else {
+            Err(refused())
+        }
     }
 
     fn mac(&self, id: Uuid) -> Result<Vec<u8>> {
-        let state = self.state.as_ref().ok_or(Problem::new(Code::InternalError))?;
-        let mac = state.keys.mac(&[b"cursor", self.list.as_bytes(), id.as_bytes()]);
+        let state = self
+            .state
+            .as_ref()
+            .ok_or(Problem::new(Code::InternalError))?;
+        let mac = state
+            .keys
+            .mac(&[b"cursor", self.list.as_bytes(), id.as_bytes()]);
         Ok(mac.as_ref().iter().copied().take(16).collect())
     }
 }
@@ -126,7 +142,10 @@ fn read(request: &HttpRequest) -> Result<Paging> {
     let malformed = || Problem::new(Code::MalformedQuery);
     let query = actix_web::web::Query::<Paging>::from_query(request.query_string());
     let mut paging = query.or(Err(malformed()))?.into_inner();
-    if paging.limit.is_some_and(|limit| !(1..=100).contains(&limit)) {
+    if paging
+        .limit
+        .is_some_and(|limit| !(1..=100).contains(&limit))
+    {
         return Err(malformed());
     }
     let mut filters: Vec<&str> = request
@@ -136,7 +155,10 @@ fn read(request: &HttpRequest) -> Result<Paging> {
         .collect();
     filters.sort_unstable();
     paging.list = format!("{}?{}", request.path(), filters.join("&"));
-    paging.state = request.extensions().get::<Call>().map(|call| call.state.clone());
+    paging.state = request
+        .extensions()
+        .get::<Call>()
+        .map(|call| call.state.clone());
     Ok(paging)
 }
 

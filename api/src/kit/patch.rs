@@ -47,7 +47,10 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
                 .collect(),
             _ => Vec::new(),
         };
-        Ok(Edited { value: typed(after)?, changed })
+        Ok(Edited {
+            value: typed(after)?,
+            changed,
+        })
     }
 
     /// Whether the patch speaks of this field.
@@ -84,7 +87,12 @@ impl<T: 'static> FromRequest for MergePatch<T> {
             payload,
             &["application/merge-patch+json", "application/json"],
         );
-        Box::pin(async move { Ok(Self { patch: body.await?, target: PhantomData }) })
+        Box::pin(async move {
+            Ok(Self {
+                patch: body.await?,
+                target: PhantomData,
+            })
+        })
     }
 }
 
@@ -96,7 +104,13 @@ mod tests {
     #[test]
     fn a_patch_changes_what_it_names_and_erases_with_null() {
         let mut target = json!({"a": "b", "c": {"d": "e", "f": "g"}, "h": [1]});
-        merge(&mut target, json!({"a": "z", "c": {"f": null}, "h": [2, 3]}));
-        assert_eq!(target, json!({"a": "z", "c": {"d": "e", "f": null}, "h": [2, 3]}));
+        merge(
+            &mut target,
+            json!({"a": "z", "c": {"f": null}, "h": [2, 3]}),
+        );
+        assert_eq!(
+            target,
+            json!({"a": "z", "c": {"d": "e", "f": null}, "h": [2, 3]})
+        );
     }
 }

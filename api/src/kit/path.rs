@@ -14,12 +14,10 @@ pub type Id = web::Path<Uuid>;
 /// Makes the framework's own refusals problems.
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
     app.app_data(
-        web::PathConfig::default()
-            .error_handler(|_, _| Problem::new(Code::MalformedPath).into()),
+        web::PathConfig::default().error_handler(|_, _| Problem::new(Code::MalformedPath).into()),
     )
     .app_data(
-        web::QueryConfig::default()
-            .error_handler(|_, _| Problem::new(Code::MalformedQuery).into()),
+        web::QueryConfig::default().error_handler(|_, _| Problem::new(Code::MalformedQuery).into()),
     )
     .app_data(web::PayloadConfig::new(super::input::BODY_LIMIT));
 }

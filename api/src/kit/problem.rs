@@ -36,7 +36,11 @@ pub struct Fault {
 impl Fault {
     /// A fault at a JSON pointer (RFC 6901).
     pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
-        Self { pointer: pointer.into(), code, params: Map::new() }
+        Self {
+            pointer: pointer.into(),
+            code,
+            params: Map::new(),
+        }
     }
 
     /// Adds a value that the text of the fault names.
@@ -49,7 +53,9 @@ impl Fault {
     fn body(&self, locale: Locale) -> FieldFault {
         let mut detail = fault_text(self.code, locale).to_owned();
         for (name, value) in &self.params {
-            let shown = value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned);
+            let shown = value
+                .as_str()
+                .map_or_else(|| value.to_string(), ToOwned::to_owned);
             detail = detail.replace(&format!("{{{name}}}"), &shown);
         }
         FieldFault {
@@ -110,13 +116,21 @@ impl Problem {
     /// The problem of this code.
     #[must_use]
     pub fn new(code: Code) -> Self {
-        Self { code, faults: Vec::new(), allow: None, retry_after: None }
+        Self {
+            code,
+            faults: Vec::new(),
+            allow: None,
+            retry_after: None,
+        }
     }
 
     /// Invalid data: all faults at once.
     #[must_use]
     pub fn invalid(faults: Vec<Fault>) -> Self {
-        Self { faults, ..Self::new(Code::Invalid) }
+        Self {
+            faults,
+            ..Self::new(Code::Invalid)
+        }
     }
 
     /// Invalid data: one fault.
@@ -153,7 +167,12 @@ impl Problem {
     }
 
     /// Writes the problem out.
-    pub(crate) fn response(&self, base_url: &str, locale: Locale, request_id: &str) -> HttpResponse {
+    pub(crate) fn response(
+        &self,
+        base_url: &str,
+        locale: Locale,
+        request_id: &str,
+    ) -> HttpResponse {
         let entry = self.code.entry();
         let retry_after = self.retry_after.map(|wait| wait.as_secs().max(1));
         let mut response = HttpResponseBuilder::new(entry.status);

@@ -107,7 +107,11 @@ fn booklets_where(column: booklet::Column, user_id: Uuid) -> SelectStatement {
 fn booklets_of_member(ctx: &Ctx) -> SelectStatement {
     use booklet_member::Column;
     let kinds: &[MemberKind] = match ctx.permit.action {
-        Action::Read => &[MemberKind::Tutor, MemberKind::Substitute, MemberKind::Observer],
+        Action::Read => &[
+            MemberKind::Tutor,
+            MemberKind::Substitute,
+            MemberKind::Observer,
+        ],
         Action::Sign => &[MemberKind::Tutor],
         _ => &[MemberKind::Tutor, MemberKind::Substitute],
     };
@@ -117,6 +121,10 @@ fn booklets_of_member(ctx: &Ctx) -> SelectStatement {
         .and_where(Column::UserId.eq(ctx.actor.id))
         .and_where(Column::Kind.is_in(kinds.iter().copied()))
         .and_where(Column::StartsOn.lte(ctx.today))
-        .cond_where(Condition::any().add(Column::EndsOn.is_null()).add(Column::EndsOn.gt(ctx.today)))
+        .cond_where(
+            Condition::any()
+                .add(Column::EndsOn.is_null())
+                .add(Column::EndsOn.gt(ctx.today)),
+        )
         .to_owned()
 }

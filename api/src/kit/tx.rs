@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 use entity::row::{NewRow, Owner, Row};
 use entity::values::{BookletState, Texts};
 use entity::{booklet, event};
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ColumnTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, ModelTrait, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set,
+    IntoActiveModel, ModelTrait, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    Set,
 };
 use uuid::Uuid;
 
@@ -60,7 +61,10 @@ impl Event {
 
     /// Fields of a row changed.
     pub fn updated<M: Row>(row: &M, changed: Vec<String>) -> Self {
-        Self { changed, ..Self::new(row, "updated") }
+        Self {
+            changed,
+            ..Self::new(row, "updated")
+        }
     }
 
     /// A row is gone.
@@ -116,8 +120,12 @@ pub(crate) async fn write_events(
     author: &Author,
     request_id: &str,
 ) -> Result<()> {
-    let rows = events.into_iter().map(|event| event.row(at, author, request_id));
-    event::Entity::insert_many(rows).exec_without_returning(txn).await?;
+    let rows = events
+        .into_iter()
+        .map(|event| event.row(at, author, request_id));
+    event::Entity::insert_many(rows)
+        .exec_without_returning(txn)
+        .await?;
     Ok(())
 }
 
@@ -130,7 +138,11 @@ impl Deref for Tx {
 
 impl Tx {
     pub(super) fn new(txn: DatabaseTransaction, ctx: Ctx) -> Self {
-        Self { txn, ctx, events: Vec::new() }
+        Self {
+            txn,
+            ctx,
+            events: Vec::new(),
+        }
     }
 
     /// For queries within the transaction. Start them from [`Ctx::select`] wherever rights count.
@@ -277,6 +289,28 @@ impl Tx {
             .ok_or_else(|| Problem::fault(pointer, "unknown_reference"))
     }
 
+    /// A row of this id, whoever's it is: for rules, never for answers.
+    ///
+    /// # Errors
+    /// 503 when the database does not answer.
+    pub async fn reference<E>(&self, id: Uuid) -> Result<Option<E::Model>>
+    where
+        E: EntityTrait,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        Ok(by_id::<E>(id).one(&self.txn).await?)
+    }
+
+    /// All rows of a table, whoever's they are: for rules, never for answers.
+    #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "rules look beyond the caller's reach"
+    )]
+    pub fn all_of<E: EntityTrait>(&self) -> Select<E> {
+        E::find()
+    }
+
     /// Writes a new row of this owner: id, version and instants are set here.
     ///
     /// # Errors
@@ -328,7 +362,8 @@ impl Tx {
         M::Entity: EntityTrait<Model = M>,
         <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Default,
     {
-        self.update(row, <M::Entity as EntityTrait>::ActiveModel::default()).await
+        let nothing: <M::Entity as EntityTrait>::ActiveModel = Default::default();
+        self.update(row, nothing).await
     }
 
     /// Deletes a row.
@@ -355,7 +390,10 @@ impl Tx {
     /// 503 when the database cannot keep it; nothing has changed then.
     pub async fn commit(mut self, last: Event) -> Result<Ctx> {
         self.events.push(last);
-        let author = Author { id: Some(self.actor.id), role: self.actor.role.to_string() };
+        let author = Author {
+            id: Some(self.actor.id),
+            role: self.actor.role.to_string(),
+        };
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
         self.txn.commit().await?;
@@ -372,7 +410,10 @@ where
     E::find_by_id(id)
 }
 
-#[expect(clippy::disallowed_methods, reason = "only locks; the page itself is filtered")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only locks; the page itself is filtered"
+)]
 fn locked_booklet(id: sea_orm::sea_query::SelectStatement) -> Select<booklet::Entity> {
     booklet::Entity::find()
         .filter(booklet::Column::Id.in_subquery(id))
@@ -384,7 +425,10 @@ fn locked_booklet(id: sea_orm::sea_query::SelectStatement) -> Select<booklet::En
 /// # Errors
 /// 409 when it is closed, withdrawn or archived.
 pub fn writable(booklet: &booklet::Model) -> Result<()> {
-    let closed = matches!(booklet.state, BookletState::Closed | BookletState::Withdrawn);
+    let closed = matches!(
+        booklet.state,
+        BookletState::Closed | BookletState::Withdrawn
+    );
     if closed || booklet.archived_at.is_some() {
         return Err(Problem::new(Code::BookletClosed));
     }
@@ -397,5 +441,9 @@ pub fn writable(booklet: &booklet::Model) -> Result<()> {
 /// 422 with all the faults.
 pub fn no_fault(faults: impl IntoIterator<Item = Option<Fault>>) -> Result<()> {
     let faults: Vec<Fault> = faults.into_iter().flatten().collect();
-    if faults.is_empty() { Ok(()) } else { Err(Problem::invalid(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Problem::invalid(faults))
+    }
 }

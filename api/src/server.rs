@@ -1,0 +1,99 @@
+//! The running service: starts, answers, drains, stops.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::dev::Server;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::{State, app};
+use crate::config::Config;
+use crate::database;
+use crate::kit::Clock;
+
+/// Migrates the database and serves until told to stop (SIGTERM or SIGINT).
+///
+/// # Errors
+/// A sentence that says what keeps the service from starting.
+pub async fn serve(config: Config, clock: Clock) -> Result<(), String> {
+    let listener = listen(&config)?;
+    let state = prepare(config, clock).await?;
+    tracing::info!(url = %state.config.public_url(), "serving");
+    run(&state, listener).await
+}
+
+/// Binds the address, before anything slow.
+///
+/// # Errors
+/// A sentence that names the setting.
+pub fn listen(config: &Config) -> Result<TcpListener, String> {
+    TcpListener::bind(config.listen)
+        .map_err(|error| format!("LIVRET_LISTEN: cannot listen on {}: {error}", config.listen))
+}
+
+/// Migrates the database and opens all.
+///
+/// # Errors
+/// A sentence that names the setting.
+pub async fn prepare(config: Config, clock: Clock) -> Result<Arc<State>, String> {
+    database::migrate(&config)
+        .await
+        .map_err(|error| format!("LIVRET_DATABASE_URL: cannot prepare the database: {error}"))?;
+    State::open(config, clock).await
+}
+
+/// Serves on this listener until told to stop.
+///
+/// # Errors
+/// When the server fails.
+pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String> {
+    let server = start(state, listener)?;
+    let handle = server.handle();
+    let draining = state.clone();
+    tokio::spawn(async move {
+        if wait_for_signal().await.is_ok() {
+            tracing::info!("stopping");
+            draining.ready.store(false, Ordering::Relaxed);
+            tokio::time::sleep(Duration::from_secs(draining.config.drain_seconds)).await;
+            handle.stop(true).await;
+        }
+    });
+    server
+        .await
+        .map_err(|error| format!("the server failed: {error}"))?;
+    state
+        .db
+        .clone()
+        .close()
+        .await
+        .map_err(|error| format!("cannot close the database: {error}"))
+}
+
+/// Starts the workers.
+///
+/// # Errors
+/// When the listener cannot be used.
+pub fn start(state: &Arc<State>, listener: TcpListener) -> Result<Server, String> {
+    let shared = state.clone();
+    let server = HttpServer::new(move || app(&shared))
+        .workers(state.config.workers())
+        .client_request_timeout(Duration::from_secs(5))
+        .shutdown_timeout(10)
+        .disable_signals()
+        .listen(listener)
+        .map_err(|error| format!("LIVRET_LISTEN: {error}"))?;
+    Ok(server.run())
+}
+
+async fn wait_for_signal() -> std::io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,168 @@
+//! What travels about users.
+
+use chrono::{DateTime, Utc};
+use entity::user;
+use entity::values::{Locale, Role, UserState};
+use sea_orm::Set;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use crate::kit::Meta;
+
+/// A person who can sign in. Tutors see names alone: the other fields are null for them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct User {
+    #[serde(flatten)]
+    pub(crate) meta: Meta,
+    /// The organization; the platform admin has none.
+    pub(crate) organization_id: Option<Uuid>,
+    /// Prénom.
+    pub(crate) given_name: String,
+    /// Nom.
+    pub(crate) family_name: String,
+    /// Rôle.
+    pub(crate) role: Role,
+    /// Whether the account can be used.
+    pub(crate) state: UserState,
+    /// E-mail address.
+    pub(crate) email: Option<String>,
+    /// Téléphone.
+    pub(crate) phone: Option<String>,
+    /// Language of texts.
+    pub(crate) locale: Option<Locale>,
+    /// Last time they signed in (UTC).
+    pub(crate) last_login_at: Option<DateTime<Utc>>,
+}
+
+impl User {
+    /// The user as this role may see them.
+    pub(super) fn seen_by(viewer: Role, row: user::Model) -> Self {
+        let mut user = Self {
+            meta: (&row).into(),
+            organization_id: row.organization_id,
+            given_name: row.given_name,
+            family_name: row.family_name,
+            role: row.role,
+            state: row.state,
+            email: Some(row.email),
+            phone: row.phone,
+            locale: Some(row.locale),
+            last_login_at: row.last_login_at,
+        };
+        if viewer == Role::Tutor {
+            user.email = None;
+            user.phone = None;
+            user.locale = None;
+            user.last_login_at = None;
+        }
+        user
+    }
+}
+
+/// A person to invite.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "lea.fontaine@horizon.example", "given_name": "Léa", "family_name": "Fontaine", "role": "tutor"}))]
+pub(crate) struct NewUser {
+    /// E-mail address; nobody else on the platform may have it.
+    #[validate(email)]
+    #[schema(min_length = 3, max_length = 254)]
+    pub(super) email: String,
+    /// Prénom.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) given_name: String,
+    /// Nom.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) family_name: String,
+    /// Rôle. A CRM gets a service account instead of a user.
+    pub(super) role: Role,
+    /// Téléphone, in international form (E.164).
+    #[serde(default)]
+    #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
+    pub(super) phone: Option<String>,
+    /// Language of texts. Default: the organization's.
+    #[serde(default)]
+    pub(super) locale: Option<Locale>,
+    /// The organization, which the platform admin names; everybody else's is their own.
+    #[serde(default)]
+    pub(super) organization_id: Option<Uuid>,
+}
+
+/// What may change about a user.
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"state": "disabled"}))]
+pub(crate) struct UserEdit {
+    /// E-mail address; nobody else on the platform may have it.
+    #[validate(email)]
+    #[schema(min_length = 3, max_length = 254)]
+    pub(super) email: String,
+    /// Prénom.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) given_name: String,
+    /// Nom.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) family_name: String,
+    /// Téléphone, in international form (E.164).
+    #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
+    pub(super) phone: Option<String>,
+    /// Language of texts.
+    pub(super) locale: Locale,
+    /// Rôle. Not while the person accompanies a booklet.
+    pub(super) role: Role,
+    /// `disabled` ends all sessions at once; `active` lets them sign in again.
+    pub(super) state: UserState,
+}
+
+impl From<&user::Model> for UserEdit {
+    fn from(row: &user::Model) -> Self {
+        Self {
+            email: row.email.clone(),
+            given_name: row.given_name.clone(),
+            family_name: row.family_name.clone(),
+            phone: row.phone.clone(),
+            locale: row.locale,
+            role: row.role,
+            state: row.state,
+        }
+    }
+}
+
+impl From<UserEdit> for user::ActiveModel {
+    fn from(edit: UserEdit) -> Self {
+        Self {
+            email: Set(edit.email.to_lowercase()),
+            given_name: Set(edit.given_name),
+            family_name: Set(edit.family_name),
+            phone: Set(edit.phone),
+            locale: Set(edit.locale),
+            role: Set(edit.role),
+            state: Set(edit.state),
+            ..Default::default()
+        }
+    }
+}
+
+/// Which users.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct UserFilter {
+    /// Only those of this role.
+    pub(super) role: Option<Role>,
+    /// Only those in this state.
+    pub(super) state: Option<UserState>,
+}
+
+/// An invitation to hand over, on paper if need be.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Invitation {
+    /// Address where the account is activated; it holds the token.
+    #[schema(format = "uri")]
+    pub(super) url: String,
+    /// For `POST /v1/auth/invitations/accept`. Shown this once.
+    pub(super) token: String,
+    /// Until when it works (UTC): 14 days.
+    pub(super) expires_at: DateTime<Utc>,
+}

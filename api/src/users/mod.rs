@@ -1,0 +1,6 @@
+//! The people who can sign in, and how they are invited.
+
+mod dto;
+pub(crate) mod routes;
+pub(crate) mod rules;
+mod store;

@@ -1,0 +1,63 @@
+//! What may be done to whose account.
+
+use entity::user;
+use entity::values::{Role, UserState};
+
+use crate::kit::{Code, Problem, Result};
+
+/// The roles whose accounts this role makes and changes.
+pub(crate) fn roles_managed_by(role: Role) -> &'static [Role] {
+    match role {
+        Role::Admin => &[Role::Coordinator],
+        Role::Coordinator => &[
+            Role::Candidate,
+            Role::Tutor,
+            Role::Coordinator,
+            Role::Prescriber,
+            Role::Validator,
+        ],
+        Role::Integration => &[Role::Candidate, Role::Tutor],
+        _ => &[],
+    }
+}
+
+/// Somebody may give this role to an account.
+pub(super) fn may_give(giver: Role, role: Role) -> Result<()> {
+    if roles_managed_by(giver).contains(&role) {
+        Ok(())
+    } else if role == Role::Integration || role == Role::Admin {
+        Err(Problem::fault("/role", "not_allowed"))
+    } else {
+        Err(Problem::new(Code::Forbidden))
+    }
+}
+
+/// The states an account may be put in by hand: an invited one becomes active by accepting.
+pub(super) fn may_become(user: &user::Model, state: UserState) -> Result<()> {
+    let has_password = user.password_hash.is_some();
+    match (user.state, state) {
+        (now, then) if now == then => Ok(()),
+        (_, UserState::Disabled) => Ok(()),
+        (UserState::Disabled, UserState::Active) if has_password => Ok(()),
+        (UserState::Disabled, UserState::Invited) if !has_password => Ok(()),
+        _ => Err(Problem::new(Code::InvalidTransition)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platform_admin_makes_coordinators_alone() {
+        assert!(may_give(Role::Admin, Role::Coordinator).is_ok());
+        assert!(may_give(Role::Admin, Role::Tutor).is_err());
+    }
+
+    #[test]
+    fn nobody_is_made_admin() {
+        for giver in crate::policy::ROLES {
+            assert!(may_give(giver, Role::Admin).is_err());
+        }
+    }
+}
