@@ -19,7 +19,7 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, follow_ups, openapi, pages, users};
+use crate::{audit, auth, booklets, follow_ups, members, milestones, openapi, pages, users};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -80,6 +80,10 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(booklets::routes::routes)
+        .configure(members::routes::routes)
+        .configure(milestones::routes::routes)
+        .configure(audit::routes::routes)
         .configure(follow_ups::routes::routes);
 }
 
