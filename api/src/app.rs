@@ -19,7 +19,10 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, follow_ups, openapi, pages, users};
+use crate::{
+    appointments, auth, follow_ups, notes, openapi, pages, personal_contacts, stages,
+    useful_addresses, users, vae_stages,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -80,7 +83,13 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
-        .configure(follow_ups::routes::routes);
+        .configure(vae_stages::routes::routes)
+        .configure(stages::routes::routes)
+        .configure(useful_addresses::routes::routes)
+        .configure(personal_contacts::routes::routes)
+        .configure(appointments::routes::routes)
+        .configure(follow_ups::routes::routes)
+        .configure(notes::routes::routes);
 }
 
 /// The contract's description of all resources, before the shared answers are added.

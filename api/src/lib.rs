@@ -2,14 +2,20 @@
 
 pub mod admin;
 pub mod app;
+mod appointments;
 pub mod auth;
 pub mod config;
 pub mod database;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
+mod notes;
 mod openapi;
 pub mod pages;
+mod personal_contacts;
 pub mod policy;
 pub mod server;
+mod stages;
+mod useful_addresses;
 mod users;
+mod vae_stages;
