@@ -1,3 +1,10 @@
 //! What the API does, laid out as its URLs.
 
+mod appointments;
 mod follow_ups;
+mod notes;
+mod personal_contacts;
+mod rows;
+mod stages;
+mod useful_addresses;
+mod vae_stages;

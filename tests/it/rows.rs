@@ -1,0 +1,73 @@
+//! Rows that a test needs beside the resource it is about, written and read without HTTP.
+
+use entity::values::{Activity, BookletState, Grouping, StepState};
+use entity::{booklet, event, plan_step};
+use sea_orm::prelude::Uuid;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use tests::World;
+
+async fn change_booklet(world: &World, candidate: &str, change: booklet::ActiveModel) {
+    booklet::Entity::update_many()
+        .set(change)
+        .filter(booklet::Column::Id.eq(world.booklet_id(candidate)))
+        .exec(world.state.db.reader())
+        .await
+        .unwrap();
+}
+
+pub(crate) async fn close_booklet(world: &World, candidate: &str) {
+    let change = booklet::ActiveModel {
+        state: Set(BookletState::Closed),
+        ..Default::default()
+    };
+    change_booklet(world, candidate, change).await;
+}
+
+pub(crate) async fn archive_booklet(world: &World, candidate: &str) {
+    let change = booklet::ActiveModel {
+        archived_at: Set(Some(world.clock.now())),
+        ..Default::default()
+    };
+    change_booklet(world, candidate, change).await;
+}
+
+/// A step of this candidate's plan, on a stage of the VAE.
+pub(crate) async fn plan_step(
+    world: &World,
+    candidate: &str,
+    home: &str,
+    stage: Option<&str>,
+) -> Uuid {
+    let row = plan_step::ActiveModel {
+        id: Set(api::kit::new_id()),
+        organization_id: Set(world.organization_id(home)),
+        booklet_id: Set(world.booklet_id(candidate)),
+        position: Set(1),
+        objective: Set("Présenter les attendus du livret 2".to_owned()),
+        label: Set("Présentation du livret de validation".to_owned()),
+        activity: Set(Activity::Interview),
+        grouping: Set(Grouping::Individual),
+        duration_minutes: Set(None),
+        planned_from: Set(None),
+        planned_to: Set(None),
+        done_on: Set(None),
+        state: Set(StepState::Planned),
+        variance_reason: Set(None),
+        vae_stage: Set(stage.map(ToOwned::to_owned)),
+        version: Set(1),
+        created_at: Set(world.clock.now()),
+        updated_at: Set(world.clock.now()),
+    };
+    row.insert(world.state.db.reader()).await.unwrap().id
+}
+
+/// The events of this resource, in order.
+#[expect(clippy::disallowed_methods, reason = "a test reads the whole trail")]
+pub(crate) async fn events(world: &World, resource: &str) -> Vec<event::Model> {
+    event::Entity::find()
+        .filter(event::Column::Resource.eq(resource))
+        .order_by_asc(event::Column::Sequence)
+        .all(world.state.db.reader())
+        .await
+        .unwrap()
+}
