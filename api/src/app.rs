@@ -20,8 +20,8 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
-    appointments, auth, follow_ups, notes, openapi, pages, personal_contacts, stages,
-    useful_addresses, users, vae_stages,
+    appointments, audit, auth, booklets, follow_ups, members, milestones, notes, openapi, pages,
+    personal_contacts, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -83,6 +83,10 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(booklets::routes::routes)
+        .configure(members::routes::routes)
+        .configure(milestones::routes::routes)
+        .configure(audit::routes::routes)
         .configure(vae_stages::routes::routes)
         .configure(stages::routes::routes)
         .configure(useful_addresses::routes::routes)

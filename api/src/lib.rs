@@ -3,12 +3,16 @@
 pub mod admin;
 pub mod app;
 mod appointments;
+mod audit;
 pub mod auth;
+mod booklets;
 pub mod config;
 pub mod database;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
+mod members;
+mod milestones;
 mod notes;
 mod openapi;
 pub mod pages;

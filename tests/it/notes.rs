@@ -131,6 +131,13 @@ async fn events_of_a_private_note_are_for_its_author_alone() {
         .await
         .expect(200);
     samira.delete(&item(&note)).await.expect(204);
+    let audit = world.booklet("samira", "audit");
+    for (reader, seen) in [("samira", 6), ("tom", 2), ("claire", 2)] {
+        let changes = world.as_(reader).get(&audit).await.expect(200);
+        let changes = changes["items"].as_array().unwrap();
+        let of_note = changes.iter().filter(|change| change["resource"] == "note");
+        assert_eq!(of_note.count(), seen, "{reader}");
+    }
     let told: Vec<_> = rows::events(&world, "note")
         .await
         .into_iter()
@@ -198,7 +205,11 @@ async fn an_author_writes_notes_in_a_closed_booklet_but_not_in_an_archived_one()
         .patch(&item(&note), json!({ "body": "Encore." }))
         .await
         .expect(200);
-    rows::archive_booklet(&world, "samira").await;
+    world
+        .as_("claire")
+        .act(&world.booklet("samira", "archive"))
+        .await
+        .expect(200);
     samira
         .post(&path, json!({ "body": "Trop tard." }))
         .await

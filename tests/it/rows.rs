@@ -1,34 +1,22 @@
 //! Rows that a test needs beside the resource it is about, written and read without HTTP.
 
-use entity::values::{Activity, BookletState, Grouping, StepState};
-use entity::{booklet, event, plan_step};
+use entity::values::{Activity, Grouping, StepState};
+use entity::{event, plan_step};
 use sea_orm::prelude::Uuid;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use serde_json::json;
 use tests::World;
 
-async fn change_booklet(world: &World, candidate: &str, change: booklet::ActiveModel) {
-    booklet::Entity::update_many()
-        .set(change)
-        .filter(booklet::Column::Id.eq(world.booklet_id(candidate)))
-        .exec(world.state.db.reader())
-        .await
-        .unwrap();
-}
-
+/// Claire closes this candidate's booklet.
 pub(crate) async fn close_booklet(world: &World, candidate: &str) {
-    let change = booklet::ActiveModel {
-        state: Set(BookletState::Closed),
-        ..Default::default()
-    };
-    change_booklet(world, candidate, change).await;
-}
-
-pub(crate) async fn archive_booklet(world: &World, candidate: &str) {
-    let change = booklet::ActiveModel {
-        archived_at: Set(Some(world.clock.now())),
-        ..Default::default()
-    };
-    change_booklet(world, candidate, change).await;
+    world
+        .as_("claire")
+        .post(
+            &world.booklet(candidate, "close"),
+            json!({ "outcome": "full" }),
+        )
+        .await
+        .expect(200);
 }
 
 /// A step of this candidate's plan, on a stage of the VAE.

@@ -67,7 +67,7 @@ pub(crate) struct StageEdit {
     pub(super) completed_on: Option<NaiveDate>,
     /// Commentaire.
     #[schema(max_length = 2000)]
-    comment: Option<String>,
+    pub(super) comment: Option<String>,
 }
 
 impl From<&stage_progress::Model> for StageEdit {

@@ -33,14 +33,17 @@ pub(super) fn by_code(ctx: &Ctx, code: &str) -> Select<Entity> {
     ctx.select::<Entity>().filter(Column::Code.eq(code))
 }
 
-/// All stages in their order, locked: until the end of the transaction nobody else changes them.
-pub(super) async fn locked(tx: &Tx) -> Result<Vec<Model>> {
-    in_order(tx)
-        .lock(LockType::NoKeyUpdate)
-        .all(tx.db())
-        .await?;
-    // Read again: who waited for the lock may have been joined by a new stage.
+/// All stages in their order, held: until the end of the transaction nobody else changes them or
+/// adds to them. Who only reads them shares the lock with others who do.
+pub(crate) async fn held(tx: &Tx, lock: LockType) -> Result<Vec<Model>> {
+    in_order(tx).lock(lock).all(tx.db()).await?;
+    // Read again: while this one waited, a stage may have been added.
     Ok(in_order(tx).all(tx.db()).await?)
+}
+
+/// The same, to change them.
+pub(super) async fn locked(tx: &Tx) -> Result<Vec<Model>> {
+    held(tx, LockType::NoKeyUpdate).await
 }
 
 /// The stage of this code among them.
