@@ -113,13 +113,13 @@ impl Paging {
         let mut next = None;
         if items.len() as u64 > limit {
             items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            next = items.last().map(|row| self.seal(key(row))).transpose()?;
+            next = items.last().map(|row| self.seal(&key(row))).transpose()?;
         }
         Ok(Page { items, next })
     }
 
     /// The cursor that goes on after this row.
-    fn seal(&self, key: impl Key) -> Result<String> {
+    fn seal(&self, key: &impl Key) -> Result<String> {
         let mut bytes = key.bytes();
         bytes.extend(self.mac(&bytes)?);
         Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
