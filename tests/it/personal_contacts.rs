@@ -89,6 +89,34 @@ async fn others_do_not_see_the_contacts() {
 }
 
 #[tokio::test]
+async fn an_observer_reads_contacts_and_a_substitute_writes_them() {
+    let world = world().await;
+    let contact = add(&world, json!({ "category": "cep", "name": "Nadia" })).await;
+    let tina = world.as_("tina");
+    let path = world.booklet("samira", "personal-contacts");
+    let member = json!({ "user_id": world.user_id("tina"), "kind": "observer" });
+    let member = world
+        .as_("claire")
+        .post(&world.booklet("samira", "members"), member)
+        .await
+        .expect(201);
+    tina.get(&item(&contact)).await.expect(200);
+    let body = json!({ "category": "cep", "name": "Léo" });
+    tina.post(&path, body.clone())
+        .await
+        .refused(404, "not_found");
+    tina.delete(&item(&contact)).await.refused(404, "not_found");
+    let member = format!("/v1/booklet-members/{}", member["id"].as_str().unwrap());
+    world
+        .as_("claire")
+        .patch(&member, json!({ "kind": "substitute" }))
+        .await
+        .expect(200);
+    tina.post(&path, body).await.expect(201);
+    tina.delete(&item(&contact)).await.expect(204);
+}
+
+#[tokio::test]
 async fn a_new_main_contact_takes_the_place_of_the_former() {
     let world = world().await;
     let main =

@@ -158,9 +158,11 @@ async fn others_do_not_see_how_far_a_booklet_has_come() {
         world.as_(never).get(&item).await.refused(403, "forbidden");
     }
     let tom = world.as_("tom");
-    tom.get(&world.booklet("samira", "stages/unknown"))
-        .await
-        .refused(404, "not_found");
+    for unknown in ["stages/unknown", "stages/2", "stages/%00"] {
+        tom.get(&world.booklet("samira", unknown))
+            .await
+            .refused(404, "not_found");
+    }
     tom.patch(&world.booklet("samira", "stages/unknown"), json!({}))
         .await
         .refused(404, "not_found");

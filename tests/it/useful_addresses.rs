@@ -149,7 +149,13 @@ async fn a_search_knows_neither_case_nor_accents_nor_wildcards() {
     let world = world().await;
     let claire = world.as_("claire");
     add(&world, "claire", address()).await;
-    for found in ["H%C3%A9rault", "HERAULT", "l'herault", "vers+l'EMPLOI"] {
+    for found in [
+        "H%C3%A9rault",
+        "HERAULT",
+        "l'herault",
+        "vers+l'EMPLOI",
+        "EMPLOI+mission",
+    ] {
         let names = names(&claire, &format!("q={found}")).await;
         assert!(
             names.contains(&"Mission locale de l’Hérault".to_owned()),

@@ -1,5 +1,6 @@
 //! § 06: the stages of the VAE, the same for all organizations.
 
+use futures_util::future::{join, join_all};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::World;
@@ -45,11 +46,11 @@ async fn everybody_reads_the_five_stages() {
         "Se faire accompagner (facultatif) et financer"
     );
     assert_eq!(support["sources"][0]["checked_on"], Value::Null);
-    world
-        .as_("samira")
-        .get("/v1/vae-stages/unknown")
-        .await
-        .refused(404, "not_found");
+    for unknown in ["unknown", "2", "%00"] {
+        let path = format!("{PATH}/{unknown}");
+        let samira = world.as_("samira");
+        samira.get(&path).await.refused(404, "not_found");
+    }
     world
         .anonymous()
         .get(PATH)
@@ -156,6 +157,28 @@ async fn a_stage_in_use_stays() {
         .await
         .expect(200);
     ada.delete("/v1/vae-stages/begun").await.expect(204);
+}
+
+#[tokio::test]
+async fn booklets_opened_while_stages_are_added_have_them_all() {
+    let world = world().await;
+    let (ada, claire) = (world.as_("ada"), world.as_("claire"));
+    let body = json!({
+        "candidate_id": world.candidate_id("samira"), "tutor_id": world.user_id("tom"),
+    });
+    let booklets = join_all((0..8).map(|_| claire.post("/v1/booklets", body.clone())));
+    let stages = join_all(["one", "two", "three"].map(|code| ada.post(PATH, stage(code))));
+    let (booklets, stages) = join(booklets, stages).await;
+    for added in stages {
+        added.expect(201);
+    }
+    assert_eq!(codes(&world).await.len(), 8);
+    for opened in booklets {
+        let opened = opened.expect(201);
+        let path = format!("/v1/booklets/{}/stages", opened["id"].as_str().unwrap());
+        let stages = claire.get(&path).await.expect(200);
+        assert_eq!(stages["items"].as_array().unwrap().len(), 8);
+    }
 }
 
 #[tokio::test]

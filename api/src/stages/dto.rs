@@ -5,7 +5,7 @@ use entity::values::StageState;
 use entity::{stage_progress, vae_stage};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
@@ -52,6 +52,17 @@ impl Stage {
             comment: row.comment,
         }
     }
+}
+
+/// Which stage of which booklet.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct StageOfBooklet {
+    /// The booklet's id.
+    pub(super) id: Uuid,
+    /// The stage's code.
+    #[param(max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")]
+    pub(super) code: String,
 }
 
 /// What may change about the progress on a stage.

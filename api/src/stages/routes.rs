@@ -3,9 +3,8 @@
 use actix_web::{get, patch};
 use entity::stage_progress;
 use utoipa_actix_web::service_config::ServiceConfig;
-use uuid::Uuid;
 
-use super::dto::{Stage, StageEdit};
+use super::dto::{Stage, StageEdit, StageOfBooklet};
 use super::rules::{self, Given};
 use super::store;
 use crate::kit::tx::writable;
@@ -42,12 +41,12 @@ async fn list_stages(ctx: Ctx, id: Id) -> Result<Page<Stage>> {
 #[utoipa::path(
     tag = "06 Stages",
     extensions(("x-policy" = json!("stages.read"))),
-    params(("code" = String, Path, description = "The stage's code.", max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")),
+    params(StageOfBooklet),
     responses((status = 200, description = "The stage", body = Stage))
 )]
 #[get("/v1/booklets/{id}/stages/{code}")]
-async fn get_stage(ctx: Ctx, path: Path<(Uuid, String)>) -> Result<Tagged<Stage>> {
-    let (id, code) = path.into_inner();
+async fn get_stage(ctx: Ctx, path: Path<StageOfBooklet>) -> Result<Tagged<Stage>> {
+    let StageOfBooklet { id, code } = path.into_inner();
     let (row, stage) = store::one(&ctx, ctx.state.db.reader(), id, &code).await?;
     Ok(Tagged::with(&row.clone(), Stage::shown(row, &stage)))
 }
@@ -60,18 +59,18 @@ async fn get_stage(ctx: Ctx, path: Path<(Uuid, String)>) -> Result<Tagged<Stage>
 #[utoipa::path(
     tag = "06 Stages",
     extensions(("x-policy" = json!("stages.update"))),
-    params(("code" = String, Path, description = "The stage's code.", max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")),
+    params(StageOfBooklet),
     request_body(content = StageEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The stage, changed", body = Stage))
 )]
 #[patch("/v1/booklets/{id}/stages/{code}")]
 async fn update_stage(
     ctx: Ctx,
-    path: Path<(Uuid, String)>,
+    path: Path<StageOfBooklet>,
     if_match: IfMatch,
     patch: MergePatch<StageEdit>,
 ) -> Result<Tagged<Stage>> {
-    let (id, code) = path.into_inner();
+    let StageOfBooklet { id, code } = path.into_inner();
     let given = Given {
         started_on: patch.names("started_on"),
         completed_on: patch.names("completed_on"),

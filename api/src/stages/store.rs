@@ -35,12 +35,13 @@ pub(super) async fn one(
     booklet_id: Uuid,
     code: &str,
 ) -> Result<(Model, vae_stage::Model)> {
-    let found = in_order(ctx, booklet_id)
-        .filter(Column::Code.eq(code))
-        .one(db)
-        .await?;
-    match found {
-        Some((row, Some(stage))) => Ok((row, stage)),
-        _ => Err(Problem::new(Code::NotFound)),
-    }
+    let stages = in_order(ctx, booklet_id).all(db).await?;
+    stages
+        .into_iter()
+        .find_map(|(row, stage)| {
+            stage
+                .filter(|stage| stage.code == code)
+                .map(|stage| (row, stage))
+        })
+        .ok_or(Problem::new(Code::NotFound))
 }

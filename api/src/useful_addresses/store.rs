@@ -2,13 +2,13 @@
 
 use entity::useful_address::{Column, Entity, Model};
 use entity::{external_reference, personal_contact, sheet_item};
-use migration::fold::fold;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, LikeExpr, LockType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::UsefulAddressFilter;
 use crate::kit::scope::in_organization_or_shared;
+use crate::kit::search::holds;
 use crate::kit::{Code, Ctx, Problem, Result, Scoped, Tx};
 
 impl Scoped for Entity {
@@ -28,21 +28,8 @@ pub(super) fn list(ctx: &Ctx, filter: &UsefulAddressFilter) -> Select<Entity> {
             query.filter(text(Column::DepartmentCodes).like(listed))
         })
         .apply_if(filter.q.as_deref(), |query, words| {
-            query.filter(Column::Search.like(holding(words)))
+            query.filter(holds(Column::Search, words))
         })
-}
-
-/// Texts that hold these words as they stand: `%` and `_` mean themselves.
-fn holding(words: &str) -> LikeExpr {
-    let mut pattern = String::from("%");
-    for letter in fold(words.trim()).chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    LikeExpr::new(pattern).escape('!')
 }
 
 /// Checks that a page of a booklet may point at this address: the organization's own, or a shared

@@ -4,7 +4,7 @@ use entity::vae_stage;
 use entity::values::{Source, Sources, Texts};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
 
 use crate::kit::Meta;
@@ -42,6 +42,15 @@ impl From<vae_stage::Model> for VaeStage {
             sources: row.sources.0,
         }
     }
+}
+
+/// Which stage.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct StageCode {
+    /// The stage's code.
+    #[param(max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")]
+    pub(super) code: String,
 }
 
 /// A stage to add.

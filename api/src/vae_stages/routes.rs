@@ -5,11 +5,10 @@ use entity::vae_stage;
 use sea_orm::Set;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{NewVaeStage, VaeStage, VaeStageEdit};
+use super::dto::{NewVaeStage, StageCode, VaeStage, VaeStageEdit};
 use super::store;
 use crate::kit::{
-    Code, Created, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Page, Path, Problem, Result,
-    Tagged,
+    Created, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Page, Path, Result, Tagged,
 };
 
 pub(crate) fn routes(api: &mut ServiceConfig) {
@@ -67,16 +66,13 @@ async fn create_vae_stage(ctx: Ctx, body: Json<NewVaeStage>) -> Result<Created<V
 #[utoipa::path(
     tag = "06 Stages",
     extensions(("x-policy" = json!("stage_reference.read"))),
-    params(("code" = String, Path, description = "The stage's code.", max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")),
+    params(StageCode),
     responses((status = 200, description = "The stage", body = VaeStage))
 )]
 #[get("/v1/vae-stages/{code}")]
-async fn get_vae_stage(ctx: Ctx, code: Path<String>) -> Result<Tagged<VaeStage>> {
-    let stage = store::by_code(&ctx, &code)
-        .one(ctx.state.db.reader())
-        .await?
-        .ok_or(Problem::new(Code::NotFound))?;
-    Ok(Tagged::of(stage))
+async fn get_vae_stage(ctx: Ctx, code: Path<StageCode>) -> Result<Tagged<VaeStage>> {
+    let stages = store::in_order(&ctx).all(ctx.state.db.reader()).await?;
+    Ok(Tagged::of(store::find(&stages, &code.code)?))
 }
 
 /// Change a stage of the VAE
@@ -85,20 +81,20 @@ async fn get_vae_stage(ctx: Ctx, code: Path<String>) -> Result<Tagged<VaeStage>>
 #[utoipa::path(
     tag = "06 Stages",
     extensions(("x-policy" = json!("stage_reference.update"))),
-    params(("code" = String, Path, description = "The stage's code.", max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")),
+    params(StageCode),
     request_body(content = VaeStageEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The stage, changed", body = VaeStage))
 )]
 #[patch("/v1/vae-stages/{code}")]
 async fn update_vae_stage(
     ctx: Ctx,
-    code: Path<String>,
+    code: Path<StageCode>,
     if_match: IfMatch,
     patch: MergePatch<VaeStageEdit>,
 ) -> Result<Tagged<VaeStage>> {
     let mut tx = ctx.begin().await?;
     let stages = store::locked(&tx).await?;
-    let row = store::find(&stages, &code)?;
+    let row = store::find(&stages, &code.code)?;
     if_match.require(&row)?;
     let edit = patch.apply(&VaeStageEdit::from(&row))?;
     store::place(&mut tx, stages, row.id, edit.value.position).await?;
@@ -115,14 +111,14 @@ async fn update_vae_stage(
 #[utoipa::path(
     tag = "06 Stages",
     extensions(("x-policy" = json!("stage_reference.delete"))),
-    params(("code" = String, Path, description = "The stage's code.", max_length = 40, pattern = "^[a-z_]{2,40}$", example = "admissibility")),
+    params(StageCode),
     responses((status = 204, description = "The stage is gone"))
 )]
 #[delete("/v1/vae-stages/{code}")]
-async fn delete_vae_stage(ctx: Ctx, code: Path<String>, if_match: IfMatch) -> Result<NoContent> {
+async fn delete_vae_stage(ctx: Ctx, code: Path<StageCode>, if_match: IfMatch) -> Result<NoContent> {
     let mut tx = ctx.begin().await?;
     let stages = store::locked(&tx).await?;
-    let row = store::find(&stages, &code)?;
+    let row = store::find(&stages, &code.code)?;
     if_match.require(&row)?;
     store::withdraw_everywhere(&tx, &row).await?;
     tx.delete(&row).await?;

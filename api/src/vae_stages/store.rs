@@ -29,10 +29,6 @@ pub(super) fn in_order(ctx: &Ctx) -> Select<Entity> {
         .order_by_asc(Column::Id)
 }
 
-pub(super) fn by_code(ctx: &Ctx, code: &str) -> Select<Entity> {
-    ctx.select::<Entity>().filter(Column::Code.eq(code))
-}
-
 /// All stages in their order, held: until the end of the transaction nobody else changes them or
 /// adds to them. Who only reads them shares the lock with others who do.
 pub(crate) async fn held(tx: &Tx, lock: LockType) -> Result<Vec<Model>> {
