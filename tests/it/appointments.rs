@@ -219,6 +219,16 @@ async fn an_appointment_serves_a_step_of_its_own_booklet() {
 }
 
 #[tokio::test]
+async fn an_appointment_that_a_sheet_is_about_stays() {
+    let world = world().await;
+    let made = make(&world).await;
+    let id = made["id"].as_str().unwrap().parse().unwrap();
+    rows::action_sheet(&world, "samira", "horizon", id).await;
+    let tom = world.as_("tom");
+    tom.delete(&item(&made)).await.refused(409, "in_use");
+}
+
+#[tokio::test]
 async fn faults_of_an_appointment_come_with_their_pointers() {
     let world = world().await;
     let tom = world.as_("tom");

@@ -1,7 +1,7 @@
 //! Rows that a test needs beside the resource it is about, written and read without HTTP.
 
-use entity::values::{Activity, Grouping, StepState};
-use entity::{event, plan_step};
+use entity::values::{Activity, Grouping, Ids, SheetState, StepState};
+use entity::{action_sheet, event, plan_step};
 use sea_orm::prelude::Uuid;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
@@ -47,6 +47,27 @@ pub(crate) async fn plan_step(
         updated_at: Set(world.clock.now()),
     };
     row.insert(world.state.db.reader()).await.unwrap().id
+}
+
+/// An action sheet of this candidate, about this appointment.
+pub(crate) async fn action_sheet(world: &World, candidate: &str, home: &str, appointment: Uuid) {
+    let row = action_sheet::ActiveModel {
+        id: Set(api::kit::new_id()),
+        organization_id: Set(world.organization_id(home)),
+        booklet_id: Set(world.booklet_id(candidate)),
+        number: Set(1),
+        appointment_on: Set(world.day(0)),
+        appointment_id: Set(Some(appointment)),
+        targeted_objective_ids: Set(Ids::default()),
+        achieved_objective_ids: Set(Ids::default()),
+        state: Set(SheetState::Draft),
+        on_behalf: Set(false),
+        version: Set(1),
+        created_at: Set(world.clock.now()),
+        updated_at: Set(world.clock.now()),
+        ..Default::default()
+    };
+    row.insert(world.state.db.reader()).await.unwrap();
 }
 
 /// The events of this resource, in order.

@@ -122,7 +122,8 @@ async fn update_appointment(
 
 /// Delete an appointment
 ///
-/// For one made by mistake; cancel the others, so that calendars hear of it.
+/// For one made by mistake, that no action sheet is about; cancel the others, so that calendars
+/// hear of it.
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("appointments.delete"))),
@@ -134,6 +135,7 @@ async fn delete_appointment(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoCon
     let (_, row) = tx
         .page_to_change::<appointment::Entity>(*id, &if_match)
         .await?;
+    store::check_unused(&tx, &row).await?;
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)

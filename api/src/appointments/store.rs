@@ -1,12 +1,12 @@
 //! Which appointments a caller reaches, and the filters of their list.
 
-use entity::appointment::{Column, Entity};
-use entity::{booklet, plan_step};
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
+use entity::appointment::{Column, Entity, Model};
+use entity::{action_sheet, booklet, plan_step};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::AppointmentFilter;
-use crate::kit::{BookletPage, Ctx, Problem, Result, Tx};
+use crate::kit::{BookletPage, Code, Ctx, Problem, Result, Tx};
 
 impl BookletPage for Entity {}
 
@@ -38,4 +38,20 @@ pub(super) async fn check_step(
     } else {
         Err(Problem::fault(pointer, "unknown_reference"))
     }
+}
+
+/// Refuses to take an appointment away from the action sheet that is about it.
+///
+/// # Errors
+/// 409 when there is one.
+pub(super) async fn check_unused(tx: &Tx, appointment: &Model) -> Result<()> {
+    let sheets = tx
+        .all_of::<action_sheet::Entity>()
+        .filter(action_sheet::Column::AppointmentId.eq(appointment.id))
+        .count(tx.db())
+        .await?;
+    if sheets > 0 {
+        return Err(Problem::new(Code::InUse));
+    }
+    Ok(())
 }
