@@ -19,7 +19,10 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{audit, auth, booklets, follow_ups, members, milestones, openapi, pages, users};
+use crate::{
+    appointments, audit, auth, booklets, follow_ups, members, milestones, notes, openapi, pages,
+    personal_contacts, stages, useful_addresses, users, vae_stages,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -84,7 +87,13 @@ pub(crate) fn resources(api: &mut ServiceConfig) {
         .configure(members::routes::routes)
         .configure(milestones::routes::routes)
         .configure(audit::routes::routes)
-        .configure(follow_ups::routes::routes);
+        .configure(vae_stages::routes::routes)
+        .configure(stages::routes::routes)
+        .configure(useful_addresses::routes::routes)
+        .configure(personal_contacts::routes::routes)
+        .configure(appointments::routes::routes)
+        .configure(follow_ups::routes::routes)
+        .configure(notes::routes::routes);
 }
 
 /// The contract's description of all resources, before the shared answers are added.

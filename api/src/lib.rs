@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod app;
+mod appointments;
 mod audit;
 pub mod auth;
 mod booklets;
@@ -12,8 +13,13 @@ pub mod kit;
 pub mod limiter;
 mod members;
 mod milestones;
+mod notes;
 mod openapi;
 pub mod pages;
+mod personal_contacts;
 pub mod policy;
 pub mod server;
+mod stages;
+mod useful_addresses;
 mod users;
+mod vae_stages;

@@ -13,6 +13,7 @@ pub mod patch;
 pub mod path;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
