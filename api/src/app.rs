@@ -19,7 +19,9 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, follow_ups, openapi, pages, users};
+use crate::{
+    auth, follow_ups, objectives, openapi, pages, plan, plan_steps, plan_templates, users,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -80,6 +82,10 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(objectives::routes::routes)
+        .configure(plan_templates::routes::routes)
+        .configure(plan::routes::routes)
+        .configure(plan_steps::routes::routes)
         .configure(follow_ups::routes::routes);
 }
 

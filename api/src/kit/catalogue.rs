@@ -250,6 +250,7 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         "maximum" => ["La valeur doit être au plus {max}.", "The value must be at most {max}."],
         "min_items" => ["Il faut au moins {min} élément(s).", "At least {min} item(s) needed."],
         "max_items" => ["Il faut au plus {max} éléments.", "At most {max} items allowed."],
+        "incomplete" => ["La liste doit nommer chaque élément ; il en manque {missing}.", "The list must name every item; {missing} are missing."],
         "unique_items" => ["Chaque élément ne peut figurer qu'une fois.", "Each item may stand only once."],
         "format" => ["Le format attendu est : {expected}.", "The expected format is: {expected}."],
         "pattern" => ["La valeur doit suivre le motif {expected}.", "The value must match the pattern {expected}."],
@@ -268,4 +269,18 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         "unknown_parameter" => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
         _ => ["Valeur invalide.", "Invalid value."],
     }, locale)
+}
+
+/// What a warning says, French then English.
+pub(crate) fn warning_text(code: &str, locale: Locale) -> &'static str {
+    match code {
+        "variance_reason_missing" => pick(
+            [
+                "La date prévue est dépassée : expliquez l'écart dans variance_reason.",
+                "The planned date has passed: explain the gap in variance_reason.",
+            ],
+            locale,
+        ),
+        _ => "",
+    }
 }
