@@ -149,7 +149,10 @@ async fn order_plan_steps(
     if_match.require(&plan)?;
     writable(&booklet)?;
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
-    let moved = !steps.iter().map(|step| step.id).eq(body.ids.iter().copied());
+    let moved = !steps
+        .iter()
+        .map(|step| step.id)
+        .eq(body.ids.iter().copied());
     let steps = reorder(&mut tx, steps, &body.ids).await?;
     let plan = step_changed(&mut tx, &plan, rules::kind_of_change(&[], moved)).await?;
     let ctx = tx.commit(Event::new(&plan, "ordered")).await?;
