@@ -6,13 +6,11 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use chrono::{DateTime, Utc};
 use entity::Row;
-use entity::values::Locale;
 use sea_orm::EntityName;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::catalogue::warning_text;
 use super::{Code, Problem, Result};
 
 /// What every object carries.
@@ -40,27 +38,6 @@ impl<M: Row> From<&M> for Meta {
             etag: etag(row.version()),
             created_at: row.created_at(),
             updated_at: row.updated_at(),
-        }
-    }
-}
-
-/// Something to put right that did not stand in the way.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Warning {
-    /// Stable name of the warning, for programs.
-    #[schema(example = "variance_reason_missing")]
-    code: &'static str,
-    /// What to do, in the reader's language.
-    detail: &'static str,
-}
-
-impl Warning {
-    /// The warning of this name.
-    #[must_use]
-    pub fn new(code: &'static str, locale: Locale) -> Self {
-        Self {
-            code,
-            detail: warning_text(code, locale),
         }
     }
 }

@@ -270,17 +270,3 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         _ => ["Valeur invalide.", "Invalid value."],
     }, locale)
 }
-
-/// What a warning says, French then English.
-pub(crate) fn warning_text(code: &str, locale: Locale) -> &'static str {
-    match code {
-        "variance_reason_missing" => pick(
-            [
-                "La date prévue est dépassée : expliquez l'écart dans variance_reason.",
-                "The planned date has passed: explain the gap in variance_reason.",
-            ],
-            locale,
-        ),
-        _ => "",
-    }
-}

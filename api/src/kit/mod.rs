@@ -17,7 +17,7 @@ pub mod reached;
 pub mod scope;
 pub mod tx;
 
-pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Warning, Whole};
+pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::Code;
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
@@ -25,7 +25,7 @@ pub use input::{Json, dates_in_order};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
 pub use path::{Id, Path};
-pub use problem::{Fault, Problem, Result};
+pub use problem::{Fault, Problem, Result, Warning};
 pub use reached::reached;
 pub use scope::{BookletPage, Scoped};
 pub use tx::{Event, Tx};

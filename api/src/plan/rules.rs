@@ -72,6 +72,15 @@ fn yes(party: Party, now: DateTime<Utc>) -> plan::ActiveModel {
     }
 }
 
+/// How a plan's steps changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StepChange {
+    /// What both have to agree on.
+    Edit,
+    /// How far a step has come.
+    Progress,
+}
+
 /// What editing undoes of a plan that was proposed or agreed, and the names of those fields.
 pub(super) fn back_to_draft(plan: &plan::Model) -> Option<(plan::ActiveModel, Vec<String>)> {
     if plan.state == PlanState::Draft {
@@ -128,10 +137,10 @@ mod tests {
         }
     }
 
-    fn after(plan: &plan::Model, change: plan::ActiveModel) -> plan::Model {
+    fn after(plan: &plan::Model, change: &plan::ActiveModel) -> plan::Model {
         let mut row: plan::ActiveModel = plan.clone().into();
         for column in <plan::Column as sea_orm::Iterable>::iter() {
-            if let sea_orm::ActiveValue::Set(value) = change.get(column) {
+            if let Set(value) = change.get(column) {
                 row.set(column, value);
             }
         }
@@ -139,7 +148,7 @@ mod tests {
     }
 
     fn proposed_by(party: Party) -> plan::Model {
-        after(&draft(), propose(&draft(), party, 1, NOW).unwrap())
+        after(&draft(), &propose(&draft(), party, 1, NOW).unwrap())
     }
 
     fn code<T: std::fmt::Debug>(refused: Result<T>) -> Code {
@@ -153,7 +162,7 @@ mod tests {
             (Party::Candidate, Party::Tutor),
         ] {
             let plan = proposed_by(one);
-            let plan = after(&plan, agree(&plan, other, true, NOW).unwrap());
+            let plan = after(&plan, &agree(&plan, other, true, NOW).unwrap());
             assert_eq!((plan.state, plan.on_behalf), (PlanState::Agreed, false));
             assert!(plan.agreed_by_candidate_at.is_some() && plan.agreed_by_tutor_at.is_some());
         }
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn for_a_candidate_without_account_the_tutor_agrees_and_it_shows() {
         let plan = proposed_by(Party::Tutor);
-        let plan = after(&plan, agree(&plan, Party::Tutor, false, NOW).unwrap());
+        let plan = after(&plan, &agree(&plan, Party::Tutor, false, NOW).unwrap());
         assert!(plan.on_behalf && plan.agreed_by_candidate_at.is_some());
     }
 
@@ -189,7 +198,7 @@ mod tests {
         let plan = proposed_by(Party::Candidate);
         let (change, names) = back_to_draft(&plan).unwrap();
         assert_eq!(names, ["state", "proposed_by", "agreed_by_candidate_at"]);
-        assert_eq!(after(&plan, change), draft());
+        assert_eq!(after(&plan, &change), draft());
         assert!(back_to_draft(&draft()).is_none());
     }
 }

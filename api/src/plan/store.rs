@@ -4,7 +4,7 @@ use entity::plan;
 use sea_orm::{ColumnTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::rules;
+use super::rules::{self, StepChange};
 use crate::kit::{BookletPage, Code, Ctx, Event, Problem, Result, Tx};
 
 impl BookletPage for plan::Entity {}
@@ -25,15 +25,6 @@ pub(crate) async fn of_locked(tx: &Tx, booklet_id: Uuid) -> Result<plan::Model> 
         .one(tx.db())
         .await?
         .ok_or(Problem::new(Code::NotFound))
-}
-
-/// How a plan's steps changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StepChange {
-    /// What both have to agree on.
-    Edit,
-    /// How far a step has come.
-    Progress,
 }
 
 /// Raises the plan's version with every change of a step; an edit makes it a draft again.

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 use super::rules;
-use crate::kit::{Meta, Warning, dates_in_order};
+use crate::kit::{Fault, Meta, Warning, dates_in_order};
 
 /// A step of the plan (§05: Objectif / Étape / Durée / Modalité).
 #[derive(Debug, Serialize, ToSchema)]
@@ -53,8 +53,8 @@ pub(crate) struct PlanStep {
 impl PlanStep {
     /// The step, with its warnings in this language.
     pub(crate) fn shown(row: &plan_step::Model, locale: Locale) -> Self {
-        let is_late = rules::is_late(row);
-        let unexplained = is_late && row.variance_reason.is_none();
+        let unexplained = rules::is_late(row) && row.variance_reason.is_none();
+        let warning = Fault::new("", "variance_reason_missing").with("label", row.label.as_str());
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,
@@ -70,9 +70,9 @@ impl PlanStep {
             state: row.state,
             variance_reason: row.variance_reason.clone(),
             vae_stage: row.vae_stage.clone(),
-            is_late,
+            is_late: rules::is_late(row),
             warnings: unexplained
-                .then(|| Warning::new("variance_reason_missing", locale))
+                .then(|| warning.warning(locale))
                 .into_iter()
                 .collect(),
         }

@@ -16,7 +16,8 @@ use crate::kit::{
     Tagged, Tx,
 };
 use crate::plan::dto::Plan;
-use crate::plan::store::{StepChange, of_locked, step_changed};
+use crate::plan::rules::StepChange;
+use crate::plan::store::{of_locked, step_changed};
 use crate::plan_templates::store::{known_stages, to_start_from};
 
 pub(crate) fn routes(api: &mut ServiceConfig) {

@@ -7,7 +7,7 @@ use sea_orm::Set;
 
 use super::dto::{PlanStepInput, Postponement};
 use crate::kit::{Code, Problem, Result, reached};
-use crate::plan::store::StepChange;
+use crate::plan::rules::StepChange;
 
 /// Done after its last day planned.
 pub(super) fn is_late(step: &plan_step::Model) -> bool {
