@@ -20,7 +20,8 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
-    auth, follow_ups, objectives, openapi, pages, plan, plan_steps, plan_templates, users,
+    audit, auth, booklets, follow_ups, members, milestones, objectives, openapi, pages, plan,
+    plan_steps, plan_templates, users,
 };
 
 /// What every request shares.
@@ -82,6 +83,10 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(booklets::routes::routes)
+        .configure(members::routes::routes)
+        .configure(milestones::routes::routes)
+        .configure(audit::routes::routes)
         .configure(objectives::routes::routes)
         .configure(plan_templates::routes::routes)
         .configure(plan::routes::routes)

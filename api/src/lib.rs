@@ -2,12 +2,16 @@
 
 pub mod admin;
 pub mod app;
+mod audit;
 pub mod auth;
+mod booklets;
 pub mod config;
 pub mod database;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
+mod members;
+mod milestones;
 mod objectives;
 mod openapi;
 pub mod pages;

@@ -250,6 +250,10 @@ pub fn dates_in_order(
     }
 }
 
+#[expect(
+    clippy::ptr_arg,
+    reason = "a borrowed code is static, which &str would hide"
+)]
 fn code_of(code: &std::borrow::Cow<'static, str>) -> &'static str {
     match code {
         std::borrow::Cow::Borrowed(code) => code,
