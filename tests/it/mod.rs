@@ -18,3 +18,7 @@ mod rows;
 mod stages;
 mod useful_addresses;
 mod vae_stages;
+mod objectives;
+mod plan;
+mod plan_steps;
+mod plan_templates;
