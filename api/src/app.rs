@@ -19,7 +19,7 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, follow_ups, openapi, pages, users};
+use crate::{auth, contract_templates, contracts, follow_ups, openapi, pages, pledges, users};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -80,6 +80,9 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(contract_templates::routes::routes)
+        .configure(pledges::routes::routes)
+        .configure(contracts::routes::routes)
         .configure(follow_ups::routes::routes);
 }
 
