@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::{State, app};
 use crate::config::Config;
 use crate::contracts::expiry;
+pub use crate::contracts::expiry::end_expired;
 use crate::database;
 use crate::kit::Clock;
 

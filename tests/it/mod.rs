@@ -1,3 +1,6 @@
 //! What the API does, laid out as its URLs.
 
+mod contract_templates;
+mod contracts;
 mod follow_ups;
+mod pledges;

@@ -32,7 +32,10 @@ pub(crate) async fn every_hour(state: Arc<State>) {
 }
 
 /// Ends the contracts whose last day has passed where their organization is, and says how many.
-pub(crate) async fn end_expired(state: &State) -> Result<usize> {
+///
+/// # Errors
+/// 503 when the database does not answer; the booklets done before stay done.
+pub async fn end_expired(state: &State) -> Result<usize> {
     let now = state.clock.now();
     let mut ended = 0;
     for (booklet_id, zone) in candidates(state, now).await? {

@@ -13,6 +13,7 @@ use super::dto::{
 };
 use super::{content, rules, store};
 use crate::contract_templates::store::to_copy;
+use crate::kit::problem::ProblemBody;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged,
 };
@@ -277,7 +278,10 @@ async fn terminate_contract(
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
-    responses((status = 200, description = "The proof", body = Proof))
+    responses(
+        (status = 200, description = "The proof", body = Proof),
+        (status = 409, description = "A draft has nothing to prove yet", body = ProblemBody, content_type = "application/problem+json"),
+    )
 )]
 #[get("/v1/contracts/{id}/proof")]
 async fn get_contract_proof(ctx: Ctx, id: Id) -> Result<Tagged<Proof>> {

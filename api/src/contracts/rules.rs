@@ -139,11 +139,12 @@ pub(super) fn booklet_event(before: &booklet::Model, after: &booklet::Model) -> 
     if before.state != after.state {
         changed.push("state".to_owned());
     }
-    Event::updated(after, changed)
+    Event::updated(after, changed).on_booklet(after.id)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::party as party_of;
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -233,7 +234,7 @@ mod tests {
     fn a_candidate_without_account_signs_on_paper() {
         let contract = contract(ContractState::Proposed);
         let (party, method) = (Party::Candidate, SignatureMethod::Paper);
-        let named = super::party(Role::Tutor, method, Some(party));
+        let named = party_of(Role::Tutor, method, Some(party));
         assert_eq!(named.unwrap(), party);
         let signer = signer(&contract, None, party, method, Uuid::from_u128(2));
         assert_eq!(signer.unwrap(), None);
@@ -242,7 +243,7 @@ mod tests {
     #[test]
     fn a_party_is_named_on_paper_alone() {
         use SignatureMethod::{Click, Paper};
-        let code = |role, method, named| super::party(role, method, named).unwrap_err().code();
+        let code = |role, method, named| party_of(role, method, named).unwrap_err().code();
         assert_eq!(code(Role::Tutor, Click, Some(Party::Tutor)), Code::Invalid);
         assert_eq!(code(Role::Tutor, Paper, None), Code::Invalid);
         assert_eq!(code(Role::Coordinator, Click, None), Code::NotAParty);
