@@ -19,7 +19,10 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, contract_templates, contracts, follow_ups, openapi, pages, pledges, users};
+use crate::{
+    audit, auth, booklets, contract_templates, contracts, follow_ups, members, milestones, openapi,
+    pages, pledges, users,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -80,6 +83,10 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(booklets::routes::routes)
+        .configure(members::routes::routes)
+        .configure(milestones::routes::routes)
+        .configure(audit::routes::routes)
         .configure(contract_templates::routes::routes)
         .configure(pledges::routes::routes)
         .configure(contracts::routes::routes)

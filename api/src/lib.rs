@@ -2,7 +2,9 @@
 
 pub mod admin;
 pub mod app;
+mod audit;
 pub mod auth;
+mod booklets;
 pub mod config;
 mod contract_templates;
 mod contracts;
@@ -10,6 +12,8 @@ pub mod database;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
+mod members;
+mod milestones;
 mod openapi;
 pub mod pages;
 mod pledges;

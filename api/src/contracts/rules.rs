@@ -139,7 +139,7 @@ pub(super) fn booklet_event(before: &booklet::Model, after: &booklet::Model) -> 
     if before.state != after.state {
         changed.push("state".to_owned());
     }
-    Event::updated(after, changed).on_booklet(after.id)
+    Event::updated(after, changed)
 }
 
 #[cfg(test)]
