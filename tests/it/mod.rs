@@ -8,6 +8,8 @@
 mod access;
 mod appointments;
 mod booklets;
+mod contract_templates;
+mod contracts;
 mod follow_ups;
 mod members;
 mod milestones;
@@ -22,3 +24,4 @@ mod objectives;
 mod plan;
 mod plan_steps;
 mod plan_templates;
+mod pledges;

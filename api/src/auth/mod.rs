@@ -9,4 +9,4 @@ pub mod routes;
 mod sessions;
 pub mod tokens;
 
-pub(crate) use identity::authenticate;
+pub(crate) use identity::{authenticate, timezone};
