@@ -19,7 +19,7 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, follow_ups, openapi, pages, users};
+use crate::{auth, candidates, follow_ups, openapi, organizations, pages, service_accounts, users};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -79,7 +79,10 @@ impl State {
 /// variable one overlap.
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
+        .configure(organizations::routes::routes)
         .configure(users::routes::routes)
+        .configure(service_accounts::routes::routes)
+        .configure(candidates::routes::routes)
         .configure(follow_ups::routes::routes);
 }
 

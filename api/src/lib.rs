@@ -3,13 +3,17 @@
 pub mod admin;
 pub mod app;
 pub mod auth;
+mod candidates;
 pub mod config;
 pub mod database;
+mod external_references;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
 mod openapi;
+mod organizations;
 pub mod pages;
 pub mod policy;
 pub mod server;
+mod service_accounts;
 mod users;

@@ -54,7 +54,7 @@ pub trait NewRow: ActiveModelTrait {
 }
 
 /// `row!("name", kind)` or `row!("name", kind, state)`, where kind says whose the row is:
-/// `global` (the platform's), `shared` (an organization's or everybody's), `tenant` (an
+/// `global` (the platform's), `itself` (the organization's own), `shared` (an organization's or everybody's), `tenant` (an
 /// organization's), `page` (a booklet's).
 #[macro_export]
 macro_rules! row {
@@ -100,6 +100,7 @@ macro_rules! row {
         }
     };
     (@own global $row:ident $owner:ident) => { let _ = $owner; };
+    (@own itself $row:ident $owner:ident) => { let _ = $owner; };
     (@own shared $row:ident $owner:ident) => {
         $row.organization_id = sea_orm::Set($owner.organization_id);
     };
@@ -115,6 +116,7 @@ macro_rules! row {
         }
     };
     (@organization global $row:ident) => { None };
+    (@organization itself $row:ident) => { Some($row.id) };
     (@organization shared $row:ident) => { $row.organization_id };
     (@organization $kind:ident $row:ident) => { Some($row.organization_id) };
     (@booklet page $row:ident) => { Some($row.booklet_id) };

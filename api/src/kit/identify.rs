@@ -87,6 +87,10 @@ fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
         .filter(|name| !name.is_empty() && !operation.has_parameter(name))
         .map(|name| Fault::new(name, "unknown_parameter"))
         .collect();
+    // PostgreSQL cannot compare with NUL.
+    if request.query_string().contains("%00") {
+        return Err(Problem::new(Code::MalformedQuery));
+    }
     if unknown.is_empty() {
         Ok(())
     } else {

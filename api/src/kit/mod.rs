@@ -13,13 +13,14 @@ pub mod patch;
 pub mod path;
 pub mod problem;
 pub mod scope;
+pub mod search;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::Code;
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
-pub use input::Json;
+pub use input::{Form, Json};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
 pub use path::{Id, Path};
