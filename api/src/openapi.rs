@@ -176,7 +176,8 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
     if changes || is_action {
         add_if_match(operation, changes);
     }
-    describe_headers(operation);
+    let has_version = has_version(operation);
+    describe_headers(operation, has_version);
 
     let mut refusals = vec!["400", "429", "500", "503"];
     if policy.is_some() {
@@ -202,6 +203,12 @@ fn complete(path: &str, method: &str, operation: &mut Map<String, Value>) {
         .get_mut("responses")
         .and_then(Value::as_object_mut)
     {
+        if method == "get" && has_version {
+            responses.insert(
+                "304".into(),
+                json!({ "description": "Not changed since it was read" }),
+            );
+        }
         for status in refusals {
             responses
                 .entry(status)
@@ -253,8 +260,25 @@ fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
     }
 }
 
+/// Whether the answer is one object, with a version of its own.
+fn has_version(operation: &Map<String, Value>) -> bool {
+    let Some(responses) = operation.get("responses") else {
+        return false;
+    };
+    ["200", "201"].iter().any(|status| {
+        responses
+            .pointer(&format!("/{status}/content/application~1json/schema/$ref"))
+            .and_then(Value::as_str)
+            .is_some_and(|schema| {
+                !["Page", "Tokens", "Invitation"]
+                    .iter()
+                    .any(|view| schema.ends_with(view))
+            })
+    })
+}
+
 /// Answers with one object carry its version, new ones their address.
-fn describe_headers(operation: &mut Map<String, Value>) {
+fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
     let responses = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut);
@@ -265,6 +289,9 @@ fn describe_headers(operation: &mut Map<String, Value>) {
         let mut headers = json!({
             "X-Request-Id": { "$ref": "#/components/headers/RequestId" }
         });
+        if has_version {
+            headers["ETag"] = json!({ "$ref": "#/components/headers/ETag" });
+        }
         if status == "201" {
             headers["Location"] = json!({ "$ref": "#/components/headers/Location" });
         }
@@ -276,6 +303,10 @@ fn shared_headers() -> Value {
     json!({
         "RequestId": {
             "description": "Names this request in the service's logs.",
+            "schema": { "type": "string" }
+        },
+        "ETag": {
+            "description": "The object's version, for If-Match and If-None-Match; also in the body as etag.",
             "schema": { "type": "string" }
         },
         "Location": {

@@ -1,1 +1,20 @@
+//! The harness of the black-box suite: a world of named people, a client that checks every answer
+//! against the contract, and a real PostgreSQL of its own.
+#![expect(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
+mod client;
+mod contract;
+mod people;
+mod postgres;
+mod world;
+
+pub use client::{Answer, Client};
+pub use people::{PASSWORD, People};
+pub use world::{Backend, World};

@@ -1,0 +1,10 @@
+//! The black-box suite on embedded SQLite.
+
+mod it;
+
+use tests::{Backend, World};
+
+/// Two organizations and their people, in a database of this test's own.
+async fn world() -> World {
+    World::new(Backend::Sqlite).await
+}

@@ -1,0 +1,3 @@
+//! What the repository itself must hold: an up-to-date contract.
+
+mod contract;

@@ -1,0 +1,167 @@
+//! A client that checks every answer, status and body, against the contract.
+
+use std::sync::Arc;
+
+use api::app::State;
+use api::auth::tokens::{self, Subject};
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::contract;
+use crate::people::Person;
+
+/// Somebody calling the API.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    url: String,
+    state: Arc<State>,
+    person: Option<Person>,
+}
+
+/// What the API answered.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// Null when the answer has no body.
+    pub body: Value,
+    request: String,
+}
+
+impl Client {
+    pub(crate) fn new(
+        http: reqwest::Client,
+        url: String,
+        state: Arc<State>,
+        person: Option<Person>,
+    ) -> Self {
+        Self {
+            http,
+            url,
+            state,
+            person,
+        }
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, None, &[]).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body), &[]).await
+    }
+
+    /// An action without a body.
+    pub async fn act(&self, path: &str) -> Answer {
+        self.send(Method::POST, path, None, &[]).await
+    }
+
+    /// Changes any version (`If-Match: *`).
+    pub async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PATCH, path, Some(body), &[("if-match", "*")])
+            .await
+    }
+
+    /// Replaces any version (`If-Match: *`).
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body), &[("if-match", "*")])
+            .await
+    }
+
+    /// Deletes any version (`If-Match: *`).
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None, &[("if-match", "*")])
+            .await
+    }
+
+    /// Any request, with headers of its own.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let mut request = self
+            .http
+            .request(method.clone(), format!("{}{path}", self.url));
+        if let Some(token) = self.token() {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.unwrap();
+        let parsed = serde_json::from_str(&text).unwrap_or(Value::Null);
+        contract::check(&method, path, status, &headers, &parsed);
+        let request = format!("{method} {path} {}", body.unwrap_or_default());
+        Answer {
+            status,
+            headers,
+            body: parsed,
+            request,
+        }
+    }
+
+    /// A fresh access token of this person.
+    pub fn token(&self) -> Option<String> {
+        let person = self.person?;
+        let subject = Subject {
+            id: person.id,
+            session_id: person.session_id,
+            organization_id: person.organization_id,
+            role: person.role,
+        };
+        let issuer = self.state.config.public_url();
+        Some(tokens::sign(&self.state.keys, &issuer, subject, self.state.clock.now()).unwrap())
+    }
+}
+
+impl Answer {
+    /// The body, when the status is this one.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}\n{:#}", self.request, self.body);
+        self.body
+    }
+
+    /// The problem, when the status and its code are these.
+    #[track_caller]
+    pub fn refused(self, status: u16, code: &str) -> Value {
+        assert_eq!(
+            (self.status, self.body["code"].as_str()),
+            (status, Some(code)),
+            "{}\n{:#}",
+            self.request,
+            self.body
+        );
+        self.body
+    }
+
+    /// The pointers at fault, when the answer is a 422.
+    #[track_caller]
+    pub fn faults(self) -> Vec<(String, String)> {
+        let body = self.expect(422);
+        body["errors"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|fault| {
+                let text = |name: &str| fault[name].as_str().unwrap_or_default().to_owned();
+                (text("pointer"), text("code"))
+            })
+            .collect()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}

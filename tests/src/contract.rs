@@ -1,0 +1,102 @@
+//! The contract, as a yardstick for every answer.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+
+use jsonschema::Validator;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+
+/// The generated contract; another test compares it to the committed file.
+pub(crate) static DOCUMENT: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(&api::app::contract_text()).unwrap());
+
+type Key = (String, String, u16);
+static VALIDATORS: LazyLock<Mutex<HashMap<Key, Option<Arc<Validator>>>>> =
+    LazyLock::new(Mutex::default);
+
+/// Fails unless the contract declares this answer.
+pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMap, body: &Value) {
+    let path = path.split('?').next().unwrap_or_default();
+    let method = method.as_str().to_lowercase();
+    let Some((template, operation)) = operation(&method, path) else {
+        return;
+    };
+    let response = operation["responses"].get(status.to_string());
+    let Some(response) = response else {
+        panic!(
+            "{method} {template} answered {status}, which the contract does not declare: {body:#}"
+        );
+    };
+    let response = resolve(response);
+    let Some((media_type, content)) = response["content"]
+        .as_object()
+        .and_then(|content| content.iter().next())
+    else {
+        assert!(
+            body.is_null(),
+            "{method} {template} {status}: a body that is not declared"
+        );
+        return;
+    };
+    let sent = headers
+        .get("content-type")
+        .and_then(|value| value.to_str().ok());
+    assert!(
+        sent.is_some_and(|sent| sent.starts_with(media_type.as_str())),
+        "{method} {template} {status}: {sent:?} instead of {media_type}"
+    );
+    if let Some(validator) = validator((method, template, status), &content["schema"]) {
+        let faults: Vec<String> = validator
+            .iter_errors(body)
+            .map(|error| format!("{} {error}", error.instance_path()))
+            .collect();
+        assert!(
+            faults.is_empty(),
+            "{path} {status} breaks the contract: {faults:#?}\n{body:#}"
+        );
+    }
+}
+
+fn validator(key: Key, schema: &Value) -> Option<Arc<Validator>> {
+    let mut validators = VALIDATORS.lock().unwrap();
+    validators
+        .entry(key)
+        .or_insert_with(|| {
+            let schema = json!({ "allOf": [schema], "components": DOCUMENT["components"] });
+            let options = jsonschema::options().should_validate_formats(true);
+            Some(Arc::new(options.build(&schema).unwrap()))
+        })
+        .clone()
+}
+
+/// The operation at this address; fixed segments win over variable ones.
+fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
+    let document: &'static Value = &DOCUMENT;
+    let mut found: Vec<(&String, &Value)> = document["paths"]
+        .as_object()?
+        .iter()
+        .filter(|(template, item)| item.get(method).is_some() && matches(template, path))
+        .collect();
+    found.sort_by_key(|(template, _)| template.matches('{').count());
+    let (template, item) = found.first()?;
+    Some(((*template).clone(), &item[method]))
+}
+
+fn matches(template: &str, path: &str) -> bool {
+    let (template, path): (Vec<_>, Vec<_>) =
+        (template.split('/').collect(), path.split('/').collect());
+    template.len() == path.len()
+        && template
+            .iter()
+            .zip(&path)
+            .all(|(want, have)| want.starts_with('{') || want == have)
+}
+
+fn resolve(response: &'static Value) -> &'static Value {
+    match response["$ref"].as_str() {
+        Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => response,
+    }
+}
