@@ -270,7 +270,7 @@ fn has_version(operation: &Map<String, Value>) -> bool {
             .pointer(&format!("/{status}/content/application~1json/schema/$ref"))
             .and_then(Value::as_str)
             .is_some_and(|schema| {
-                !["Page", "Tokens", "Invitation"]
+                !["Page", "Tokens", "AccessToken", "Invitation"]
                     .iter()
                     .any(|view| schema.ends_with(view))
             })

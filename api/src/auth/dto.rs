@@ -26,7 +26,7 @@ pub(crate) struct Login {
 #[schema(example = json!({"refresh_token": "AZ-pYl6cfGu…"}))]
 pub(crate) struct RefreshToken {
     /// The refresh token last received. Each works once.
-    #[schema(max_length = 200)]
+    #[schema(max_length = 2000)]
     pub(crate) refresh_token: String,
 }
 
