@@ -90,7 +90,12 @@ impl Passwords {
 /// # Errors
 /// 422 at `/password`.
 pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
-    if zxcvbn::zxcvbn(password, known).score() < zxcvbn::Score::Two {
+    // The words within an e-mail address are known too.
+    let words = known
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let known: Vec<&str> = known.iter().copied().chain(words).collect();
+    if zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two {
         return Err(Problem::fault("/password", "password_weak"));
     }
     Ok(())

@@ -84,13 +84,7 @@ async fn accept_invitation(
     let (invitation, invited) = find_invitation(&call, &accepted.token)
         .await?
         .ok_or_else(refused)?;
-    let mailbox = invited.email.split('@').next().unwrap_or_default();
-    let known = [
-        mailbox,
-        &invited.email,
-        &invited.given_name,
-        &invited.family_name,
-    ];
+    let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
     passwords::check_strength(&accepted.password, &known)?;
     let hash = call.state.passwords.hash(accepted.password).await?;
 

@@ -20,8 +20,8 @@ pub(super) fn siret(text: &str) -> Result<(), ValidationError> {
             (_, doubled) => doubled,
         })
         .sum();
-    let is_post_office = text.starts_with(LA_POSTE) && digits.iter().sum::<u32>() % 5 == 0;
-    if digits.len() == 14 && (luhn % 10 == 0 || is_post_office) {
+    let is_post_office = text.starts_with(LA_POSTE) && digits.iter().sum::<u32>().is_multiple_of(5);
+    if digits.len() == 14 && (luhn.is_multiple_of(10) || is_post_office) {
         Ok(())
     } else {
         Err(ValidationError::new("siret"))

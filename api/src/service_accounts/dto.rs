@@ -90,7 +90,7 @@ pub(crate) struct ServiceAccountEdit {
 }
 
 /// Scopes as they are stored.
-pub(super) fn texts(scopes: BTreeSet<AccountScope>) -> Texts {
+pub(super) fn texts(scopes: &BTreeSet<AccountScope>) -> Texts {
     Texts(scopes.iter().map(ToString::to_string).collect())
 }
 
@@ -112,7 +112,7 @@ impl From<ServiceAccountEdit> for service_account::ActiveModel {
     fn from(edit: ServiceAccountEdit) -> Self {
         Self {
             name: Set(edit.name),
-            scopes: Set(texts(edit.scopes)),
+            scopes: Set(texts(&edit.scopes)),
             ..Default::default()
         }
     }

@@ -61,7 +61,7 @@ async fn create_service_account(
     let secret = secret()?;
     let row = service_account::ActiveModel {
         name: Set(new.name),
-        scopes: Set(texts(new.scopes)),
+        scopes: Set(texts(&new.scopes)),
         client_id: Set(new_id().simple().to_string()),
         secret_hash: Set(token_hash(&secret)),
         expires_at: Set(expires_at),
