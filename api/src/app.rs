@@ -19,7 +19,10 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, candidates, follow_ups, openapi, organizations, pages, service_accounts, users};
+use crate::{
+    audit, auth, booklets, candidates, follow_ups, members, milestones, openapi, organizations,
+    pages, service_accounts, users,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -83,6 +86,10 @@ pub(crate) fn resources(api: &mut ServiceConfig) {
         .configure(users::routes::routes)
         .configure(service_accounts::routes::routes)
         .configure(candidates::routes::routes)
+        .configure(booklets::routes::routes)
+        .configure(members::routes::routes)
+        .configure(milestones::routes::routes)
+        .configure(audit::routes::routes)
         .configure(follow_ups::routes::routes);
 }
 

@@ -2,7 +2,9 @@
 
 pub mod admin;
 pub mod app;
+mod audit;
 pub mod auth;
+mod booklets;
 mod candidates;
 pub mod config;
 pub mod database;
@@ -10,6 +12,8 @@ mod external_references;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
+mod members;
+mod milestones;
 mod openapi;
 mod organizations;
 pub mod pages;

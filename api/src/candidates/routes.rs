@@ -2,11 +2,13 @@
 
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
+use entity::values::Role;
 use entity::{Row, candidate};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Candidate, CandidateFilter, CandidateInput};
 use super::{rules, store};
+use crate::booklets::named_user;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
@@ -61,7 +63,9 @@ async fn create_candidate(ctx: Ctx, body: Json<CandidateInput>) -> Result<Create
     rules::is_born(new.birth_date, ctx.today)?;
     let organization_id = ctx.organization_id()?;
     let tx = ctx.begin().await?;
-    store::may_sign_in_as(&tx, new.user_id).await?;
+    if let Some(id) = new.user_id {
+        named_user(&tx, id, Role::Candidate, "/user_id").await?;
+    }
     let references = new.external_references.clone();
     let row = candidate::ActiveModel::from(new);
     let row = tx
@@ -115,8 +119,8 @@ async fn update_candidate(
     let known = external_references::of_row(tx.db(), &row).await?;
     let edit = patch.apply(&CandidateInput::of(&row, known))?;
     rules::is_born(edit.value.birth_date, tx.today)?;
-    if edit.value.user_id != row.user_id {
-        store::may_sign_in_as(&tx, edit.value.user_id).await?;
+    if let Some(id) = edit.value.user_id.filter(|id| row.user_id != Some(*id)) {
+        named_user(&tx, id, Role::Candidate, "/user_id").await?;
     }
     let references = edit.value.external_references.clone();
     let row = tx
@@ -148,7 +152,7 @@ async fn delete_candidate(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
     let gone = booklets.iter().map(Row::id).chain([row.id]);
     external_references::forget(&tx, gone).await?;
     for booklet in &booklets {
-        tx.record(Event::deleted(booklet).on_booklet(booklet.id));
+        tx.record(Event::deleted(booklet));
     }
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;

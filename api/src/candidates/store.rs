@@ -1,15 +1,14 @@
 //! Which candidates a caller reaches, and the filters of their list.
 
 use entity::values::Role;
-use entity::{booklet, candidate, user};
+use entity::{booklet, candidate};
 use sea_orm::sea_query::{Condition, LockType, Query};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
-use uuid::Uuid;
 
 use super::dto::CandidateFilter;
 use crate::kit::scope::{booklets_of_member, in_organization, nowhere};
 use crate::kit::search::holds;
-use crate::kit::{Ctx, Fault, Problem, Result, Scoped, Tx};
+use crate::kit::{Ctx, Result, Scoped, Tx};
 use crate::policy::Reach;
 
 impl Scoped for candidate::Entity {
@@ -39,19 +38,6 @@ pub(super) fn list(ctx: &Ctx, filter: &CandidateFilter) -> Select<candidate::Ent
         .apply_if(filter.user_id, |query, user| {
             query.filter(candidate::Column::UserId.eq(user))
         })
-}
-
-/// The account named must be a candidate's, of the same organization.
-pub(super) async fn may_sign_in_as(tx: &Tx, user_id: Option<Uuid>) -> Result<()> {
-    let Some(id) = user_id else { return Ok(()) };
-    let pointer = "/user_id";
-    let user = tx.named::<user::Entity>(id, pointer).await?;
-    if user.role == Role::Candidate {
-        Ok(())
-    } else {
-        let fault = Fault::new(pointer, "wrong_role").with("expected", Role::Candidate.to_string());
-        Err(Problem::invalid(vec![fault]))
-    }
 }
 
 /// The candidate's booklets, locked.

@@ -26,7 +26,7 @@ pub trait BookletPage: EntityTrait {
 
 impl<E: BookletPage> Scoped for E {
     fn scope(ctx: &Ctx) -> Condition {
-        in_booklets(ctx, Expr::col((E::default(), "booklet_id")))
+        in_booklets(ctx, &Expr::col((E::default(), "booklet_id")))
             .add(in_organization::<E>(ctx))
             .add(E::narrow(ctx))
     }
@@ -34,7 +34,7 @@ impl<E: BookletPage> Scoped for E {
 
 impl Scoped for booklet::Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        in_booklets(ctx, Expr::col((Self, "id"))).add(in_organization::<Self>(ctx))
+        in_booklets(ctx, &Expr::col((Self, "id"))).add(in_organization::<Self>(ctx))
     }
 }
 
@@ -66,7 +66,7 @@ pub fn nowhere() -> Condition {
 }
 
 /// Rows whose booklet is within reach.
-fn in_booklets(ctx: &Ctx, booklet_id: Expr) -> Condition {
+fn in_booklets(ctx: &Ctx, booklet_id: &Expr) -> Condition {
     let within = |ids: SelectStatement| Condition::all().add(booklet_id.clone().in_subquery(ids));
     match (ctx.permit.reach, ctx.actor.role) {
         (Reach::Own, Role::Candidate) => within(booklets_of_candidate(ctx.actor.id)),

@@ -1,0 +1,86 @@
+//! The contract: what stands above the operations, and the pass that adds what they all share.
+
+mod names;
+mod operation;
+mod shared;
+
+use serde_json::{Value, json};
+use utoipa::OpenApi;
+
+use self::names::{pages_by_name, patches_by_name};
+use self::operation::{complete, versioned};
+use self::shared::{shared_answers, shared_headers};
+use crate::kit::problem::{FieldFault, ProblemBody};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Livret",
+        description = "Le livret d'accompagnement VAE – Compétences Clés, as a service: the contract \
+                       between a candidate and a tutor, objectives, a plan built together, action \
+                       sheets filled at every appointment, follow-ups, notes and useful addresses.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+    ),
+    components(schemas(ProblemBody, FieldFault)),
+    tags(
+        (name = "Identity", description = "Sign in, oneself"),
+        (name = "Organizations", description = "Training organizations"),
+        (name = "People", description = "Users, invitations, service accounts, candidates"),
+        (name = "01 Booklets", description = "§01 – the booklet, who accompanies it, how far it has come"),
+        (name = "02 Contracts", description = "§02 and §03 – contrat pédagogique, signatures, the organization's pledge"),
+        (name = "04 Objectives", description = "§04 – mes objectifs"),
+        (name = "05 Plan", description = "§05 – plan d'accompagnement co-construit"),
+        (name = "06 Stages", description = "§06 – the five stages of the VAE"),
+        (name = "07 Addresses", description = "§07 – adresses utiles and personal contacts"),
+        (name = "08 Action sheets", description = "§08 – appointments, action sheets and their items"),
+        (name = "09 Completed actions", description = "§09 – bilan des actions"),
+        (name = "10 Follow-ups", description = "§10 – suivi"),
+        (name = "11 Notes", description = "§11 – notes"),
+    ),
+    servers((url = "/", description = "This service"))
+)]
+struct Livret;
+
+/// The whole contract.
+pub(crate) fn document() -> Value {
+    let described = crate::app::described(Livret::openapi());
+    let mut document = serde_json::to_value(described).unwrap_or_default();
+    pages_by_name(&mut document);
+    add_security(&mut document);
+    let versioned = versioned(&document);
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for (path, item) in paths {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                if let Some(operation) = operation.as_object_mut() {
+                    complete(path, method, operation, &versioned);
+                }
+            }
+        }
+    }
+    patches_by_name(&mut document);
+    document
+}
+
+fn add_security(document: &mut Value) {
+    if let Some(document) = document.as_object_mut() {
+        document.insert("security".into(), json!([{ "bearer": [] }]));
+    }
+    if let Some(components) = document
+        .get_mut("components")
+        .and_then(Value::as_object_mut)
+    {
+        components.insert(
+            "securitySchemes".into(),
+            json!({
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "The access_token of POST /v1/auth/login."
+                }
+            }),
+        );
+        components.insert("responses".into(), shared_answers());
+        components.insert("headers".into(), shared_headers());
+    }
+}

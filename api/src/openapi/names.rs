@@ -1,0 +1,78 @@
+//! Names for what the generator repeats or leaves out: pages and patches.
+
+use serde_json::{Map, Value, json};
+
+/// `Page<FollowUp>` becomes `FollowUpPage`, and names its items instead of repeating them.
+pub(super) fn pages_by_name(document: &mut Value) {
+    let mut renamed = Vec::new();
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
+        let pages: Vec<String> = schemas
+            .keys()
+            .filter(|name| name.starts_with("Page_"))
+            .cloned()
+            .collect();
+        for old in pages {
+            let Some(mut page) = schemas.remove(&old) else {
+                continue;
+            };
+            let item = old.trim_start_matches("Page_").to_owned();
+            if let Some(items) = page.pointer_mut("/properties/items/items") {
+                *items = json!({ "$ref": format!("#/components/schemas/{item}") });
+            }
+            schemas.insert(format!("{item}Page"), page);
+            renamed.push((old, format!("{item}Page")));
+        }
+    }
+    for (old, new) in renamed {
+        rename(
+            document,
+            &format!("#/components/schemas/{old}"),
+            &format!("#/components/schemas/{new}"),
+        );
+    }
+}
+
+fn rename(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) if text == old => new.clone_into(text),
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, old, new)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|field| rename(field, old, new)),
+        _ => {}
+    }
+}
+
+/// A merge patch of `FollowUpInput` is a `FollowUpInputPatch`: the same fields, none required.
+pub(super) fn patches_by_name(document: &mut Value) {
+    let Some(schemas) = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object)
+    else {
+        return;
+    };
+    let mut schemas = schemas.clone();
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    for item in paths.into_iter().flat_map(Map::values_mut) {
+        let reference = item
+            .pointer_mut("/patch/requestBody/content/application~1merge-patch+json/schema/$ref");
+        let Some(Value::String(reference)) = reference else {
+            continue;
+        };
+        let name = reference
+            .trim_start_matches("#/components/schemas/")
+            .to_owned();
+        let patch = format!("{name}Patch");
+        *reference = format!("#/components/schemas/{patch}");
+        if let Some(Value::Object(mut schema)) = schemas.get(&name).cloned() {
+            schema.remove("required");
+            schemas.insert(patch, Value::Object(schema));
+        }
+    }
+    if let Some(target) = document.pointer_mut("/components/schemas") {
+        *target = Value::Object(schemas);
+    }
+}

@@ -1,0 +1,180 @@
+//! What follows for an operation from its method, its path and its policy.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+
+use super::shared::headers;
+use crate::kit::operations::parse_policy;
+use crate::policy;
+
+/// Adds to an operation what follows from its method, its path and its policy.
+pub(super) fn complete(
+    path: &str,
+    method: &str,
+    operation: &mut Map<String, Value>,
+    versioned: &BTreeSet<String>,
+) {
+    let policy = operation
+        .get("x-policy")
+        .and_then(Value::as_str)
+        .and_then(parse_policy);
+    if let Some((resource, action)) = policy {
+        let roles: Vec<String> = policy::roles(resource, action)
+            .map(|role| role.to_string())
+            .collect();
+        operation.insert("x-roles".into(), json!(roles));
+        if let Some(scope) = policy::scope(resource, action) {
+            operation.insert("x-scope".into(), json!(scope));
+        }
+    }
+    let has_body = operation.contains_key("requestBody");
+    let changes = matches!(method, "patch" | "put" | "delete");
+    let is_action = method == "post" && policy.is_some() && path.contains("/{id}/");
+    add_path_ids(path, operation);
+    if changes || is_action {
+        add_if_match(operation, changes);
+    }
+    let has_version = has_version(operation, versioned);
+    describe_headers(operation, has_version);
+
+    let mut refusals = vec!["400", "429", "500", "503"];
+    if policy.is_some() {
+        refusals.extend(["401", "403"]);
+    } else {
+        refusals.push("401");
+    }
+    if path.contains('{') {
+        refusals.push("404");
+    }
+    if has_body {
+        refusals.extend(["408", "413", "415", "422"]);
+    }
+    if changes || is_action {
+        refusals.extend(["409", "412"]);
+    } else if method == "post" {
+        refusals.push("409");
+    }
+    if changes {
+        refusals.push("428");
+    }
+    if let Some(responses) = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut)
+    {
+        if method == "get" && has_version {
+            responses.insert(
+                "304".into(),
+                json!({ "description": "Not changed since it was read" }),
+            );
+        }
+        for status in refusals {
+            responses
+                .entry(status)
+                .or_insert(json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+        }
+    }
+}
+
+fn parameters(operation: &mut Map<String, Value>) -> Option<&mut Vec<Value>> {
+    operation
+        .entry("parameters")
+        .or_insert(json!([]))
+        .as_array_mut()
+}
+
+/// `{id}` is always a UUID.
+fn add_path_ids(path: &str, operation: &mut Map<String, Value>) {
+    let is_named = |list: &[Value]| {
+        list.iter()
+            .any(|parameter| parameter.get("name").and_then(Value::as_str) == Some("id"))
+    };
+    if let Some(parameters) = parameters(operation)
+        && path.contains("{id}")
+        && !is_named(parameters)
+    {
+        let id = json!({
+            "name": "id", "in": "path", "required": true,
+            "description": "The object's id.",
+            "schema": { "type": "string", "format": "uuid" }
+        });
+        parameters.insert(0, id);
+    }
+}
+
+fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
+    let description = if required {
+        "The etag of the object as last read, or `*` for any version."
+    } else {
+        "The etag of the object as last read: when sent, the action is refused if the object has changed since."
+    };
+    if let Some(parameters) = parameters(operation) {
+        // Its absence has an answer of its own, 428: so it is not `required` here.
+        parameters.push(json!({
+            "name": "If-Match", "in": "header", "required": false,
+            "description": description,
+            "schema": { "type": "string", "maxLength": 200 },
+            "example": "\"1\""
+        }));
+    }
+}
+
+/// The schemas of objects with a version: those that carry `Meta`.
+pub(super) fn versioned(document: &Value) -> BTreeSet<String> {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    schemas
+        .into_iter()
+        .flatten()
+        .filter(|(_, schema)| carries_meta(document, schema))
+        .map(|(name, _)| format!("#/components/schemas/{name}"))
+        .collect()
+}
+
+/// By itself, or within another object that it shows more of.
+fn carries_meta(document: &Value, schema: &Value) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    parts
+        .into_iter()
+        .flatten()
+        .filter_map(|part| part.get("$ref")?.as_str())
+        .any(|part| {
+            part == "#/components/schemas/Meta"
+                || document
+                    .pointer(part.trim_start_matches('#'))
+                    .is_some_and(|schema| carries_meta(document, schema))
+        })
+}
+
+/// Whether the answer is one object with a version.
+fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> bool {
+    let Some(responses) = operation.get("responses") else {
+        return false;
+    };
+    ["200", "201"].iter().any(|status| {
+        responses
+            .pointer(&format!("/{status}/content/application~1json/schema/$ref"))
+            .and_then(Value::as_str)
+            .is_some_and(|schema| versioned.contains(schema))
+    })
+}
+
+/// Answers with one object carry its version, new ones their address.
+fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        let mut names = vec![("X-Request-Id", "RequestId")];
+        if has_version && matches!(status.as_str(), "200" | "201") {
+            names.push(("ETag", "ETag"));
+        }
+        if status == "201" {
+            names.push(("Location", "Location"));
+        }
+        if let Some(response) = response.as_object_mut() {
+            response.insert("headers".into(), headers(names));
+        }
+    }
+}
