@@ -19,7 +19,9 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{auth, follow_ups, openapi, pages, users};
+use crate::{
+    action_sheets, auth, completed_actions, follow_ups, openapi, pages, sheet_items, users,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -80,6 +82,9 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(action_sheets::routes::routes)
+        .configure(sheet_items::routes::routes)
+        .configure(completed_actions::routes::routes)
         .configure(follow_ups::routes::routes);
 }
 

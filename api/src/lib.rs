@@ -1,8 +1,10 @@
 //! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+mod action_sheets;
 pub mod admin;
 pub mod app;
 pub mod auth;
+mod completed_actions;
 pub mod config;
 pub mod database;
 mod follow_ups;
@@ -12,4 +14,5 @@ mod openapi;
 pub mod pages;
 pub mod policy;
 pub mod server;
+mod sheet_items;
 mod users;
