@@ -20,7 +20,8 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
-    action_sheets, auth, completed_actions, follow_ups, openapi, pages, sheet_items, users,
+    action_sheets, audit, auth, booklets, completed_actions, follow_ups, members, milestones,
+    openapi, pages, sheet_items, users,
 };
 
 /// What every request shares.
@@ -82,6 +83,10 @@ impl State {
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
         .configure(users::routes::routes)
+        .configure(booklets::routes::routes)
+        .configure(members::routes::routes)
+        .configure(milestones::routes::routes)
+        .configure(audit::routes::routes)
         .configure(action_sheets::routes::routes)
         .configure(sheet_items::routes::routes)
         .configure(completed_actions::routes::routes)

@@ -3,13 +3,17 @@
 mod action_sheets;
 pub mod admin;
 pub mod app;
+mod audit;
 pub mod auth;
+mod booklets;
 mod completed_actions;
 pub mod config;
 pub mod database;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
+mod members;
+mod milestones;
 mod openapi;
 pub mod pages;
 pub mod policy;

@@ -38,4 +38,4 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-crate::row!("booklet", tenant, state);
+crate::row!("booklet", itself, state);

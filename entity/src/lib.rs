@@ -5,6 +5,10 @@
     missing_docs,
     reason = "each field is documented where people read it: on the dto that shows it"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the code that sea-orm's macros write"
+)]
 
 pub mod row;
 pub mod values;

@@ -55,7 +55,7 @@ pub trait NewRow: ActiveModelTrait {
 
 /// `row!("name", kind)` or `row!("name", kind, state)`, where kind says whose the row is:
 /// `global` (the platform's), `shared` (an organization's or everybody's), `tenant` (an
-/// organization's), `page` (a booklet's).
+/// organization's), `page` (a booklet's), `itself` (the booklet).
 #[macro_export]
 macro_rules! row {
     ($name:literal, $kind:ident $(, $state:ident)?) => {
@@ -108,6 +108,9 @@ macro_rules! row {
             $row.organization_id = sea_orm::Set(id);
         }
     };
+    (@own itself $row:ident $owner:ident) => {
+        $crate::row!(@own tenant $row $owner);
+    };
     (@own page $row:ident $owner:ident) => {
         $crate::row!(@own tenant $row $owner);
         if let Some(id) = $owner.booklet_id {
@@ -117,6 +120,9 @@ macro_rules! row {
     (@organization global $row:ident) => { None };
     (@organization shared $row:ident) => { $row.organization_id };
     (@organization $kind:ident $row:ident) => { Some($row.organization_id) };
+    (@booklet itself $row:ident) => {
+        Some($row.id)
+    };
     (@booklet page $row:ident) => { Some($row.booklet_id) };
     (@booklet $kind:ident $row:ident) => { None };
     (@state $row:ident) => { None };

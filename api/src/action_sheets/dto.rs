@@ -7,10 +7,10 @@ use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationErrors};
 
 use super::rules::Shown;
-use crate::kit::Meta;
+use crate::kit::{Meta, dates_in_order};
 use crate::sheet_items::dto::SheetItem;
 
 /// The sheet of one appointment (§08: fiche action N° …).
@@ -133,12 +133,12 @@ impl ActionSheet {
 }
 
 /// What is written on a sheet. Its items are written one by one.
-#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"appointment_on": "2026-11-26", "targeted_objectives": "Recenser les expériences en lien avec la certification.", "successes": "Trois postes décrits en détail.", "summary": "Le parcours est retracé ; il manque les justificatifs.", "next_appointment_on": "2026-12-10"}))]
 pub(crate) struct ActionSheetInput {
     /// Date du rendez-vous.
-    pub(super) appointment_on: NaiveDate,
+    appointment_on: NaiveDate,
     /// The appointment in the calendar.
     #[serde(default)]
     pub(super) appointment_id: Option<Uuid>,
@@ -176,7 +176,18 @@ pub(crate) struct ActionSheetInput {
     summary: Option<String>,
     /// Date du prochain rendez-vous: after this one's.
     #[serde(default)]
-    pub(super) next_appointment_on: Option<NaiveDate>,
+    next_appointment_on: Option<NaiveDate>,
+}
+
+impl Validate for ActionSheetInput {
+    /// The next appointment comes after this one: on the next day at the earliest.
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        dates_in_order(
+            self.appointment_on.succ_opt(),
+            self.next_appointment_on,
+            "next_appointment_on",
+        )
+    }
 }
 
 impl From<&action_sheet::Model> for ActionSheetInput {

@@ -9,7 +9,6 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
 use super::{rules, store};
-use crate::kit::tx::no_fault;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged,
 };
@@ -64,9 +63,7 @@ async fn create_action_sheet(
 ) -> Result<Created<ActionSheet>> {
     let tx = ctx.begin().await?;
     let booklet = tx.open_booklet(*id).await?;
-    let dates = rules::order_of_dates(body.appointment_on, body.next_appointment_on);
-    let unknown = store::unknown_references(&tx, booklet.id, &body, None).await?;
-    no_fault(unknown.into_iter().map(Some).chain([dates]))?;
+    store::known_references(&tx, booklet.id, &body, None).await?;
     let row = action_sheet::ActiveModel {
         number: Set(store::next_number(&tx, booklet.id).await?),
         state: Set(SheetState::Draft),
@@ -119,9 +116,7 @@ async fn update_action_sheet(
         .await?;
     let edit = patch.apply(&ActionSheetInput::from(&before))?;
     let input = edit.value;
-    let dates = rules::order_of_dates(input.appointment_on, input.next_appointment_on);
-    let unknown = store::unknown_references(&tx, booklet.id, &input, Some(&before)).await?;
-    no_fault(unknown.into_iter().map(Some).chain([dates]))?;
+    store::known_references(&tx, booklet.id, &input, Some(&before)).await?;
     rules::editable(before.state)?;
     let row = tx
         .update(&before, action_sheet::ActiveModel::from(input))

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::action_sheet::Model as Sheet;
 use entity::sheet_answer::Model as Answer;
 use entity::sheet_item::Model as Item;
@@ -102,12 +102,6 @@ pub(super) fn party(role: Role) -> Result<Party> {
     }
 }
 
-/// The next appointment comes after this one.
-pub(super) fn order_of_dates(appointment: NaiveDate, next: Option<NaiveDate>) -> Option<Fault> {
-    let wrong = next.is_some_and(|next| next <= appointment);
-    wrong.then(|| Fault::new("/next_appointment_on", "dates_order"))
-}
-
 /// Either party puts a draft forward, and thereby validates it itself.
 ///
 /// # Errors
@@ -186,6 +180,7 @@ fn agreed(sheet: &Sheet, by: Party, now: DateTime<Utc>) -> Sheet {
 /// Sheets and items to try the rules on.
 #[cfg(test)]
 pub(crate) mod samples {
+    use chrono::NaiveDate;
     use entity::values::{Ids, ItemKind};
 
     use super::*;
@@ -339,14 +334,6 @@ mod tests {
         assert!(editable(SheetState::Draft).is_ok());
         assert_eq!(code(editable(SheetState::Submitted)), Code::SheetFrozen);
         assert_eq!(code(editable(SheetState::Locked)), Code::SheetLocked);
-    }
-
-    #[test]
-    fn the_next_appointment_comes_after_this_one() {
-        assert!(order_of_dates(day(1), None).is_none());
-        assert!(order_of_dates(day(1), Some(day(2))).is_none());
-        assert!(order_of_dates(day(1), Some(day(1))).is_some());
-        assert!(order_of_dates(day(2), Some(day(1))).is_some());
     }
 
     #[test]

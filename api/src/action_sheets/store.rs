@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput, Lists};
 use super::rules;
 use crate::completed_actions::store::derive;
+use crate::kit::tx::no_fault;
 use crate::kit::{BookletPage, Code, Ctx, Event, Fault, Page, Problem, Result, Tx};
 use crate::sheet_items::store::raise_sheets;
 
@@ -45,14 +46,17 @@ pub(super) async fn next_number(tx: &Tx, booklet_id: Uuid) -> Result<i32> {
     Ok(highest.flatten().unwrap_or(0) + 1)
 }
 
-/// The rows named in the body that are none of this booklet. What the sheet named before is not
-/// asked for again: it may be gone since.
-pub(super) async fn unknown_references(
+/// The rows that the body names are this booklet's. What the sheet named before is not asked for
+/// again: it may be gone since.
+///
+/// # Errors
+/// 422 with a pointer to each that is not.
+pub(super) async fn known_references(
     tx: &Tx,
     booklet_id: Uuid,
     input: &ActionSheetInput,
     before: Option<&action_sheet::Model>,
-) -> Result<Vec<Fault>> {
+) -> Result<()> {
     let mut known: HashSet<Uuid> = objectives_of(tx, booklet_id).await?;
     let before = before.into_iter();
     known.extend(before.clone().flat_map(|row| &row.targeted_objective_ids.0));
@@ -73,10 +77,8 @@ pub(super) async fn unknown_references(
             unknown.push("/appointment_id".to_owned());
         }
     }
-    Ok(unknown
-        .into_iter()
-        .map(|pointer| Fault::new(pointer, "unknown_reference"))
-        .collect())
+    let fault = |pointer| Some(Fault::new(pointer, "unknown_reference"));
+    no_fault(unknown.into_iter().map(fault))
 }
 
 async fn objectives_of(tx: &Tx, booklet_id: Uuid) -> Result<HashSet<Uuid>> {

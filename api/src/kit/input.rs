@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::NaiveDate;
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde::de::DeserializeOwned;
@@ -230,6 +231,22 @@ fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Fault>) {
                 }
             }
         }
+    }
+}
+
+/// Refuses, at the field `to`, a last day that comes before the first; for `Validate`.
+pub fn dates_in_order(
+    from: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    to: &'static str,
+) -> Result<(), ValidationErrors> {
+    match (from, last) {
+        (Some(from), Some(last)) if last < from => {
+            let mut errors = ValidationErrors::new();
+            errors.add(to, validator::ValidationError::new("dates_order"));
+            Err(errors)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -19,6 +19,9 @@ use uuid::Uuid;
 use super::{Call, Code, Problem, Result};
 use crate::app::State;
 
+/// Bytes of a cursor's MAC.
+const MAC_LENGTH: usize = 16;
+
 /// Which page of a list.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -79,53 +82,96 @@ impl Paging {
         E: EntityTrait,
         E::Model: Row,
     {
+        self.fetch_by(db, query, ("id", "updated_at"), Row::id)
+            .await
+    }
+
+    /// The same for rows that another column puts in order, and another dates.
+    ///
+    /// # Errors
+    /// 400 when the cursor is not one of this list.
+    pub async fn fetch_by<E, K: Key>(
+        self,
+        db: &impl ConnectionTrait,
+        query: Select<E>,
+        (order, date): (&'static str, &'static str),
+        key: impl Fn(&E::Model) -> K,
+    ) -> Result<Page<E::Model>>
+    where
+        E: EntityTrait,
+    {
         let limit = self.limit.unwrap_or(20);
         let column = |name: &'static str| Expr::col((E::default(), name));
-        let mut query = query.order_by(column("id"), Order::Desc).limit(limit + 1);
+        let mut query = query.order_by(column(order), Order::Desc).limit(limit + 1);
         if let Some(after) = &self.after {
-            query = query.filter(column("id").lt(self.open(after)?));
+            query = query.filter(column(order).lt(self.open::<K>(after)?));
         }
         if let Some(instant) = self.updated_since {
-            query = query.filter(column("updated_at").gte(instant));
+            query = query.filter(column(date).gte(instant));
         }
         let mut items = query.all(db).await?;
         let mut next = None;
         if items.len() as u64 > limit {
             items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            next = items.last().map(|row| self.seal(row.id())).transpose()?;
+            next = items.last().map(|row| self.seal(key(row))).transpose()?;
         }
         Ok(Page { items, next })
     }
 
     /// The cursor that goes on after this row.
-    fn seal(&self, id: Uuid) -> Result<String> {
-        let mut bytes = id.as_bytes().to_vec();
-        bytes.extend(self.mac(id)?);
+    fn seal(&self, key: impl Key) -> Result<String> {
+        let mut bytes = key.bytes();
+        bytes.extend(self.mac(&bytes)?);
         Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 
     /// The row that a cursor goes on after.
-    fn open(&self, cursor: &str) -> Result<Uuid> {
+    fn open<K: Key>(&self, cursor: &str) -> Result<K> {
         let refused = || Problem::new(Code::InvalidCursor);
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).or(Err(refused()))?;
-        let (id, mac) = bytes.split_at_checked(16).ok_or_else(refused)?;
-        let id = Uuid::from_slice(id).or(Err(refused()))?;
-        if self.mac(id)? == mac {
-            Ok(id)
-        } else {
-            Err(refused())
+        let key_length = bytes.len().saturating_sub(MAC_LENGTH);
+        let (key, mac) = bytes.split_at_checked(key_length).ok_or_else(refused)?;
+        if self.mac(key)? != mac {
+            return Err(refused());
         }
+        K::read(key).ok_or_else(refused)
     }
 
-    fn mac(&self, id: Uuid) -> Result<Vec<u8>> {
+    fn mac(&self, key: &[u8]) -> Result<Vec<u8>> {
         let state = self
             .state
             .as_ref()
             .ok_or(Problem::new(Code::InternalError))?;
-        let mac = state
-            .keys
-            .mac(&[b"cursor", self.list.as_bytes(), id.as_bytes()]);
-        Ok(mac.as_ref().iter().copied().take(16).collect())
+        let mac = state.keys.mac(&[b"cursor", self.list.as_bytes(), key]);
+        Ok(mac.as_ref().iter().copied().take(MAC_LENGTH).collect())
+    }
+}
+
+/// What puts the rows of a list in order.
+pub trait Key: Into<sea_orm::Value> + Sized {
+    /// As a cursor holds it.
+    fn bytes(&self) -> Vec<u8>;
+    /// Out of a cursor.
+    fn read(bytes: &[u8]) -> Option<Self>;
+}
+
+impl Key for Uuid {
+    fn bytes(&self) -> Vec<u8> {
+        self.as_bytes().to_vec()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        Self::from_slice(bytes).ok()
+    }
+}
+
+impl Key for i64 {
+    fn bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().to_vec()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self::from_be_bytes)
     }
 }
 

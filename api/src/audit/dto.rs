@@ -1,0 +1,56 @@
+//! What travels about changes: names, never contents.
+
+use chrono::{DateTime, Utc};
+use entity::event;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A change: who, what, when.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AuditEvent {
+    /// Rises with each change.
+    sequence: i64,
+    /// When (UTC).
+    at: DateTime<Utc>,
+    /// The user or service account; null for the service itself.
+    actor_id: Option<Uuid>,
+    /// In which role; `system` for the service itself.
+    #[schema(example = "tutor")]
+    actor_role: String,
+    /// What happened: resource and verb.
+    #[serde(rename = "type")]
+    #[schema(example = "follow_up.created")]
+    kind: String,
+    /// The kind of object.
+    #[schema(example = "follow_up")]
+    resource: String,
+    /// The object.
+    resource_id: Uuid,
+    /// The object's version after the change.
+    version: i32,
+    /// The object's state after the change, if it has one.
+    state: Option<String>,
+    /// Names of the fields that changed.
+    changed: Vec<String>,
+    /// The request that did it.
+    request_id: String,
+}
+
+impl From<event::Model> for AuditEvent {
+    fn from(row: event::Model) -> Self {
+        Self {
+            sequence: row.sequence,
+            at: row.at,
+            actor_id: row.actor_id,
+            actor_role: row.actor_role,
+            kind: row.kind,
+            resource: row.resource,
+            resource_id: row.resource_id,
+            version: row.version,
+            state: row.state,
+            changed: row.changed.0,
+            request_id: row.request_id,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Who changed what in a booklet, and when: the event trail, read by the people it is about.
+
+mod dto;
+pub(crate) mod routes;

@@ -1,0 +1,192 @@
+//! What travels about booklets.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::booklet;
+use entity::values::{BookletState, Certification, Outcome};
+use sea_orm::Set;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::Validate;
+
+use super::rules::effective_state;
+use crate::kit::Meta;
+
+/// A booklet: one candidate's way to a certification, with a tutor.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Booklet {
+    #[serde(flatten)]
+    meta: Meta,
+    /// The organization that runs it.
+    organization_id: Uuid,
+    /// Candidat.
+    candidate_id: Uuid,
+    /// Accompagnateur, the main one.
+    tutor_id: Uuid,
+    /// Prescripteur, who referred the candidate and sees milestones.
+    prescriber_id: Option<Uuid>,
+    /// Certificateur, who sees milestones.
+    validator_id: Option<Uuid>,
+    /// Objectifs du livret (§01).
+    purpose: String,
+    /// The certification aimed at.
+    certification: Option<Certification>,
+    /// Its state: active while a contract is in force.
+    state: BookletState,
+    /// Why it is suspended.
+    suspension_reason: Option<String>,
+    /// Why it was last reopened.
+    reopening_reason: Option<String>,
+    /// The day it was opened.
+    opened_on: NaiveDate,
+    /// The day it should close.
+    target_closing_on: Option<NaiveDate>,
+    /// The day it was closed or withdrawn.
+    closed_on: Option<NaiveDate>,
+    /// Why it was closed or withdrawn.
+    closure_reason: Option<String>,
+    /// What the jury granted.
+    outcome: Option<Outcome>,
+    /// When it was archived (UTC).
+    archived_at: Option<DateTime<Utc>>,
+}
+
+impl Booklet {
+    /// The booklet as it stands on this day.
+    pub(crate) fn on(today: NaiveDate, row: booklet::Model) -> Self {
+        Self {
+            meta: (&row).into(),
+            state: effective_state(&row, today),
+            organization_id: row.organization_id,
+            candidate_id: row.candidate_id,
+            tutor_id: row.tutor_id,
+            prescriber_id: row.prescriber_id,
+            validator_id: row.validator_id,
+            purpose: row.purpose,
+            certification: row.certification,
+            suspension_reason: row.suspension_reason,
+            reopening_reason: row.reopening_reason,
+            opened_on: row.opened_on,
+            target_closing_on: row.target_closing_on,
+            closed_on: row.closed_on,
+            closure_reason: row.closure_reason,
+            outcome: row.outcome,
+            archived_at: row.archived_at,
+        }
+    }
+}
+
+/// A booklet to open.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"candidate_id": "0199f0a0-0000-7000-8000-000000000001", "tutor_id": "0199f0a0-0000-7000-8000-000000000002", "certification": {"label": "CAP Agent de propreté et d'hygiène", "rncp_code": "38399"}}))]
+pub(crate) struct NewBooklet {
+    /// Candidat.
+    pub(super) candidate_id: Uuid,
+    /// Accompagnateur: a user of role tutor.
+    pub(super) tutor_id: Uuid,
+    /// Prescripteur: a user of role prescriber.
+    #[serde(default)]
+    pub(super) prescriber_id: Option<Uuid>,
+    /// Certificateur: a user of role validator.
+    #[serde(default)]
+    pub(super) validator_id: Option<Uuid>,
+    /// Objectifs du livret (§01). Default: the shipped text.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 10000)]
+    pub(super) purpose: Option<String>,
+    /// The certification aimed at.
+    #[serde(default)]
+    pub(super) certification: Option<Certification>,
+    /// The day it opens. Default: today.
+    #[serde(default)]
+    pub(super) opened_on: Option<NaiveDate>,
+    /// The day it should close.
+    #[serde(default)]
+    pub(super) target_closing_on: Option<NaiveDate>,
+}
+
+/// What may change about a booklet. The people are assigned by coordinators and integrations
+/// alone.
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"target_closing_on": "2027-06-30"}))]
+pub(crate) struct BookletEdit {
+    /// Accompagnateur, the main one: the former's membership ends, the new one's begins.
+    pub(super) tutor_id: Uuid,
+    /// Prescripteur.
+    pub(super) prescriber_id: Option<Uuid>,
+    /// Certificateur.
+    pub(super) validator_id: Option<Uuid>,
+    /// Objectifs du livret (§01).
+    #[schema(min_length = 1, max_length = 10000)]
+    pub(super) purpose: String,
+    /// The certification aimed at.
+    pub(super) certification: Option<Certification>,
+    /// The day it should close.
+    pub(super) target_closing_on: Option<NaiveDate>,
+}
+
+impl From<&booklet::Model> for BookletEdit {
+    fn from(row: &booklet::Model) -> Self {
+        Self {
+            tutor_id: row.tutor_id,
+            prescriber_id: row.prescriber_id,
+            validator_id: row.validator_id,
+            purpose: row.purpose.clone(),
+            certification: row.certification.clone(),
+            target_closing_on: row.target_closing_on,
+        }
+    }
+}
+
+impl From<BookletEdit> for booklet::ActiveModel {
+    fn from(edit: BookletEdit) -> Self {
+        Self {
+            tutor_id: Set(edit.tutor_id),
+            prescriber_id: Set(edit.prescriber_id),
+            validator_id: Set(edit.validator_id),
+            purpose: Set(edit.purpose),
+            certification: Set(edit.certification),
+            target_closing_on: Set(edit.target_closing_on),
+            ..Default::default()
+        }
+    }
+}
+
+/// Why.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"reason": "Arrêt maladie de la candidate, reprise prévue en janvier."}))]
+pub(crate) struct Reason {
+    /// Why, in a sentence.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub(crate) reason: String,
+}
+
+/// How a booklet ends.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"outcome": "full", "reason": "Certification obtenue."}))]
+pub(crate) struct Closing {
+    /// What the jury granted.
+    pub(super) outcome: Outcome,
+    /// A word on it.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 2000)]
+    pub(super) reason: Option<String>,
+}
+
+/// Which booklets.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BookletFilter {
+    /// Only those in this state.
+    pub(super) state: Option<BookletState>,
+    /// Only this candidate's.
+    pub(super) candidate_id: Option<Uuid>,
+    /// Only those whose main tutor is this user.
+    pub(super) tutor_id: Option<Uuid>,
+    /// Only the archived ones, or only the others.
+    pub(super) archived: Option<bool>,
+}

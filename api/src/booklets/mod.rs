@@ -1,0 +1,10 @@
+//! « Livret » (§01): the booklet, from its opening to its closing.
+
+mod dto;
+mod opening;
+pub(crate) mod routes;
+pub(crate) mod rules;
+mod store;
+
+pub(crate) use rules::effective_state;
+pub(crate) use store::named_user;

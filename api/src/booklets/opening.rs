@@ -1,0 +1,111 @@
+//! What comes with a new booklet: its tutor's membership, an empty plan, the stages of the VAE.
+
+use chrono::NaiveDate;
+use entity::values::{BookletState, MemberKind, PlanState, Role, StageState};
+use entity::{booklet, booklet_member, candidate, plan, stage_progress, vae_stage};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, QueryFilter, Set};
+use uuid::Uuid;
+
+use super::dto::NewBooklet;
+use super::store::named_user;
+use crate::kit::{Event, Result, Tx};
+
+/// Opens a booklet and all that comes with it.
+pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model> {
+    let organization_id = tx.organization_id()?;
+    let candidate = tx
+        .named::<candidate::Entity>(new.candidate_id, "/candidate_id")
+        .await?;
+    named_user(tx, new.tutor_id, Role::Tutor, "/tutor_id").await?;
+    check_watchers(tx, new.prescriber_id, new.validator_id).await?;
+    let row = booklet::ActiveModel {
+        candidate_id: Set(candidate.id),
+        tutor_id: Set(new.tutor_id),
+        prescriber_id: Set(new.prescriber_id),
+        validator_id: Set(new.validator_id),
+        purpose: Set(new
+            .purpose
+            .unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
+        certification: Set(new.certification),
+        state: Set(BookletState::Open),
+        opened_on: Set(new.opened_on.unwrap_or(tx.today)),
+        target_closing_on: Set(new.target_closing_on),
+        ..Default::default()
+    };
+    let booklet = tx.insert(Some(organization_id), row).await?;
+    begin_tutoring(tx, &booklet, new.tutor_id).await?;
+    let plan = plan::ActiveModel {
+        state: Set(PlanState::Draft),
+        on_behalf: Set(false),
+        ..Default::default()
+    };
+    let plan = tx.insert(&booklet, plan).await?;
+    tx.record(Event::created(&plan));
+    for stage in tx.all_of::<vae_stage::Entity>().all(tx.db()).await? {
+        let progress = stage_progress::ActiveModel {
+            code: Set(stage.code),
+            state: Set(StageState::NotStarted),
+            ..Default::default()
+        };
+        tx.insert(&booklet, progress).await?;
+    }
+    Ok(booklet)
+}
+
+/// The people who watch from outside have the roles for it.
+pub(super) async fn check_watchers(
+    tx: &Tx,
+    prescriber: Option<Uuid>,
+    validator: Option<Uuid>,
+) -> Result<()> {
+    if let Some(id) = prescriber {
+        named_user(tx, id, Role::Prescriber, "/prescriber_id").await?;
+    }
+    if let Some(id) = validator {
+        named_user(tx, id, Role::Validator, "/validator_id").await?;
+    }
+    Ok(())
+}
+
+/// Hands a booklet from one main tutor to another, today.
+pub(super) async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
+    named_user(tx, to, Role::Tutor, "/tutor_id").await?;
+    for user_id in [booklet.tutor_id, to] {
+        end_memberships(tx, booklet, user_id).await?;
+    }
+    begin_tutoring(tx, booklet, to).await
+}
+
+async fn begin_tutoring(tx: &mut Tx, booklet: &booklet::Model, user_id: Uuid) -> Result<()> {
+    let row = booklet_member::ActiveModel {
+        user_id: Set(user_id),
+        kind: Set(MemberKind::Tutor),
+        starts_on: Set(tx.today),
+        ..Default::default()
+    };
+    let row = tx.insert(booklet, row).await?;
+    tx.record(Event::created(&row));
+    Ok(())
+}
+
+async fn end_memberships(tx: &mut Tx, booklet: &booklet::Model, user_id: Uuid) -> Result<()> {
+    use booklet_member::Column;
+    let today: NaiveDate = tx.today;
+    let rows = tx
+        .all_of::<booklet_member::Entity>()
+        .filter(Column::BookletId.eq(booklet.id))
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::EndsOn.is_null().or(Column::EndsOn.gt(today)))
+        .all(tx.db())
+        .await?;
+    for row in rows {
+        let end = booklet_member::ActiveModel {
+            ends_on: Set(Some(today)),
+            ..Default::default()
+        };
+        let row = tx.update(&row, end).await?;
+        tx.record(Event::updated(&row, vec!["ends_on".to_owned()]));
+    }
+    Ok(())
+}

@@ -1,0 +1,67 @@
+//! Which members a caller reaches, and their names.
+
+use std::collections::HashMap;
+
+use entity::{booklet_member, user};
+use sea_orm::sea_query::{Condition, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
+use uuid::Uuid;
+
+use super::dto::{BookletMember, BookletMemberFilter};
+use crate::kit::{BookletPage, Code, Ctx, Problem, Result, Tx};
+
+impl BookletPage for booklet_member::Entity {}
+
+pub(super) fn list(
+    ctx: &Ctx,
+    booklet_id: Uuid,
+    filter: &BookletMemberFilter,
+) -> Select<booklet_member::Entity> {
+    use booklet_member::Column;
+    let current = Condition::all()
+        .add(Column::StartsOn.lte(ctx.today))
+        .add(Column::EndsOn.is_null().or(Column::EndsOn.gt(ctx.today)));
+    ctx.select::<booklet_member::Entity>()
+        .filter(Column::BookletId.eq(booklet_id))
+        .apply_if(filter.current, |query, wanted| {
+            query.filter(if wanted { current } else { current.not() })
+        })
+}
+
+/// The members with their names, in one more query.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the members themselves were within reach"
+)]
+pub(super) async fn with_names(
+    db: &impl ConnectionTrait,
+    rows: &[booklet_member::Model],
+) -> Result<Vec<BookletMember>> {
+    let ids = rows.iter().map(|row| row.user_id);
+    let users = user::Entity::find()
+        .filter(user::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
+    let users: HashMap<Uuid, user::Model> = users.into_iter().map(|user| (user.id, user)).collect();
+    Ok(rows
+        .iter()
+        .map(|row| BookletMember::of(row, users.get(&row.user_id)))
+        .collect())
+}
+
+/// Refuses a second membership at the same time.
+pub(super) async fn not_yet_member(tx: &Tx, booklet_id: Uuid, user_id: Uuid) -> Result<()> {
+    use booklet_member::Column;
+    let present = tx
+        .all_of::<booklet_member::Entity>()
+        .filter(Column::BookletId.eq(booklet_id))
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::EndsOn.is_null().or(Column::EndsOn.gt(tx.today)))
+        .one(tx.db())
+        .await?;
+    if present.is_some() {
+        Err(Problem::new(Code::Conflict))
+    } else {
+        Ok(())
+    }
+}
