@@ -8,3 +8,8 @@ use tests::{Backend, World};
 async fn world() -> World {
     World::new(Backend::Postgres).await
 }
+
+/// The service as it is after its first start: nobody yet.
+async fn empty_world() -> World {
+    World::empty(Backend::Postgres).await
+}
