@@ -3,6 +3,7 @@
 mod dto;
 mod identity;
 pub mod keys;
+mod oauth;
 pub mod passwords;
 mod refresh;
 pub mod routes;

@@ -11,19 +11,23 @@ pub mod operations;
 pub mod page;
 pub mod patch;
 pub mod path;
+pub mod positions;
 pub mod problem;
+pub mod reached;
 pub mod scope;
+pub mod search;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::Code;
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
-pub use input::{Json, dates_in_order};
+pub use input::{Form, Json, dates_in_order};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
 pub use path::{Id, Path};
-pub use problem::{Fault, Problem, Result};
+pub use problem::{Fault, Problem, Result, Warning};
+pub use reached::reached;
 pub use scope::{BookletPage, Scoped};
 pub use tx::{Event, Tx};
 

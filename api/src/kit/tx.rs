@@ -263,9 +263,32 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
+        self.locked_row::<E>(id, if_match, LockType::NoKeyUpdate)
+            .await
+    }
+
+    /// The same for a row to delete: nobody hangs another row on it meanwhile.
+    ///
+    /// # Errors
+    /// 404, then 428 or 412.
+    pub async fn row_to_delete<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        self.locked_row::<E>(id, if_match, LockType::Update).await
+    }
+
+    async fn locked_row<E>(&self, id: Uuid, if_match: &IfMatch, lock: LockType) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
         let row = by_id::<E>(id)
             .filter(E::scope(&self.ctx))
-            .lock(LockType::NoKeyUpdate)
+            .lock(lock)
             .one(&self.txn)
             .await?
             .ok_or(Problem::new(Code::NotFound))?;
