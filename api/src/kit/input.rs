@@ -74,7 +74,11 @@ pub(super) fn read_body(
     let media_type = media_type(request);
     let bytes = web::Bytes::from_request(request, payload);
     async move {
-        if !media_types.contains(&media_type.as_str()) {
+        let optional = operation
+            .as_ref()
+            .is_some_and(|operation| operation.body_is_optional);
+        let untyped = optional && media_type.is_empty();
+        if !untyped && !media_types.contains(&media_type.as_str()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
         let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
@@ -86,8 +90,13 @@ pub(super) fn read_body(
                     _ => Problem::new(Code::BadRequest),
                 },
             )?;
+        let bytes: &[u8] = match (bytes.is_empty(), untyped) {
+            (true, _) if optional => b"{}",
+            (false, true) => return Err(Problem::new(Code::UnsupportedMediaType)),
+            _ => &bytes,
+        };
         let mut value: Value =
-            serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
+            serde_json::from_slice(bytes).or(Err(Problem::new(Code::MalformedJson)))?;
         let mut faults = Vec::new();
         clean(&mut value, "", &mut faults);
         if let Some(validator) = operation

@@ -18,6 +18,8 @@ pub(crate) struct Operation {
     pub(crate) policy: Option<(Resource, Action)>,
     query: BTreeSet<String>,
     body: Option<Value>,
+    /// Whether it may come without a body, which then counts as `{}`.
+    pub(crate) body_is_optional: bool,
     validator: OnceLock<Option<Validator>>,
 }
 
@@ -129,11 +131,16 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .and_then(Value::as_object)
         .and_then(|content| content.values().next()?.get("schema"))
         .map(|schema| bundle(document, schema));
+    let body_is_optional = operation
+        .pointer("/requestBody/required")
+        .and_then(Value::as_bool)
+        .is_some_and(|required| !required);
     Ok(Operation {
         id: id.to_owned(),
         policy,
         query,
         body,
+        body_is_optional,
         validator: OnceLock::new(),
     })
 }
