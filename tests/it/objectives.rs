@@ -1,9 +1,4 @@
 //! § 04: « Mes objectifs ».
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use serde_json::{Value, json};
 use tests::{Client, World};

@@ -1,9 +1,4 @@
 //! § 05: the plan is proposed by one party and agreed by the other.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use reqwest::Method;
 use sea_orm::EntityTrait;

@@ -1,9 +1,4 @@
 //! § 05: Objectif / Étape / Durée / Modalité.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test fails by panicking"
-)]
 
 use futures_util::future::join_all;
 use reqwest::Method;

@@ -15,13 +15,14 @@ pub mod positions;
 pub mod problem;
 pub mod reached;
 pub mod scope;
+pub mod search;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::Code;
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
-pub use input::{Json, dates_in_order};
+pub use input::{Form, Json, dates_in_order};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
 pub use path::{Id, Path};
