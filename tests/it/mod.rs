@@ -6,10 +6,12 @@
 )]
 
 mod access;
+mod action_sheets;
 mod appointments;
 mod auth;
 mod booklets;
 mod candidates;
+mod completed_actions;
 mod contract_templates;
 mod contracts;
 mod follow_ups;
@@ -27,6 +29,7 @@ mod pledges;
 mod round_trips;
 mod rows;
 mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
 mod users;
