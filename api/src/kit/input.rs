@@ -126,7 +126,8 @@ fn read_bytes(
     let bytes = web::Bytes::from_request(request, payload);
     async move {
         let is_declared = media_types.contains(&media_type.as_str());
-        if !is_declared && !(optional && media_type.is_empty()) {
+        let may_be_absent = optional && media_type.is_empty();
+        if !is_declared && !may_be_absent {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
         let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
