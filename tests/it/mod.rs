@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod appointments;
 mod booklets;
 mod follow_ups;
@@ -12,6 +13,7 @@ mod members;
 mod milestones;
 mod notes;
 mod personal_contacts;
+mod round_trips;
 mod rows;
 mod stages;
 mod useful_addresses;
