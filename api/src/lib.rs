@@ -1,24 +1,38 @@
 //! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+mod action_sheets;
 pub mod admin;
 pub mod app;
 mod appointments;
 mod audit;
 pub mod auth;
 mod booklets;
+mod candidates;
+mod completed_actions;
 pub mod config;
+mod contract_templates;
+mod contracts;
 pub mod database;
+mod external_references;
 mod follow_ups;
 pub mod kit;
 pub mod limiter;
 mod members;
 mod milestones;
 mod notes;
+mod objectives;
 mod openapi;
+mod organizations;
 pub mod pages;
 mod personal_contacts;
+mod plan;
+mod plan_steps;
+mod plan_templates;
+mod pledges;
 pub mod policy;
 pub mod server;
+mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
 mod users;

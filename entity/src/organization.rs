@@ -31,4 +31,4 @@ pub struct Model {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-crate::row!("organization", global);
+crate::row!("organization", organization);

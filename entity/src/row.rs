@@ -54,8 +54,8 @@ pub trait NewRow: ActiveModelTrait {
 }
 
 /// `row!("name", kind)` or `row!("name", kind, state)`, where kind says whose the row is:
-/// `global` (the platform's), `shared` (an organization's or everybody's), `tenant` (an
-/// organization's), `page` (a booklet's), `itself` (the booklet).
+/// `global` (the platform's), `organization` (itself), `shared` (an organization's or everybody's),
+/// `tenant` (an organization's), `page` (a booklet's), `itself` (the booklet).
 #[macro_export]
 macro_rules! row {
     ($name:literal, $kind:ident $(, $state:ident)?) => {
@@ -100,6 +100,7 @@ macro_rules! row {
         }
     };
     (@own global $row:ident $owner:ident) => { let _ = $owner; };
+    (@own organization $row:ident $owner:ident) => { let _ = $owner; };
     (@own shared $row:ident $owner:ident) => {
         $row.organization_id = sea_orm::Set($owner.organization_id);
     };
@@ -118,6 +119,7 @@ macro_rules! row {
         }
     };
     (@organization global $row:ident) => { None };
+    (@organization organization $row:ident) => { Some($row.id) };
     (@organization shared $row:ident) => { $row.organization_id };
     (@organization $kind:ident $row:ident) => { Some($row.organization_id) };
     (@booklet itself $row:ident) => {

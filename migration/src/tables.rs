@@ -65,13 +65,14 @@ pub(crate) fn cascade(
     foreign_key(from, column, to, ForeignKeyAction::Cascade)
 }
 
-/// A foreign key that keeps the row it points at from going.
+/// A foreign key that keeps the row it points at from going. `NO ACTION`: what goes with the same
+/// statement may go, and SQLite reports a refused `RESTRICT` as a trigger's.
 pub(crate) fn restrict(
     from: &'static str,
     column: &'static str,
     to: &'static str,
 ) -> ForeignKeyCreateStatement {
-    foreign_key(from, column, to, ForeignKeyAction::Restrict)
+    foreign_key(from, column, to, ForeignKeyAction::NoAction)
 }
 
 fn foreign_key(

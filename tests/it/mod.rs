@@ -6,15 +6,31 @@
 )]
 
 mod access;
+mod action_sheets;
 mod appointments;
+mod auth;
 mod booklets;
+mod candidates;
+mod completed_actions;
+mod contract_templates;
+mod contracts;
 mod follow_ups;
 mod members;
 mod milestones;
 mod notes;
+mod oauth;
+mod objectives;
+mod organizations;
 mod personal_contacts;
+mod plan;
+mod plan_steps;
+mod plan_templates;
+mod pledges;
 mod round_trips;
 mod rows;
+mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
+mod users;
 mod vae_stages;

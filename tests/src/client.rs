@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use api::app::State;
 use api::auth::tokens::{self, Subject};
-use reqwest::Method;
 use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use crate::contract;
@@ -84,31 +84,34 @@ impl Client {
         body: Option<Value>,
         headers: &[(&str, &str)],
     ) -> Answer {
+        let mut request = self.request(&method, path, headers);
+        if let Some(body) = &body {
+            request = request.json(body);
+        }
+        let shown = body.unwrap_or_default().to_string();
+        answer(request, &method, path, &shown).await
+    }
+
+    /// A form, as OAuth 2.0 clients send it.
+    pub async fn form(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
+        let request = self
+            .request(&Method::POST, path, headers)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.to_owned());
+        answer(request, &Method::POST, path, form).await
+    }
+
+    fn request(&self, method: &Method, path: &str, headers: &[(&str, &str)]) -> RequestBuilder {
         let mut request = self
             .http
             .request(method.clone(), format!("{}{path}", self.url));
         if let Some(token) = self.token() {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = &body {
-            request = request.json(body);
-        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = request.send().await.unwrap();
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let text = response.text().await.unwrap();
-        let parsed = serde_json::from_str(&text).unwrap_or(Value::Null);
-        contract::check(&method, path, status, &headers, &parsed);
-        let request = format!("{method} {path} {}", body.unwrap_or_default());
-        Answer {
-            status,
-            headers,
-            body: parsed,
-            request,
-        }
+        request
     }
 
     /// A fresh access token of this person.
@@ -122,6 +125,21 @@ impl Client {
         };
         let issuer = self.state.config.public_url();
         Some(tokens::sign(&self.state.keys, &issuer, subject, self.state.clock.now()).unwrap())
+    }
+}
+
+async fn answer(request: RequestBuilder, method: &Method, path: &str, shown: &str) -> Answer {
+    let response = request.send().await.unwrap();
+    let status = response.status().as_u16();
+    let headers = response.headers().clone();
+    let text = response.text().await.unwrap();
+    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    contract::check(method, path, status, &headers, &body);
+    Answer {
+        status,
+        headers,
+        body,
+        request: format!("{method} {path} {shown}"),
     }
 }
 

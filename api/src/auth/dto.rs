@@ -26,7 +26,7 @@ pub(crate) struct Login {
 #[schema(example = json!({"refresh_token": "AZ-pYl6cfGu…"}))]
 pub(crate) struct RefreshToken {
     /// The refresh token last received. Each works once.
-    #[schema(max_length = 200)]
+    #[schema(max_length = 2000)]
     pub(crate) refresh_token: String,
 }
 
@@ -107,4 +107,37 @@ pub(crate) struct MyContact {
     pub(crate) phone: Option<String>,
     /// Language of texts.
     pub(crate) locale: Locale,
+}
+
+/// A request for an access token (RFC 6749, section 4.4.2).
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[schema(example = json!({"grant_type": "client_credentials", "client_id": "0199f3c2a1b47c3e9d5f6a7b8c9d0e1f", "client_secret": "mO3v…"}))]
+pub(crate) struct TokenRequest {
+    /// Always `client_credentials`.
+    #[schema(max_length = 100, example = "client_credentials")]
+    pub(crate) grant_type: String,
+    /// The service account's `client_id`, unless it is in the header (HTTP Basic).
+    #[serde(default)]
+    #[schema(max_length = 200, nullable = false)]
+    pub(crate) client_id: Option<String>,
+    /// Its secret, unless it is in the header (HTTP Basic).
+    #[serde(default)]
+    #[schema(max_length = 200, nullable = false, format = Password)]
+    pub(crate) client_secret: Option<String>,
+}
+
+/// An access token of a service account (RFC 6749, section 5.1).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct AccessToken {
+    /// JWT for the header `Authorization: Bearer`.
+    pub(crate) access_token: String,
+    /// Always `Bearer`.
+    #[schema(example = "Bearer")]
+    pub(crate) token_type: &'static str,
+    /// Seconds until the access token expires.
+    #[schema(minimum = 1, example = 900)]
+    pub(crate) expires_in: i64,
+    /// What the service account may do, separated by spaces.
+    #[schema(example = "booklets:read candidates:write")]
+    pub(crate) scope: String,
 }

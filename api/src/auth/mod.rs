@@ -3,10 +3,11 @@
 mod dto;
 mod identity;
 pub mod keys;
+mod oauth;
 pub mod passwords;
 mod refresh;
 pub mod routes;
 mod sessions;
 pub mod tokens;
 
-pub(crate) use identity::authenticate;
+pub(crate) use identity::{authenticate, timezone};

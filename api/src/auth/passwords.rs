@@ -90,7 +90,13 @@ impl Passwords {
 /// # Errors
 /// 422 at `/password`.
 pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
-    if zxcvbn::zxcvbn(password, known).score() < zxcvbn::Score::Two {
+    // What stands before the @ is known too, and the words within.
+    let mailboxes = known.iter().flat_map(|text| text.split('@'));
+    let words = known
+        .iter()
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let known: Vec<&str> = mailboxes.chain(words).collect();
+    if zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two {
         return Err(Problem::fault("/password", "password_weak"));
     }
     Ok(())

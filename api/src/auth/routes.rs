@@ -18,6 +18,7 @@ pub(crate) fn routes(api: &mut ServiceConfig) {
     api.service(log_in)
         .service(refresh)
         .service(log_out)
+        .service(super::oauth::issue_token)
         .service(accept_invitation)
         .service(get_me)
         .service(update_me);
@@ -160,7 +161,7 @@ async fn update_me(
     Ok(Tagged::of(row))
 }
 
-fn check_address(call: &Call, request: &HttpRequest) -> Result<()> {
+pub(super) fn check_address(call: &Call, request: &HttpRequest) -> Result<()> {
     match request.peer_addr() {
         Some(peer) => call.state.limiter.check_address(peer.ip()),
         None => Ok(()),

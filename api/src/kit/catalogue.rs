@@ -22,6 +22,8 @@ pub enum Code {
     InvalidCredentials,
     InvalidRefreshToken,
     InvalidClient,
+    InvalidRequest,
+    UnsupportedGrantType,
     Forbidden,
     NotAParty,
     NotFound,
@@ -31,6 +33,7 @@ pub enum Code {
     Conflict,
     InUse,
     EmailTaken,
+    UserLinked,
     ExternalReferenceTaken,
     BookletClosed,
     InvalidTransition,
@@ -87,6 +90,16 @@ pub(crate) fn pick<T>([fr, en]: [T; 2], locale: Locale) -> T {
 }
 
 impl Code {
+    /// What OAuth 2.0 clients look for in `error` (RFC 6749, section 5.2).
+    pub(crate) fn oauth_name(self) -> Option<&'static str> {
+        match self {
+            Self::InvalidClient => Some("invalid_client"),
+            Self::InvalidRequest => Some("invalid_request"),
+            Self::UnsupportedGrantType => Some("unsupported_grant_type"),
+            _ => None,
+        }
+    }
+
     /// Status and texts, French then English: the title names the problem, the detail says what
     /// to do next.
     #[rustfmt::skip]
@@ -119,6 +132,12 @@ impl Code {
             Self::InvalidClient => (401,
                 ["Client refusé", "Client refused"],
                 ["L'identifiant ou le secret du compte de service est incorrect, expiré ou révoqué.", "The service account's identifier or secret is wrong, expired or revoked."]),
+            Self::InvalidRequest => (400,
+                ["Demande de jeton mal formée", "Malformed token request"],
+                ["Envoyez un formulaire (application/x-www-form-urlencoded) où chaque paramètre figure une fois, et l'identifiant du client soit dans l'en-tête, soit dans le corps (RFC 6749).", "Send a form (application/x-www-form-urlencoded) in which each parameter stands once, and the client's credentials either in the header or in the body (RFC 6749)."]),
+            Self::UnsupportedGrantType => (400,
+                ["Type d'autorisation non pris en charge", "Unsupported grant type"],
+                ["Seul grant_type=client_credentials est accepté ici. Une personne se connecte par POST /v1/auth/login.", "Only grant_type=client_credentials is accepted here. A person signs in with POST /v1/auth/login."]),
             Self::Forbidden => (403,
                 ["Action non permise", "Not allowed"],
                 ["Votre rôle ne permet pas cette action. Le rôle nécessaire est indiqué dans la documentation de l'opération (x-roles).", "Your role does not allow this action. The operation's documentation names the roles that may (x-roles)."]),
@@ -146,6 +165,9 @@ impl Code {
             Self::EmailTaken => (409,
                 ["Adresse électronique déjà utilisée", "E-mail address already taken"],
                 ["Une autre personne a déjà cette adresse électronique. Choisissez-en une autre.", "Somebody else already has this e-mail address. Choose another one."]),
+            Self::UserLinked => (409,
+                ["Compte déjà rattaché", "Account already linked"],
+                ["Ce compte est déjà celui d'un autre candidat. Choisissez-en un autre.", "This account is already another candidate's. Choose another one."]),
             Self::ExternalReferenceTaken => (409,
                 ["Référence externe déjà utilisée", "External reference already taken"],
                 ["Cette référence externe désigne déjà un autre objet de l'organisation.", "This external reference already names another object of the organization."]),
@@ -211,7 +233,7 @@ impl Code {
                 ["Le corps de la requête dépasse 1 Mio.", "The request body exceeds 1 MiB."]),
             Self::UnsupportedMediaType => (415,
                 ["Type de contenu non pris en charge", "Unsupported media type"],
-                ["Envoyez du JSON : Content-Type application/json, ou application/merge-patch+json pour PATCH.", "Send JSON: Content-Type application/json, or application/merge-patch+json for PATCH."]),
+                ["Envoyez du JSON : Content-Type application/json, ou application/merge-patch+json pour PATCH ; pour /oauth/token, un formulaire application/x-www-form-urlencoded.", "Send JSON: Content-Type application/json, or application/merge-patch+json for PATCH; for /oauth/token a form, application/x-www-form-urlencoded."]),
             Self::Invalid => (422,
                 ["Données invalides", "Invalid data"],
                 ["Certains champs sont invalides. Chaque élément de errors en désigne un et dit ce qui est attendu.", "Some fields are invalid. Each element of errors names one and says what is expected."]),
@@ -246,6 +268,7 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         "maximum" => ["La valeur doit être au plus {max}.", "The value must be at most {max}."],
         "min_items" => ["Il faut au moins {min} élément(s).", "At least {min} item(s) needed."],
         "max_items" => ["Il faut au plus {max} éléments.", "At most {max} items allowed."],
+        "incomplete" => ["La liste doit nommer chaque élément ; il en manque {missing}.", "The list must name every item; {missing} are missing."],
         "unique_items" => ["Chaque élément ne peut figurer qu'une fois.", "Each item may stand only once."],
         "format" => ["Le format attendu est : {expected}.", "The expected format is: {expected}."],
         "pattern" => ["La valeur doit suivre le motif {expected}.", "The value must match the pattern {expected}."],

@@ -171,6 +171,9 @@ fn protect(headers: &mut HeaderMap, path: &str) {
             "default-src 'none'; frame-ancestors 'none'"
         },
     );
+    if path.starts_with("/oauth/") {
+        default(header::CACHE_CONTROL, "no-store");
+    }
     if path.starts_with("/v1/") {
         default(header::CACHE_CONTROL, "private, no-cache");
         headers.append(

@@ -9,7 +9,7 @@ use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header;
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
 use super::ctx::Actor;
@@ -80,16 +80,16 @@ fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> 
 }
 
 fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
-    let unknown: Vec<Fault> = request
-        .query_string()
-        .split('&')
-        .filter_map(|pair| pair.split('=').next())
-        .filter(|name| !name.is_empty() && !operation.has_parameter(name))
-        .map(|name| Fault::new(name, "unknown_parameter"))
+    let malformed = || Problem::new(Code::MalformedQuery);
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
+    let faults: Vec<Fault> = pairs
+        .or(Err(malformed()))?
+        .iter()
+        .filter_map(|(name, value)| operation.fault_of_parameter(name, value))
         .collect();
-    if unknown.is_empty() {
+    if faults.is_empty() {
         Ok(())
     } else {
-        Err(Problem::new(Code::MalformedQuery).because(unknown))
+        Err(malformed().because(faults))
     }
 }

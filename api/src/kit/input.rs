@@ -64,20 +64,70 @@ pub(super) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
     Ok(typed)
 }
 
-/// Reads, cleans and checks a body.
+/// Reads, cleans and checks a JSON body.
 pub(super) fn read_body(
     request: &HttpRequest,
     payload: &mut Payload,
     media_types: &'static [&'static str],
 ) -> impl Future<Output = Result<Value>> + use<> {
-    let operation = request.extensions().get::<Arc<Operation>>().cloned();
+    let operation = operation_of(request);
+    let bytes = read_bytes(request, payload, media_types);
+    async move {
+        let value =
+            serde_json::from_slice(&bytes.await?).or(Err(Problem::new(Code::MalformedJson)))?;
+        checked(value, operation.as_deref())
+    }
+}
+
+/// A form, as OAuth 2.0 sends it, valid. Each parameter stands once; unknown ones are ignored.
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let operation = operation_of(request);
+        let bytes = read_bytes(request, payload, &["application/x-www-form-urlencoded"]);
+        Box::pin(async move {
+            checked(form_fields(&bytes.await?)?, operation.as_deref())
+                .and_then(typed)
+                .map(Self)
+                .map_err(|problem| problem.renamed(Code::Invalid, Code::InvalidRequest))
+        })
+    }
+}
+
+fn form_fields(bytes: &[u8]) -> Result<Value> {
+    let refused = || Problem::new(Code::InvalidRequest);
+    let text = std::str::from_utf8(bytes).or(Err(refused()))?;
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).or(Err(refused()))?;
+    let mut fields = serde_json::Map::new();
+    for (name, value) in pairs.into_inner() {
+        if fields.insert(name, value.into()).is_some() {
+            return Err(refused());
+        }
+    }
+    Ok(fields.into())
+}
+
+fn operation_of(request: &HttpRequest) -> Option<Arc<Operation>> {
+    request.extensions().get::<Arc<Operation>>().cloned()
+}
+
+fn read_bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_types: &'static [&'static str],
+) -> impl Future<Output = Result<web::Bytes>> + use<> {
     let media_type = media_type(request);
     let bytes = web::Bytes::from_request(request, payload);
     async move {
         if !media_types.contains(&media_type.as_str()) {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
+        tokio::time::timeout(BODY_DEADLINE, bytes)
             .await
             .or(Err(Problem::new(Code::RequestTimeout)))?
             .map_err(
@@ -85,24 +135,23 @@ pub(super) fn read_body(
                     413 => Problem::new(Code::PayloadTooLarge),
                     _ => Problem::new(Code::BadRequest),
                 },
-            )?;
-        let mut value: Value =
-            serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
-        let mut faults = Vec::new();
-        clean(&mut value, "", &mut faults);
-        if let Some(validator) = operation
-            .as_ref()
-            .and_then(|operation| operation.validator())
-        {
-            for error in validator.iter_errors(&value) {
-                explain(&error, &mut faults);
-            }
+            )
+    }
+}
+
+/// Cleans a body and checks it against the operation's schema.
+fn checked(mut value: Value, operation: Option<&Operation>) -> Result<Value> {
+    let mut faults = Vec::new();
+    clean(&mut value, "", &mut faults);
+    if let Some(validator) = operation.and_then(Operation::validator) {
+        for error in validator.iter_errors(&value) {
+            explain(&error, &mut faults);
         }
-        if faults.is_empty() {
-            Ok(value)
-        } else {
-            Err(Problem::invalid(faults))
-        }
+    }
+    if faults.is_empty() {
+        Ok(value)
+    } else {
+        Err(Problem::invalid(faults))
     }
 }
 

@@ -1,13 +1,14 @@
 //! The operations of the contract, as the service itself reads them: who may call each one, its
 //! query parameters, the schema of its body. What is documented is what is enforced.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use actix_web::http::Method;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
+use super::Fault;
 use crate::policy::{Action, Resource};
 
 /// One operation of the contract.
@@ -16,15 +17,24 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// What it does to what; nothing for operations without identity.
     pub(crate) policy: Option<(Resource, Action)>,
-    query: BTreeSet<String>,
+    /// Query parameters, and how long each may be.
+    query: BTreeMap<String, Option<u64>>,
     body: Option<Value>,
     validator: OnceLock<Option<Validator>>,
 }
 
 impl Operation {
-    /// Whether the contract names this query parameter.
-    pub(crate) fn has_parameter(&self, name: &str) -> bool {
-        self.query.contains(name)
+    /// What is wrong with a query parameter, if the contract does not name it so.
+    pub(crate) fn fault_of_parameter(&self, name: &str, value: &str) -> Option<Fault> {
+        match self.query.get(name) {
+            None => Some(Fault::new(name, "unknown_parameter")),
+            // PostgreSQL cannot compare with NUL.
+            Some(_) if value.contains('\0') => Some(Fault::new(name, "nul_character")),
+            Some(Some(max)) if value.chars().count() as u64 > *max => {
+                Some(Fault::new(name, "max_length").with("max", *max))
+            }
+            Some(_) => None,
+        }
     }
 
     /// Checks request bodies; made at the first use.
@@ -122,7 +132,11 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .into_iter()
         .flatten()
         .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"))
-        .filter_map(|parameter| parameter.get("name")?.as_str().map(ToOwned::to_owned))
+        .filter_map(|parameter| {
+            let max = parameter.pointer("/schema/maxLength");
+            let name = parameter.get("name")?.as_str()?;
+            Some((name.to_owned(), max.and_then(Value::as_u64)))
+        })
         .collect();
     let body = operation
         .pointer("/requestBody/content")

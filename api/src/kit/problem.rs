@@ -50,6 +50,13 @@ impl Fault {
         self
     }
 
+    /// The same as a warning, which does not stand in the way.
+    #[must_use]
+    pub fn warning(&self, locale: Locale) -> Warning {
+        let FieldFault { code, detail, .. } = self.body(locale);
+        Warning { code, detail }
+    }
+
     fn body(&self, locale: Locale) -> FieldFault {
         let mut detail = fault_text(self.code, locale).to_owned();
         for (name, value) in &self.params {
@@ -83,6 +90,10 @@ pub struct ProblemBody {
     /// Stable name of the problem, for programs.
     #[schema(example = "not_found")]
     code: String,
+    /// Its name in OAuth 2.0 (RFC 6749, section 5.2); at `/oauth` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, example = "invalid_client")]
+    error: Option<&'static str>,
     /// What happened and what to do next, in the reader's language.
     detail: &'static str,
     /// Identifies this request in the service's logs; give it to support.
@@ -110,6 +121,16 @@ pub struct FieldFault {
     detail: String,
     /// The values that the text names.
     params: Map<String, Value>,
+}
+
+/// Something to put right that did not stand in the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Warning {
+    /// Stable name of the warning, for programs.
+    #[schema(example = "variance_reason_missing")]
+    code: String,
+    /// What is missing, in the reader's language.
+    detail: String,
 }
 
 impl Problem {
@@ -143,6 +164,16 @@ impl Problem {
     #[must_use]
     pub fn because(mut self, faults: Vec<Fault>) -> Self {
         self.faults = faults;
+        self
+    }
+
+    /// The same problem under another name, where the call site knows a better one: a `conflict`
+    /// is an `email_taken` there.
+    #[must_use]
+    pub fn renamed(mut self, from: Code, to: Code) -> Self {
+        if self.code == from {
+            self.code = to;
+        }
         self
     }
 
@@ -184,7 +215,11 @@ impl Problem {
         }
         match entry.status {
             StatusCode::UNAUTHORIZED => {
-                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+                let scheme = match self.code {
+                    Code::InvalidClient => "Basic realm=\"livret\"",
+                    _ => "Bearer",
+                };
+                response.insert_header((header::WWW_AUTHENTICATE, scheme));
             }
             StatusCode::UNSUPPORTED_MEDIA_TYPE => {
                 response.insert_header((
@@ -199,6 +234,7 @@ impl Problem {
             title: entry.title(locale),
             status: entry.status.as_u16(),
             code: self.code.to_string(),
+            error: self.code.oauth_name(),
             detail: entry.detail(locale),
             request_id: request_id.to_owned(),
             errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),

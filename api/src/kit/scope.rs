@@ -104,7 +104,7 @@ fn booklets_where(column: booklet::Column, user_id: Uuid) -> SelectStatement {
 }
 
 /// The booklets one is now a member of: an observer reads, a substitute does not sign.
-fn booklets_of_member(ctx: &Ctx) -> SelectStatement {
+pub(crate) fn booklets_of_member(ctx: &Ctx) -> SelectStatement {
     use booklet_member::Column;
     let kinds: &[MemberKind] = match ctx.permit.action {
         Action::Read => &[

@@ -263,9 +263,32 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
+        self.locked_row::<E>(id, if_match, LockType::NoKeyUpdate)
+            .await
+    }
+
+    /// The same for a row to delete: nobody hangs another row on it meanwhile.
+    ///
+    /// # Errors
+    /// 404, then 428 or 412.
+    pub async fn row_to_delete<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        self.locked_row::<E>(id, if_match, LockType::Update).await
+    }
+
+    async fn locked_row<E>(&self, id: Uuid, if_match: &IfMatch, lock: LockType) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
         let row = by_id::<E>(id)
             .filter(E::scope(&self.ctx))
-            .lock(LockType::NoKeyUpdate)
+            .lock(lock)
             .one(&self.txn)
             .await?
             .ok_or(Problem::new(Code::NotFound))?;
@@ -341,15 +364,7 @@ impl Tx {
         A: ActiveModelTrait,
         <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
     {
-        let mut update = <A::Entity as EntityTrait>::update_many()
-            .set(change)
-            .filter(Expr::col("id").eq(row.id()))
-            .filter(Expr::col("version").eq(row.version()));
-        QueryTrait::query(&mut update)
-            .value("version", row.version() + 1)
-            .value("updated_at", self.now);
-        let updated = update.exec_with_returning(&self.txn).await?;
-        updated.into_iter().next().ok_or(Problem::new(Code::Stale))
+        update_row(&self.txn, self.now, row, change).await
     }
 
     /// Raises a row's version because something shown within it changed.
@@ -399,6 +414,28 @@ impl Tx {
         self.txn.commit().await?;
         Ok(self.ctx)
     }
+}
+
+/// Writes what is set in `change` over a row, raising its version.
+pub(crate) async fn update_row<A>(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    row: &<A::Entity as EntityTrait>::Model,
+    change: A,
+) -> Result<<A::Entity as EntityTrait>::Model>
+where
+    A: ActiveModelTrait,
+    <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
+{
+    let mut update = <A::Entity as EntityTrait>::update_many()
+        .set(change)
+        .filter(Expr::col("id").eq(row.id()))
+        .filter(Expr::col("version").eq(row.version()));
+    QueryTrait::query(&mut update)
+        .value("version", row.version() + 1)
+        .value("updated_at", now);
+    let updated = update.exec_with_returning(txn).await?;
+    updated.into_iter().next().ok_or(Problem::new(Code::Stale))
 }
 
 #[expect(clippy::disallowed_methods, reason = "each caller adds its own filter")]

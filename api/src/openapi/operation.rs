@@ -127,18 +127,24 @@ pub(super) fn versioned(document: &Value) -> BTreeSet<String> {
     schemas
         .into_iter()
         .flatten()
-        .filter(|(_, schema)| {
-            let parts = schema
-                .get("allOf")
-                .and_then(Value::as_array)
-                .into_iter()
-                .flatten();
-            parts
-                .filter_map(|part| part.get("$ref")?.as_str())
-                .any(|part| part == "#/components/schemas/Meta")
-        })
+        .filter(|(_, schema)| carries_meta(document, schema))
         .map(|(name, _)| format!("#/components/schemas/{name}"))
         .collect()
+}
+
+/// By itself, or within another object that it shows more of.
+fn carries_meta(document: &Value, schema: &Value) -> bool {
+    let parts = schema.get("allOf").and_then(Value::as_array);
+    parts
+        .into_iter()
+        .flatten()
+        .filter_map(|part| part.get("$ref")?.as_str())
+        .any(|part| {
+            part == "#/components/schemas/Meta"
+                || document
+                    .pointer(part.trim_start_matches('#'))
+                    .is_some_and(|schema| carries_meta(document, schema))
+        })
 }
 
 /// Whether the answer is one object with a version.

@@ -9,6 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
+use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::Meta;
 
 /// A person who can sign in. Tutors see names alone: the other fields are null for them.
@@ -34,11 +35,13 @@ pub(crate) struct User {
     pub(crate) locale: Option<Locale>,
     /// Last time they signed in (UTC).
     pub(crate) last_login_at: Option<DateTime<Utc>>,
+    /// What other systems call them.
+    external_references: Option<Vec<ExternalReference>>,
 }
 
 impl User {
     /// The user as this role may see them.
-    pub(super) fn seen_by(viewer: Role, row: user::Model) -> Self {
+    pub(super) fn seen_by(viewer: Role, row: user::Model, references: ExternalReferences) -> Self {
         let mut user = Self {
             meta: (&row).into(),
             organization_id: row.organization_id,
@@ -50,12 +53,14 @@ impl User {
             phone: row.phone,
             locale: Some(row.locale),
             last_login_at: row.last_login_at,
+            external_references: Some(references.into_iter().collect()),
         };
         if viewer == Role::Tutor {
             user.email = None;
             user.phone = None;
             user.locale = None;
             user.last_login_at = None;
+            user.external_references = None;
         }
         user
     }
@@ -88,6 +93,10 @@ pub(crate) struct NewUser {
     /// The organization, which the platform admin names; everybody else's is their own.
     #[serde(default)]
     pub(super) organization_id: Option<Uuid>,
+    /// What other systems call them; the list is replaced whole.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) external_references: ExternalReferences,
 }
 
 /// What may change about a user.
@@ -114,10 +123,14 @@ pub(crate) struct UserEdit {
     pub(super) role: Role,
     /// `disabled` ends all sessions at once; `active` lets them sign in again.
     pub(super) state: UserState,
+    /// What other systems call them; the list is replaced whole.
+    #[schema(max_items = 20)]
+    pub(super) external_references: ExternalReferences,
 }
 
-impl From<&user::Model> for UserEdit {
-    fn from(row: &user::Model) -> Self {
+impl UserEdit {
+    /// The editable fields as they are now.
+    pub(super) fn of(row: &user::Model, references: ExternalReferences) -> Self {
         Self {
             email: row.email.clone(),
             given_name: row.given_name.clone(),
@@ -126,6 +139,7 @@ impl From<&user::Model> for UserEdit {
             locale: row.locale,
             role: row.role,
             state: row.state,
+            external_references: references,
         }
     }
 }

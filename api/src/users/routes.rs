@@ -5,7 +5,7 @@ use actix_web::{delete, get, patch, post};
 use chrono::TimeDelta;
 use entity::values::{Role, UserState};
 use entity::{booklet_member, candidate, invitation, organization, session, user};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
     QueryTrait, Set,
@@ -17,6 +17,7 @@ use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::rules;
 use crate::auth::keys::secret;
 use crate::auth::routes::token_hash;
+use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
     Result, Tagged, Tx, Whole, new_id,
@@ -40,11 +41,16 @@ pub(crate) fn routes(api: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.read"))),
-    params(UserFilter, Paging),
+    params(UserFilter, ReferenceFilter, Paging),
     responses((status = 200, description = "A page of users", body = Page<User>))
 )]
 #[get("/v1/users")]
-async fn list_users(ctx: Ctx, filter: Query<UserFilter>, paging: Paging) -> Result<Page<User>> {
+async fn list_users(
+    ctx: Ctx,
+    filter: Query<UserFilter>,
+    reference: Query<ReferenceFilter>,
+    paging: Paging,
+) -> Result<Page<User>> {
     let query = ctx
         .select::<user::Entity>()
         .apply_if(filter.role, |query, role| {
@@ -53,8 +59,14 @@ async fn list_users(ctx: Ctx, filter: Query<UserFilter>, paging: Paging) -> Resu
         .apply_if(filter.state, |query, state| {
             query.filter(user::Column::State.eq(state))
         });
-    let page = paging.fetch(ctx.state.db.reader(), query).await?;
-    Ok(page.map(|row| User::seen_by(ctx.actor.role, row)))
+    let query = external_references::narrow(&ctx, query, &reference);
+    let db = ctx.state.db.reader();
+    let page = paging.fetch(db, query).await?;
+    let mut references = external_references::of_rows(db, &page.items).await?;
+    Ok(page.map(|row| {
+        let references = references.remove(&row.id).unwrap_or_default();
+        User::seen_by(ctx.actor.role, row, references)
+    }))
 }
 
 /// Create a user
@@ -86,10 +98,12 @@ async fn create_user(ctx: Ctx, body: Json<NewUser>) -> Result<Created<User>> {
         .insert(Some(organization.id), row)
         .await
         .map_err(email_taken)?;
+    let references = new.external_references;
+    external_references::replace(&tx, &row, &references).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
     Ok(Created::with(
         &row.clone(),
-        User::seen_by(ctx.actor.role, row),
+        User::seen_by(ctx.actor.role, row, references),
     ))
 }
 
@@ -104,9 +118,10 @@ async fn create_user(ctx: Ctx, body: Json<NewUser>) -> Result<Created<User>> {
 #[get("/v1/users/{id}")]
 async fn get_user(ctx: Ctx, id: Id) -> Result<Tagged<User>> {
     let row = ctx.row::<user::Entity>(*id).await?;
+    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
     Ok(Tagged::with(
         &row.clone(),
-        User::seen_by(ctx.actor.role, row),
+        User::seen_by(ctx.actor.role, row, references),
     ))
 }
 
@@ -129,7 +144,8 @@ async fn update_user(
 ) -> Result<Tagged<User>> {
     let tx = ctx.begin().await?;
     let row = tx.row_to_change::<user::Entity>(*id, &if_match).await?;
-    let edit = patch.apply(&UserEdit::from(&row))?;
+    let known = external_references::of_row(tx.db(), &row).await?;
+    let edit = patch.apply(&UserEdit::of(&row, known))?;
     rules::may_become(&row, edit.value.state)?;
     if edit.value.role != row.role {
         rules::may_give(tx.actor.role, edit.value.role)?;
@@ -142,14 +158,16 @@ async fn update_user(
     if edit.value.role != row.role || edit.value.state == UserState::Disabled {
         end_sessions(&tx, row.id).await?;
     }
+    let references = edit.value.external_references.clone();
     let row = tx
         .update(&row, user::ActiveModel::from(edit.value))
         .await
         .map_err(email_taken)?;
+    external_references::replace(&tx, &row, &references).await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::with(
         &row.clone(),
-        User::seen_by(ctx.actor.role, row),
+        User::seen_by(ctx.actor.role, row, references),
     ))
 }
 
@@ -164,8 +182,9 @@ async fn update_user(
 #[delete("/v1/users/{id}")]
 async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     let tx = ctx.begin().await?;
-    let row = tx.row_to_change::<user::Entity>(*id, &if_match).await?;
+    let row = tx.row_to_delete::<user::Entity>(*id, &if_match).await?;
     not_the_last_coordinator(&tx, &row).await?;
+    external_references::forget(&tx, [row.id]).await?;
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
@@ -212,10 +231,7 @@ async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invita
 }
 
 fn email_taken(problem: Problem) -> Problem {
-    match problem.code() {
-        Code::Conflict => Problem::new(Code::EmailTaken),
-        _ => problem,
-    }
+    problem.renamed(Code::Conflict, Code::EmailTaken)
 }
 
 /// One's own organization, or for the platform admin the one named.
@@ -262,6 +278,12 @@ async fn not_the_last_coordinator(tx: &Tx, user: &user::Model) -> Result<()> {
     let Some(organization_id) = user.organization_id else {
         return Ok(());
     };
+    // Locked, so that two coordinators cannot disable each other at once.
+    tx.all_of::<organization::Entity>()
+        .filter(organization::Column::Id.eq(organization_id))
+        .lock(LockType::NoKeyUpdate)
+        .one(tx.db())
+        .await?;
     let others: Vec<Uuid> = tx
         .all_of::<user::Entity>()
         .select_only()

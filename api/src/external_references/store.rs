@@ -1,0 +1,116 @@
+//! External references in the database: read for many rows at once, written for one.
+
+use std::collections::HashMap;
+
+use entity::{Row, external_reference};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
+use uuid::Uuid;
+
+use super::{ExternalReference, ExternalReferences, ReferenceFilter};
+use crate::kit::{Code, Ctx, Problem, Result, Tx, new_id};
+
+/// The references of these rows, in one query.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "of rows that the caller was already given"
+)]
+pub(crate) async fn of_rows<M: Row>(
+    db: &impl ConnectionTrait,
+    rows: &[M],
+) -> Result<HashMap<Uuid, ExternalReferences>> {
+    use external_reference::Column;
+    let mut found: HashMap<Uuid, ExternalReferences> = HashMap::new();
+    if rows.is_empty() {
+        return Ok(found);
+    }
+    let references = external_reference::Entity::find()
+        .filter(Column::ResourceId.is_in(rows.iter().map(Row::id)))
+        .order_by_asc(Column::Id)
+        .all(db)
+        .await?;
+    for reference in references {
+        let of_row = found.entry(reference.resource_id).or_default();
+        of_row.insert(ExternalReference {
+            system: reference.system,
+            external_id: reference.external_id,
+        });
+    }
+    Ok(found)
+}
+
+/// The references of one row.
+pub(crate) async fn of_row<M: Row>(
+    db: &impl ConnectionTrait,
+    row: &M,
+) -> Result<ExternalReferences> {
+    let mut found = of_rows(db, std::slice::from_ref(row)).await?;
+    Ok(found.remove(&row.id()).unwrap_or_default())
+}
+
+/// Gives a row these references and no others.
+pub(crate) async fn replace<M: Row>(
+    tx: &Tx,
+    row: &M,
+    references: &ExternalReferences,
+) -> Result<()> {
+    forget(tx, [row.id()]).await?;
+    if references.is_empty() {
+        return Ok(());
+    }
+    // What is shared by all organizations is nobody's to name.
+    let organization_id = row
+        .organization_id()
+        .ok_or_else(|| Problem::fault("/external_references", "not_allowed"))?;
+    let rows = references
+        .iter()
+        .map(|reference| external_reference::ActiveModel {
+            id: Set(new_id()),
+            organization_id: Set(organization_id),
+            resource_type: Set(M::NAME.to_owned()),
+            resource_id: Set(row.id()),
+            system: Set(reference.system.clone()),
+            external_id: Set(reference.external_id.clone()),
+            created_at: Set(tx.now),
+        });
+    external_reference::Entity::insert_many(rows)
+        .exec_without_returning(tx.db())
+        .await
+        .map_err(|error| {
+            Problem::from(error).renamed(Code::Conflict, Code::ExternalReferenceTaken)
+        })?;
+    Ok(())
+}
+
+/// Removes the references of rows that go.
+pub(crate) async fn forget(tx: &Tx, rows: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    external_reference::Entity::delete_many()
+        .filter(external_reference::Column::ResourceId.is_in(rows))
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Of this list, the rows that another system calls so.
+pub(crate) fn narrow<E>(ctx: &Ctx, list: Select<E>, filter: &ReferenceFilter) -> Select<E>
+where
+    E: EntityTrait,
+    E::Model: Row,
+{
+    use external_reference::Column;
+    if filter.external_system.is_none() && filter.external_id.is_none() {
+        return list;
+    }
+    let own = ctx.actor.organization_id;
+    let system = filter.external_system.as_deref();
+    let external_id = filter.external_id.as_deref();
+    let named = Query::select()
+        .column(Column::ResourceId)
+        .from(external_reference::Entity)
+        .and_where_option(own.map(|id| Column::OrganizationId.eq(id)))
+        .and_where(Column::ResourceType.eq(E::Model::NAME))
+        .and_where_option(system.map(|system| Column::System.eq(system)))
+        .and_where_option(external_id.map(|id| Column::ExternalId.eq(id)))
+        .to_owned();
+    list.filter(Expr::col((E::default(), "id")).in_subquery(named))
+}

@@ -1,0 +1,6 @@
+//! The training bodies that run booklets: each is the tenant that its rows belong to.
+
+mod dto;
+pub(crate) mod routes;
+mod rules;
+mod store;

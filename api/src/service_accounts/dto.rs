@@ -1,0 +1,119 @@
+//! What travels about service accounts.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use entity::service_account;
+use entity::values::Texts;
+use sea_orm::Set;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::rules::AccountScope;
+use crate::kit::Meta;
+
+/// The identity of another system. It gets access tokens at `POST /oauth/token`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ServiceAccount {
+    #[serde(flatten)]
+    meta: Meta,
+    /// The organization.
+    organization_id: Uuid,
+    /// What it is called.
+    name: String,
+    /// What it may do.
+    #[schema(value_type = Vec<AccountScope>)]
+    scopes: Vec<String>,
+    /// Its name at `POST /oauth/token`.
+    client_id: String,
+    /// Until when it works (UTC).
+    expires_at: DateTime<Utc>,
+    /// When it was revoked (UTC).
+    revoked_at: Option<DateTime<Utc>>,
+    /// When it last got a token (UTC).
+    last_used_at: Option<DateTime<Utc>>,
+}
+
+impl From<service_account::Model> for ServiceAccount {
+    fn from(row: service_account::Model) -> Self {
+        Self {
+            meta: (&row).into(),
+            organization_id: row.organization_id,
+            name: row.name,
+            scopes: row.scopes.0,
+            client_id: row.client_id,
+            expires_at: row.expires_at,
+            revoked_at: row.revoked_at,
+            last_used_at: row.last_used_at,
+        }
+    }
+}
+
+/// A service account with its secret, which is shown this once.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ServiceAccountSecret {
+    #[serde(flatten)]
+    pub(super) account: ServiceAccount,
+    /// For `POST /oauth/token`. Keep it safe: it cannot be shown again.
+    pub(super) secret: String,
+}
+
+/// A service account to make.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "CRM", "scopes": ["booklets:read", "candidates:read", "candidates:write"]}))]
+pub(crate) struct NewServiceAccount {
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 200)]
+    pub(super) name: String,
+    /// What it may do.
+    #[schema(min_items = 1, max_items = 20)]
+    pub(super) scopes: BTreeSet<AccountScope>,
+    /// Until when it works (UTC): two years at most. Default: one year.
+    #[serde(default)]
+    pub(super) expires_at: Option<DateTime<Utc>>,
+}
+
+/// What may change about a service account.
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"scopes": ["booklets:read"]}))]
+pub(crate) struct ServiceAccountEdit {
+    /// What it is called.
+    #[schema(min_length = 1, max_length = 200)]
+    name: String,
+    /// What it may do, from the next request on; the list is replaced whole.
+    #[schema(min_items = 1, max_items = 20)]
+    scopes: BTreeSet<AccountScope>,
+}
+
+/// Scopes as they are stored.
+pub(super) fn texts(scopes: &BTreeSet<AccountScope>) -> Texts {
+    Texts(scopes.iter().map(ToString::to_string).collect())
+}
+
+impl From<&service_account::Model> for ServiceAccountEdit {
+    fn from(row: &service_account::Model) -> Self {
+        Self {
+            name: row.name.clone(),
+            scopes: row
+                .scopes
+                .0
+                .iter()
+                .filter_map(|scope| scope.parse().ok())
+                .collect(),
+        }
+    }
+}
+
+impl From<ServiceAccountEdit> for service_account::ActiveModel {
+    fn from(edit: ServiceAccountEdit) -> Self {
+        Self {
+            name: Set(edit.name),
+            scopes: Set(texts(&edit.scopes)),
+            ..Default::default()
+        }
+    }
+}
