@@ -15,6 +15,7 @@ mod contracts;
 pub mod database;
 mod external_references;
 mod follow_ups;
+mod full;
 pub mod kit;
 pub mod limiter;
 mod members;

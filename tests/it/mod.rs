@@ -15,6 +15,7 @@ mod completed_actions;
 mod contract_templates;
 mod contracts;
 mod follow_ups;
+mod full;
 mod members;
 mod milestones;
 mod notes;
