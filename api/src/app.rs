@@ -20,8 +20,8 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
-    audit, auth, booklets, candidates, follow_ups, members, milestones, openapi, organizations,
-    pages, service_accounts, users,
+    appointments, audit, auth, booklets, follow_ups, members, milestones, notes, openapi, pages,
+    personal_contacts, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -82,15 +82,18 @@ impl State {
 /// variable one overlap.
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
-        .configure(organizations::routes::routes)
         .configure(users::routes::routes)
-        .configure(service_accounts::routes::routes)
-        .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)
         .configure(milestones::routes::routes)
         .configure(audit::routes::routes)
-        .configure(follow_ups::routes::routes);
+        .configure(vae_stages::routes::routes)
+        .configure(stages::routes::routes)
+        .configure(useful_addresses::routes::routes)
+        .configure(personal_contacts::routes::routes)
+        .configure(appointments::routes::routes)
+        .configure(follow_ups::routes::routes)
+        .configure(notes::routes::routes);
 }
 
 /// The contract's description of all resources, before the shared answers are added.

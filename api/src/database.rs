@@ -2,6 +2,8 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -19,6 +21,7 @@ use crate::config::Config;
 pub struct Database {
     readers: DatabaseConnection,
     writer: DatabaseConnection,
+    statements: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -27,17 +30,33 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
-        if config.is_sqlite() {
-            let writer = sea_orm::Database::connect(sqlite(config, 1)).await?;
-            let readers = sea_orm::Database::connect(sqlite(config, config.pool_size())).await?;
-            Ok(Self { readers, writer })
+        let statements = Arc::new(AtomicU64::new(0));
+        let open = async |options| -> Result<DatabaseConnection, DbErr> {
+            let mut pool = sea_orm::Database::connect(options).await?;
+            let counter = statements.clone();
+            pool.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::Relaxed);
+            });
+            Ok(pool)
+        };
+        let (readers, writer) = if config.is_sqlite() {
+            let writer = open(sqlite(config, 1)).await?;
+            (open(sqlite(config, config.pool_size())).await?, writer)
         } else {
-            let pool = sea_orm::Database::connect(postgres(config, config.pool_size())).await?;
-            Ok(Self {
-                readers: pool.clone(),
-                writer: pool,
-            })
-        }
+            let pool = open(postgres(config, config.pool_size())).await?;
+            (pool.clone(), pool)
+        };
+        Ok(Self {
+            readers,
+            writer,
+            statements,
+        })
+    }
+
+    /// How many statements were sent since the start.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// For queries outside a transaction.

@@ -108,7 +108,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
     use Resource as R;
     match (resource, action) {
         //                                               cand tutor coord presc valid integ admin
-        (R::Me, D::Read | D::Update)                  => [O,   O,    O,    O,    O,    O,    O],
+        // A service account is nobody: it has no name, telephone or language.
+        (R::Me, D::Read | D::Update)                  => [O,   O,    O,    O,    O,    N,    O],
 
         (R::Organizations, D::Create | D::Delete)     => [N,   N,    N,    N,    N,    N,    E],
         (R::Organizations, D::Read)                   => [G,   G,    G,    G,    G,    G,    E],

@@ -11,6 +11,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{State, app};
 use crate::config::Config;
+use crate::contracts::expiry;
+pub use crate::contracts::expiry::end_expired;
 use crate::database;
 use crate::kit::Clock;
 
@@ -61,9 +63,10 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
             handle.stop(true).await;
         }
     });
-    server
-        .await
-        .map_err(|error| format!("the server failed: {error}"))?;
+    let hourly = tokio::spawn(expiry::every_hour(state.clone()));
+    let served = server.await;
+    hourly.abort();
+    served.map_err(|error| format!("the server failed: {error}"))?;
     state
         .db
         .clone()

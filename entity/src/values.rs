@@ -166,6 +166,11 @@ pub struct Sources(pub Vec<Source>);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanTemplateRow {
+    /// Its place, from 1. Always there in answers; a row written without one stands where it
+    /// stands in the list.
+    #[serde(default)]
+    #[schema(minimum = 1, maximum = 200, example = 1)]
+    pub position: Option<i32>,
     /// Objectif.
     #[schema(
         min_length = 1,

@@ -1,12 +1,37 @@
 //! What the API does, laid out as its URLs.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
+mod access;
+mod appointments;
 mod auth;
 mod booklets;
+mod booklets;
 mod candidates;
+mod contract_templates;
+mod contracts;
+mod follow_ups;
 mod follow_ups;
 mod members;
+mod members;
 mod milestones;
+mod milestones;
+mod notes;
 mod oauth;
+mod objectives;
 mod organizations;
+mod personal_contacts;
+mod plan;
+mod plan_steps;
+mod plan_templates;
+mod pledges;
+mod round_trips;
+mod rows;
 mod service_accounts;
+mod stages;
+mod useful_addresses;
 mod users;
+mod vae_stages;

@@ -12,10 +12,12 @@
 
 mod client;
 mod contract;
+mod operation;
 mod people;
 mod postgres;
 mod world;
 
 pub use client::{Answer, Client};
+pub use operation::Operation;
 pub use people::{PASSWORD, People};
 pub use world::{Backend, World};

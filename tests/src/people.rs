@@ -2,8 +2,8 @@
 //!
 //! | organization | people |
 //! |---|---|
-//! | Horizon | claire (coordinator), tom and tina (tutors), samira and nadia (candidates), karim (candidate without account), paul (prescriber), vera (validator), crm (integration, all scopes) |
-//! | Rivage | rose (coordinator), remi (tutor), rita (candidate) |
+//! | Horizon | claire (coordinator), tom, tina and theo (tutors), samira and nadia (candidates), karim (candidate without account), paul (prescriber), vera (validator), crm (integration, all scopes) |
+//! | Rivage | rose (coordinator), remi and raoul (tutors), rita (candidate) |
 //! | – | ada (platform admin) |
 
 use std::collections::BTreeMap;
@@ -61,12 +61,14 @@ pub(crate) async fn settle(txn: &DatabaseTransaction, now: DateTime<Utc>, hash: 
         ("claire", Role::Coordinator, Some(HORIZON)),
         ("tom", Role::Tutor, Some(HORIZON)),
         ("tina", Role::Tutor, Some(HORIZON)),
+        ("theo", Role::Tutor, Some(HORIZON)),
         ("samira", Role::Candidate, Some(HORIZON)),
         ("nadia", Role::Candidate, Some(HORIZON)),
         ("paul", Role::Prescriber, Some(HORIZON)),
         ("vera", Role::Validator, Some(HORIZON)),
         ("rose", Role::Coordinator, Some(RIVAGE)),
         ("remi", Role::Tutor, Some(RIVAGE)),
+        ("raoul", Role::Tutor, Some(RIVAGE)),
         ("rita", Role::Candidate, Some(RIVAGE)),
     ] {
         let organization_id = home.map(|home| people.organizations[home]);

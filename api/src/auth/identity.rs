@@ -127,7 +127,8 @@ async fn service(call: &Call, id: Uuid) -> Result<Option<Actor>> {
         }))
 }
 
-fn timezone(name: Option<String>) -> Tz {
+/// An organization's time zone.
+pub(crate) fn timezone(name: Option<String>) -> Tz {
     name.and_then(|name| Tz::from_str(&name).ok())
         .unwrap_or(Tz::Europe__Paris)
 }

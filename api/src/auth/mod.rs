@@ -10,4 +10,4 @@ pub mod routes;
 mod sessions;
 pub mod tokens;
 
-pub(crate) use identity::authenticate;
+pub(crate) use identity::{authenticate, timezone};

@@ -2,14 +2,15 @@
 
 use chrono::NaiveDate;
 use entity::values::{BookletState, MemberKind, PlanState, Role, StageState};
-use entity::{booklet, booklet_member, candidate, plan, stage_progress, vae_stage};
-use sea_orm::sea_query::ExprTrait;
+use entity::{booklet, booklet_member, candidate, plan, stage_progress};
+use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::dto::NewBooklet;
 use super::store::named_user;
 use crate::kit::{Event, Result, Tx};
+use crate::vae_stages;
 
 /// Opens a booklet and all that comes with it.
 pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model> {
@@ -42,7 +43,7 @@ pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model>
     };
     let plan = tx.insert(&booklet, plan).await?;
     tx.record(Event::created(&plan));
-    for stage in tx.all_of::<vae_stage::Entity>().all(tx.db()).await? {
+    for stage in vae_stages::store::held(tx, LockType::Share).await? {
         let progress = stage_progress::ActiveModel {
             code: Set(stage.code),
             state: Set(StageState::NotStarted),

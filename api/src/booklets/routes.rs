@@ -9,6 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, Closing, NewBooklet, Reason};
 use super::{opening, rules, store};
+use crate::contracts::store::end_contracts;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
@@ -296,8 +297,9 @@ async fn end(
     change: booklet::ActiveModel,
     verb: &'static str,
 ) -> Result<Tagged<Booklet>> {
-    let (tx, row) = begin(ctx, id, if_match).await?;
+    let (mut tx, row) = begin(ctx, id, if_match).await?;
     rules::may_close(&row)?;
+    end_contracts(&mut tx, &row).await?;
     let change = booklet::ActiveModel {
         closed_on: Set(Some(tx.today)),
         suspension_reason: Set(None),

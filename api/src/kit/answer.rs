@@ -110,6 +110,13 @@ impl<T> Created<T> {
             tagged: Tagged::with(row, body),
         }
     }
+
+    /// At another address than its id's.
+    #[must_use]
+    pub fn at(mut self, location: String) -> Self {
+        self.location = location;
+        self
+    }
 }
 
 /// The collection's address is its table's name.

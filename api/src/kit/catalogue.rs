@@ -268,6 +268,7 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         "maximum" => ["La valeur doit être au plus {max}.", "The value must be at most {max}."],
         "min_items" => ["Il faut au moins {min} élément(s).", "At least {min} item(s) needed."],
         "max_items" => ["Il faut au plus {max} éléments.", "At most {max} items allowed."],
+        "incomplete" => ["La liste doit nommer chaque élément ; il en manque {missing}.", "The list must name every item; {missing} are missing."],
         "unique_items" => ["Chaque élément ne peut figurer qu'une fois.", "Each item may stand only once."],
         "format" => ["Le format attendu est : {expected}.", "The expected format is: {expected}."],
         "pattern" => ["La valeur doit suivre le motif {expected}.", "The value must match the pattern {expected}."],

@@ -176,7 +176,10 @@ fn protect(headers: &mut HeaderMap, path: &str) {
     }
     if path.starts_with("/v1/") {
         default(header::CACHE_CONTROL, "private, no-cache");
-        default(header::VARY, "Authorization, Accept-Language");
+        headers.append(
+            header::VARY,
+            HeaderValue::from_static("Authorization, Accept-Language"),
+        );
     }
 }
 

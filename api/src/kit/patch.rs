@@ -27,6 +27,23 @@ pub struct Edited<T> {
     pub value: T,
     /// The names of those that changed.
     pub changed: Vec<String>,
+    before: Value,
+}
+
+impl<T: Serialize> Edited<T> {
+    /// Sets the fields that follow from others.
+    ///
+    /// # Errors
+    /// None in practice: what was read can be written.
+    pub fn adjust(self, adjust: impl FnOnce(T) -> T) -> Result<Self> {
+        let value = adjust(self.value);
+        let after = serde_json::to_value(&value).or(Err(Problem::new(Code::InternalError)))?;
+        Ok(Self {
+            value,
+            changed: changed(&self.before, &after),
+            before: self.before,
+        })
+    }
 }
 
 impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
@@ -39,17 +56,10 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
         let before = serde_json::to_value(present).or(Err(Problem::new(Code::InternalError)))?;
         let mut after = before.clone();
         merge(&mut after, self.patch);
-        let changed = match (&before, &after) {
-            (Value::Object(before), Value::Object(after)) => after
-                .iter()
-                .filter(|(name, value)| before.get(*name) != Some(value))
-                .map(|(name, _)| name.clone())
-                .collect(),
-            _ => Vec::new(),
-        };
         Ok(Edited {
+            changed: changed(&before, &after),
             value: typed(after)?,
-            changed,
+            before,
         })
     }
 
@@ -58,6 +68,17 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
     pub fn names(&self, field: &str) -> bool {
         self.patch.get(field).is_some()
     }
+}
+
+/// The names of the fields that differ.
+fn changed(before: &Value, after: &Value) -> Vec<String> {
+    let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
+    let before = fields(before);
+    fields(after)
+        .into_iter()
+        .filter(|(name, value)| before.get(name) != Some(value))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 /// RFC 7396, section 2; a null leaves a null, for all our fields are always present.

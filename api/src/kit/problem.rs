@@ -50,6 +50,13 @@ impl Fault {
         self
     }
 
+    /// The same as a warning, which does not stand in the way.
+    #[must_use]
+    pub fn warning(&self, locale: Locale) -> Warning {
+        let FieldFault { code, detail, .. } = self.body(locale);
+        Warning { code, detail }
+    }
+
     fn body(&self, locale: Locale) -> FieldFault {
         let mut detail = fault_text(self.code, locale).to_owned();
         for (name, value) in &self.params {
@@ -114,6 +121,16 @@ pub struct FieldFault {
     detail: String,
     /// The values that the text names.
     params: Map<String, Value>,
+}
+
+/// Something to put right that did not stand in the way.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Warning {
+    /// Stable name of the warning, for programs.
+    #[schema(example = "variance_reason_missing")]
+    code: String,
+    /// What is missing, in the reader's language.
+    detail: String,
 }
 
 impl Problem {

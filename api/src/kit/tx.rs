@@ -364,15 +364,7 @@ impl Tx {
         A: ActiveModelTrait,
         <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
     {
-        let mut update = <A::Entity as EntityTrait>::update_many()
-            .set(change)
-            .filter(Expr::col("id").eq(row.id()))
-            .filter(Expr::col("version").eq(row.version()));
-        QueryTrait::query(&mut update)
-            .value("version", row.version() + 1)
-            .value("updated_at", self.now);
-        let updated = update.exec_with_returning(&self.txn).await?;
-        updated.into_iter().next().ok_or(Problem::new(Code::Stale))
+        update_row(&self.txn, self.now, row, change).await
     }
 
     /// Raises a row's version because something shown within it changed.
@@ -422,6 +414,28 @@ impl Tx {
         self.txn.commit().await?;
         Ok(self.ctx)
     }
+}
+
+/// Writes what is set in `change` over a row, raising its version.
+pub(crate) async fn update_row<A>(
+    txn: &DatabaseTransaction,
+    now: DateTime<Utc>,
+    row: &<A::Entity as EntityTrait>::Model,
+    change: A,
+) -> Result<<A::Entity as EntityTrait>::Model>
+where
+    A: ActiveModelTrait,
+    <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
+{
+    let mut update = <A::Entity as EntityTrait>::update_many()
+        .set(change)
+        .filter(Expr::col("id").eq(row.id()))
+        .filter(Expr::col("version").eq(row.version()));
+    QueryTrait::query(&mut update)
+        .value("version", row.version() + 1)
+        .value("updated_at", now);
+    let updated = update.exec_with_returning(txn).await?;
+    updated.into_iter().next().ok_or(Problem::new(Code::Stale))
 }
 
 #[expect(clippy::disallowed_methods, reason = "each caller adds its own filter")]

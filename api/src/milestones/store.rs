@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use entity::values::ContractState;
 use entity::{
     action_sheet, appointment, booklet, contract, follow_up, plan, plan_step, stage_progress,
     vae_stage,
@@ -18,7 +17,8 @@ use super::dto::{
     AppointmentMilestone, ContractMilestone, FollowUpMilestone, Milestones, PlanMilestone,
     SheetMilestone, StageMilestone, StepMilestone,
 };
-use crate::booklets::effective_state;
+use crate::booklets;
+use crate::contracts::rules::effective_state;
 use crate::kit::Result;
 
 /// Reads the milestones of these booklets, in the same order.
@@ -57,7 +57,7 @@ pub(super) async fn read(
         .into_iter()
         .map(|booklet| Milestones {
             booklet_id: booklet.id,
-            state: effective_state(&booklet, today),
+            state: booklets::effective_state(&booklet, today),
             opened_on: booklet.opened_on,
             target_closing_on: booklet.target_closing_on,
             closed_on: booklet.closed_on,
@@ -111,14 +111,9 @@ fn reference() -> RelationDef {
 }
 
 fn contract_milestone(row: &contract::Model, today: NaiveDate) -> ContractMilestone {
-    let has_run_out = row.state == ContractState::InForce && row.ends_on < today;
     ContractMilestone {
         number: row.number,
-        state: if has_run_out {
-            ContractState::Ended
-        } else {
-            row.state
-        },
+        state: effective_state(row, today),
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         terminated_on: row.terminated_on,

@@ -1,0 +1,19 @@
+// Accepts an invitation: sends the token of the address and the password chosen.
+const form = document.querySelector("form");
+const message = document.querySelector("[role=status]");
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const token = new URLSearchParams(location.search).get("token") ?? "";
+  const response = await fetch("/v1/auth/invitations/accept", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
+    body: JSON.stringify({ token, password: form.elements.password.value }),
+  });
+  if (response.ok) {
+    form.hidden = true;
+    message.textContent = form.dataset.done;
+  } else {
+    const problem = await response.json();
+    message.textContent = problem.errors?.map((fault) => fault.detail).join(" ") || problem.detail;
+  }
+});

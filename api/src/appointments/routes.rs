@@ -1,0 +1,142 @@
+//! Appointments over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{delete, get, patch, post};
+use entity::appointment;
+use sea_orm::Set;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{Appointment, AppointmentFilter, AppointmentInput};
+use super::{rules, store};
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(list_appointments)
+        .service(create_appointment)
+        .service(get_appointment)
+        .service(update_appointment)
+        .service(delete_appointment);
+}
+
+/// List appointments
+///
+/// The rendez-vous of a booklet, the last one made first.
+#[utoipa::path(
+    tag = "08 Action sheets",
+    extensions(("x-policy" = json!("appointments.read"))),
+    params(AppointmentFilter, Paging),
+    responses((status = 200, description = "A page of appointments", body = Page<Appointment>))
+)]
+#[get("/v1/booklets/{id}/appointments")]
+async fn list_appointments(
+    ctx: Ctx,
+    id: Id,
+    filter: Query<AppointmentFilter>,
+    paging: Paging,
+) -> Result<Page<Appointment>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
+        .await?;
+    Ok(ctx.in_booklet(*id, page).await?.map(Appointment::from))
+}
+
+/// Make an appointment
+///
+/// An instant in the past is fine: what took place may be noted afterwards.
+#[utoipa::path(
+    tag = "08 Action sheets",
+    extensions(("x-policy" = json!("appointments.create"))),
+    responses((status = 201, description = "The appointment", body = Appointment))
+)]
+#[post("/v1/booklets/{id}/appointments")]
+async fn create_appointment(
+    ctx: Ctx,
+    id: Id,
+    body: Json<AppointmentInput>,
+) -> Result<Created<Appointment>> {
+    let Json(new) = body;
+    rules::check_times(new.starts_at, new.ends_at)?;
+    let tx = ctx.begin().await?;
+    let booklet = tx.open_booklet(*id).await?;
+    store::check_step(&tx, &booklet, new.plan_step_id).await?;
+    let row = appointment::ActiveModel {
+        sequence: Set(0),
+        ..new.row(tx.actor.timezone)
+    };
+    let row = tx.insert(&booklet, row).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::of(row))
+}
+
+/// Get an appointment
+///
+/// One rendez-vous.
+#[utoipa::path(
+    tag = "08 Action sheets",
+    extensions(("x-policy" = json!("appointments.read"))),
+    responses((status = 200, description = "The appointment", body = Appointment))
+)]
+#[get("/v1/appointments/{id}")]
+async fn get_appointment(ctx: Ctx, id: Id) -> Result<Tagged<Appointment>> {
+    Ok(Tagged::of(ctx.row::<appointment::Entity>(*id).await?))
+}
+
+/// Change an appointment
+///
+/// Absent fields stay, null erases. A candidate may cancel a planned one (`{"state": "cancelled"}`)
+/// and change nothing else. From `planned` it becomes `held`, `no_show`, `excused` or `cancelled`;
+/// the first three may be corrected among themselves; an excused or cancelled one may be planned
+/// anew.
+#[utoipa::path(
+    tag = "08 Action sheets",
+    extensions(("x-policy" = json!("appointments.update"))),
+    request_body(content = AppointmentInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The appointment, changed", body = Appointment))
+)]
+#[patch("/v1/appointments/{id}")]
+async fn update_appointment(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<AppointmentInput>,
+) -> Result<Tagged<Appointment>> {
+    let tx = ctx.begin().await?;
+    let (booklet, before) = tx
+        .page_to_change::<appointment::Entity>(*id, &if_match)
+        .await?;
+    let edit = patch.apply(&AppointmentInput::from(&before))?;
+    let new = edit.value;
+    rules::may_change(tx.actor.role, &edit.changed, new.state)?;
+    rules::check_times(new.starts_at, new.ends_at)?;
+    if new.plan_step_id != before.plan_step_id {
+        store::check_step(&tx, &booklet, new.plan_step_id).await?;
+    }
+    rules::may_become(before.state, new.state)?;
+    let change = rules::renumbered(&before, new.row(tx.actor.timezone));
+    let row = tx.update(&before, change).await?;
+    tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::of(row))
+}
+
+/// Delete an appointment
+///
+/// For one made by mistake, that no action sheet is about; cancel the others, so that calendars
+/// hear of it.
+#[utoipa::path(
+    tag = "08 Action sheets",
+    extensions(("x-policy" = json!("appointments.delete"))),
+    responses((status = 204, description = "The appointment is gone"))
+)]
+#[delete("/v1/appointments/{id}")]
+async fn delete_appointment(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let (_, row) = tx
+        .page_to_change::<appointment::Entity>(*id, &if_match)
+        .await?;
+    store::check_unused(&tx, &row).await?;
+    tx.delete(&row).await?;
+    tx.commit(Event::deleted(&row)).await?;
+    Ok(NoContent)
+}

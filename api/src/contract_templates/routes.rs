@@ -1,0 +1,119 @@
+//! Contract templates over HTTP.
+
+use actix_web::{delete, get, patch, post};
+use entity::contract_template;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{ContractTemplate, ContractTemplateEdit, NewContractTemplate};
+use super::store;
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(list_contract_templates)
+        .service(create_contract_template)
+        .service(get_contract_template)
+        .service(update_contract_template)
+        .service(delete_contract_template);
+}
+
+/// List contract templates
+///
+/// The organization's own and the ones shared by all, newest first.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("templates.read"))),
+    params(Paging),
+    responses((status = 200, description = "A page of templates", body = Page<ContractTemplate>))
+)]
+#[get("/v1/contract-templates")]
+async fn list_contract_templates(ctx: Ctx, paging: Paging) -> Result<Page<ContractTemplate>> {
+    let query = ctx.select::<contract_template::Entity>();
+    let page = paging.fetch(ctx.state.db.reader(), query).await?;
+    Ok(page.map(ContractTemplate::from))
+}
+
+/// Create a contract template
+///
+/// An organization's most recent template is the one that its new contracts are copied from, unless
+/// they name another. The platform admin makes templates shared by all.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("templates.create"))),
+    responses((status = 201, description = "The template", body = ContractTemplate))
+)]
+#[post("/v1/contract-templates")]
+async fn create_contract_template(
+    ctx: Ctx,
+    body: Json<NewContractTemplate>,
+) -> Result<Created<ContractTemplate>> {
+    let tx = ctx.begin().await?;
+    let present = store::to_copy::<contract_template::Entity>(&tx, None, "").await?;
+    let owner = tx.actor.organization_id;
+    let row = tx.insert(owner, body.0.completed(present)).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::of(row))
+}
+
+/// Get a contract template
+///
+/// The texts that new contracts are copied from.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("templates.read"))),
+    responses((status = 200, description = "The template", body = ContractTemplate))
+)]
+#[get("/v1/contract-templates/{id}")]
+async fn get_contract_template(ctx: Ctx, id: Id) -> Result<Tagged<ContractTemplate>> {
+    Ok(Tagged::of(ctx.row::<contract_template::Entity>(*id).await?))
+}
+
+/// Change a contract template
+///
+/// Contracts made earlier stay as they are. A coordinator changes their organization's own, the
+/// platform admin the shared ones.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("templates.update"))),
+    request_body(content = ContractTemplateEdit, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The template, changed", body = ContractTemplate))
+)]
+#[patch("/v1/contract-templates/{id}")]
+async fn update_contract_template(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<ContractTemplateEdit>,
+) -> Result<Tagged<ContractTemplate>> {
+    let tx = ctx.begin().await?;
+    let row = tx
+        .row_to_change::<contract_template::Entity>(*id, &if_match)
+        .await?;
+    let edit = patch.apply(&ContractTemplateEdit::from(&row))?;
+    let row = tx
+        .update(&row, contract_template::ActiveModel::from(edit.value))
+        .await?;
+    tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::of(row))
+}
+
+/// Delete a contract template
+///
+/// Contracts made from it stay as they are. The last one shared by all stays too.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("templates.delete"))),
+    responses((status = 204, description = "The template is gone"))
+)]
+#[delete("/v1/contract-templates/{id}")]
+async fn delete_contract_template(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let row = tx
+        .row_to_change::<contract_template::Entity>(*id, &if_match)
+        .await?;
+    store::not_the_last_shared::<contract_template::Entity>(&tx, &row).await?;
+    tx.delete(&row).await?;
+    tx.commit(Event::deleted(&row)).await?;
+    Ok(NoContent)
+}

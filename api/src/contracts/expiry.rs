@@ -1,0 +1,107 @@
+//! Contracts whose date has passed are ended, hourly: reads show it already, the trail needs it
+//! written. Safe when several instances do it at once: each booklet is locked and read again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entity::values::ContractState;
+use entity::{booklet, contract, organization};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef, Set};
+use uuid::Uuid;
+
+use super::rules;
+use crate::app::State;
+use crate::auth::timezone;
+use crate::kit::tx::{Author, update_row, write_events};
+use crate::kit::{Event, Result};
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Ends expired contracts now and every hour.
+pub(crate) async fn every_hour(state: Arc<State>) {
+    loop {
+        match end_expired(&state).await {
+            Ok(0) => {}
+            Ok(contracts) => tracing::info!(contracts, "contracts ended by their date"),
+            Err(problem) => tracing::warn!(%problem, "expired contracts could not be ended"),
+        }
+        tokio::time::sleep(HOUR).await;
+    }
+}
+
+/// Ends the contracts whose last day has passed where their organization is, and says how many.
+///
+/// # Errors
+/// 503 when the database does not answer; the booklets done before stay done.
+pub async fn end_expired(state: &State) -> Result<usize> {
+    let now = state.clock.now();
+    let mut ended = 0;
+    for (booklet_id, zone) in candidates(state, now).await? {
+        let today = now.with_timezone(&timezone(Some(zone))).date_naive();
+        ended += end_in_booklet(state, booklet_id, now, today).await?;
+    }
+    Ok(ended)
+}
+
+/// The booklets with a contract that has expired somewhere on Earth, with their time zones.
+#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
+async fn candidates(state: &State, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)>> {
+    let organizations: RelationDef = contract::Entity::belongs_to(organization::Entity)
+        .from(contract::Column::OrganizationId)
+        .to(organization::Column::Id)
+        .into();
+    let latest_today = (now + TimeDelta::hours(14)).date_naive();
+    let found = contract::Entity::find()
+        .select_only()
+        .column(contract::Column::BookletId)
+        .column(organization::Column::Timezone)
+        .join(JoinType::InnerJoin, organizations)
+        .filter(contract::Column::State.eq(ContractState::InForce))
+        .filter(contract::Column::EndsOn.lt(latest_today))
+        .into_tuple()
+        .all(state.db.reader())
+        .await?;
+    Ok(found)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
+async fn end_in_booklet(
+    state: &State,
+    booklet_id: Uuid,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<usize> {
+    let txn = state.db.begin().await?;
+    let booklet = booklet::Entity::find_by_id(booklet_id)
+        .lock(LockType::NoKeyUpdate)
+        .one(&txn)
+        .await?;
+    let contract = contract::Entity::find()
+        .filter(contract::Column::BookletId.eq(booklet_id))
+        .filter(contract::Column::State.eq(ContractState::InForce))
+        .filter(contract::Column::EndsOn.lt(today))
+        .one(&txn)
+        .await?;
+    let (Some(booklet), Some(contract)) = (booklet, contract) else {
+        return Ok(0);
+    };
+    let ended = contract::ActiveModel {
+        state: Set(ContractState::Ended),
+        ..Default::default()
+    };
+    let contract = update_row(&txn, now, &contract, ended).await?;
+    let after = update_row(&txn, now, &booklet, rules::without_contract(&booklet)).await?;
+    let events = vec![
+        Event::new(&contract, "ended"),
+        rules::booklet_event(&booklet, &after),
+    ];
+    let author = Author {
+        id: None,
+        role: "system".to_owned(),
+    };
+    write_events(&txn, events, now, &author, "contract-expiry").await?;
+    txn.commit().await?;
+    Ok(1)
+}

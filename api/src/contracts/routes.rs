@@ -1,0 +1,297 @@
+//! Contracts over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{get, patch, post};
+use entity::values::ContractState;
+use entity::{contract, contract_template, pledge};
+use sea_orm::Set;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{
+    Contract, ContractEdit, ContractFilter, NewContract, NewSignature, Proof, Signature,
+    Termination,
+};
+use super::{content, rules, store};
+use crate::contract_templates::store::to_copy;
+use crate::kit::problem::ProblemBody;
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(list_contracts)
+        .service(create_contract)
+        .service(get_contract)
+        .service(update_contract)
+        .service(propose_contract)
+        .service(withdraw_contract)
+        .service(sign_contract)
+        .service(amend_contract)
+        .service(terminate_contract)
+        .service(get_contract_proof);
+}
+
+/// List contracts
+///
+/// The contracts of a booklet, newest first, with their signatures.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.read"))),
+    params(ContractFilter, Paging),
+    responses((status = 200, description = "A page of contracts", body = Page<Contract>))
+)]
+#[get("/v1/booklets/{id}/contracts")]
+async fn list_contracts(
+    ctx: Ctx,
+    id: Id,
+    filter: Query<ContractFilter>,
+    paging: Paging,
+) -> Result<Page<Contract>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
+        .await?;
+    store::page_shown(&ctx, ctx.in_booklet(*id, page).await?).await
+}
+
+/// Draw up a contract
+///
+/// A draft with the texts of a template and of a pledge, to change before it is proposed. A booklet
+/// has one contract at most that is a draft or proposed.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.create"))),
+    responses((status = 201, description = "The contract, a draft", body = Contract))
+)]
+#[post("/v1/booklets/{id}/contracts")]
+async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Created<Contract>> {
+    let starts_on = body.starts_on.unwrap_or(ctx.today);
+    rules::in_order(starts_on, body.ends_on)?;
+    let tx = ctx.begin().await?;
+    let template =
+        to_copy::<contract_template::Entity>(&tx, body.template_id, "/template_id").await?;
+    let pledge = to_copy::<pledge::Entity>(&tx, body.pledge_id, "/pledge_id").await?;
+    let booklet = tx.open_booklet(*id).await?;
+    let draft = contract::ActiveModel {
+        number: Set(store::next_number(&tx, &booklet).await?),
+        state: Set(ContractState::Draft),
+        preamble: Set(template.preamble),
+        candidate_commitments: Set(template.candidate_commitments),
+        tutor_commitments: Set(template.tutor_commitments),
+        pledge: Set(pledge.body),
+        starts_on: Set(starts_on),
+        ends_on: Set(body.ends_on),
+        ..Default::default()
+    };
+    let row = tx.insert(&booklet, draft).await?;
+    let ctx = tx.commit(Event::created(&row)).await?;
+    Ok(Created::with(
+        &row.clone(),
+        Contract::shown(row, &[], ctx.today),
+    ))
+}
+
+/// Get a contract
+///
+/// With its signatures.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.read"))),
+    responses((status = 200, description = "The contract", body = Contract))
+)]
+#[get("/v1/contracts/{id}")]
+async fn get_contract(ctx: Ctx, id: Id) -> Result<Tagged<Contract>> {
+    let row = ctx.row::<contract::Entity>(*id).await?;
+    let shown = store::shown(&ctx, ctx.state.db.reader(), row.clone()).await?;
+    Ok(Tagged::with(&row, shown))
+}
+
+/// Change a contract
+///
+/// While it is a draft; from `proposed` on its content never changes.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.update"))),
+    request_body(content = ContractEdit, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The contract, changed", body = Contract))
+)]
+#[patch("/v1/contracts/{id}")]
+async fn update_contract(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<ContractEdit>,
+) -> Result<Tagged<Contract>> {
+    let tx = ctx.begin().await?;
+    let (_, row) = tx
+        .page_to_change::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::may_change(&row)?;
+    let edit = patch.apply(&ContractEdit::from(&row))?;
+    rules::in_order(edit.value.starts_on, edit.value.ends_on)?;
+    let row = tx
+        .update(&row, contract::ActiveModel::from(edit.value))
+        .await?;
+    let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::with(
+        &row.clone(),
+        Contract::shown(row, &[], ctx.today),
+    ))
+}
+
+/// Propose a contract
+///
+/// Freezes its content and hashes it: candidate and main tutor may sign now.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.update"))),
+    responses((status = 200, description = "The contract, proposed", body = Contract))
+)]
+#[post("/v1/contracts/{id}/propose")]
+async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Contract>> {
+    let tx = ctx.begin().await?;
+    let (booklet, draft) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::Draft, &draft, tx.today)?;
+    let row = store::propose(&tx, &booklet, draft).await?;
+    let ctx = tx.commit(Event::new(&row, "proposed")).await?;
+    Ok(Tagged::with(
+        &row.clone(),
+        Contract::shown(row, &[], ctx.today),
+    ))
+}
+
+/// Withdraw a proposed contract
+///
+/// It is a draft again and may change; a signature already given is dropped.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.update"))),
+    responses((status = 200, description = "The contract, a draft again", body = Contract))
+)]
+#[post("/v1/contracts/{id}/withdraw")]
+async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Contract>> {
+    let tx = ctx.begin().await?;
+    let (_, proposed) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
+    let row = store::withdraw(&tx, proposed).await?;
+    let ctx = tx.commit(Event::new(&row, "withdrawn")).await?;
+    Ok(Tagged::with(
+        &row.clone(),
+        Contract::shown(row, &[], ctx.today),
+    ))
+}
+
+/// Sign a contract
+///
+/// Candidate and main tutor sign for themselves. A signature given on paper is recorded by tutor or
+/// coordinator, who name its party. Once both have signed the contract is in force, and the one
+/// before is superseded.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.sign"))),
+    responses((status = 200, description = "The contract, signed", body = Contract))
+)]
+#[post("/v1/contracts/{id}/signatures")]
+async fn sign_contract(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<NewSignature>,
+) -> Result<Tagged<Contract>> {
+    let party = rules::party(ctx.actor.role, body.method, body.party)?;
+    let mut tx = ctx.begin().await?;
+    let (booklet, proposed) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
+    let (row, last) = store::sign(&mut tx, &booklet, proposed, party, body.0).await?;
+    let shown = store::shown(&tx, tx.db(), row.clone()).await?;
+    tx.commit(last).await?;
+    Ok(Tagged::with(&row, shown))
+}
+
+/// Amend a contract
+///
+/// Draws up its successor: a new draft with the same content (avenant), which takes its place once
+/// both have signed.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.create"))),
+    responses((status = 201, description = "The successor, a draft", body = Contract))
+)]
+#[post("/v1/contracts/{id}/amend")]
+async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Contract>> {
+    let tx = ctx.begin().await?;
+    let (booklet, present) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::InForce, &present, tx.today)?;
+    let successor = contract::ActiveModel {
+        number: Set(store::next_number(&tx, &booklet).await?),
+        state: Set(ContractState::Draft),
+        supersedes_id: Set(Some(present.id)),
+        ..ContractEdit::from(&present).into()
+    };
+    let row = tx.insert(&booklet, successor).await?;
+    let ctx = tx.commit(Event::created(&row)).await?;
+    Ok(Created::with(
+        &row.clone(),
+        Contract::shown(row, &[], ctx.today),
+    ))
+}
+
+/// Terminate a contract
+///
+/// Before its end, with a reason (résiliation). The booklet goes on without a contract in force.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.terminate"))),
+    responses((status = 200, description = "The contract, terminated", body = Contract))
+)]
+#[post("/v1/contracts/{id}/terminate")]
+async fn terminate_contract(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<Termination>,
+) -> Result<Tagged<Contract>> {
+    let mut tx = ctx.begin().await?;
+    let (booklet, present) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::InForce, &present, tx.today)?;
+    let (row, last) = store::terminate(&mut tx, &booklet, &present, body.0.reason).await?;
+    let shown = store::shown(&tx, tx.db(), row.clone()).await?;
+    tx.commit(last).await?;
+    Ok(Tagged::with(&row, shown))
+}
+
+/// Prove a contract
+///
+/// The text that was signed, its hash, and who signed it: anybody can hash the text again. Its
+/// members are booklet_id, number, preamble, candidate_commitments, tutor_commitments, pledge,
+/// starts_on, ends_on, candidate_name, tutor_name and organization_name, as canonical JSON
+/// (RFC 8785).
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.read"))),
+    responses(
+        (status = 200, description = "The proof", body = Proof),
+        (status = 409, description = "A draft has nothing to prove yet", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+#[get("/v1/contracts/{id}/proof")]
+async fn get_contract_proof(ctx: Ctx, id: Id) -> Result<Tagged<Proof>> {
+    let row = ctx.row::<contract::Entity>(*id).await?;
+    rules::may_prove(&row)?;
+    let signatures = store::signatures(&ctx, ctx.state.db.reader(), [row.id]).await?;
+    let proof = Proof {
+        canonical: content::canonical(&row)?,
+        content_sha256: row.content_sha256.clone().unwrap_or_default(),
+        signatures: signatures.iter().map(Signature::from).collect(),
+    };
+    Ok(Tagged::with(&row, proof))
+}

@@ -1,0 +1,126 @@
+//! Notes over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{delete, get, patch, post};
+use entity::note;
+use sea_orm::Set;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{Note, NoteFilter, NoteInput};
+use super::{rules, store};
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(list_notes)
+        .service(create_note)
+        .service(get_note)
+        .service(update_note)
+        .service(delete_note);
+}
+
+/// List notes
+///
+/// One's own notes and the shared ones, newest first. Other people's private notes are not there.
+#[utoipa::path(
+    tag = "11 Notes",
+    extensions(("x-policy" = json!("notes.read"))),
+    params(NoteFilter, Paging),
+    responses((status = 200, description = "A page of notes", body = Page<Note>))
+)]
+#[get("/v1/booklets/{id}/notes")]
+async fn list_notes(
+    ctx: Ctx,
+    id: Id,
+    filter: Query<NoteFilter>,
+    paging: Paging,
+) -> Result<Page<Note>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
+        .await?;
+    Ok(ctx.in_booklet(*id, page).await?.map(Note::from))
+}
+
+/// Write a note
+///
+/// For oneself alone unless `visibility` is `shared`. Notes may be written in a closed or withdrawn
+/// booklet too, but not in an archived one.
+#[utoipa::path(
+    tag = "11 Notes",
+    extensions(("x-policy" = json!("notes.create"))),
+    responses((status = 201, description = "The note", body = Note))
+)]
+#[post("/v1/booklets/{id}/notes")]
+async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<Note>> {
+    let tx = ctx.begin().await?;
+    let booklet = tx.booklet(*id).await?;
+    rules::writable(&booklet)?;
+    let row = note::ActiveModel {
+        author_id: Set(tx.actor.id),
+        ..body.0.into()
+    };
+    let row = tx.insert(&booklet, row).await?;
+    tx.commit(Event::created(&row).private_to(rules::private_to(&row)))
+        .await?;
+    Ok(Created::of(row))
+}
+
+/// Get a note
+///
+/// One's own, or a shared one.
+#[utoipa::path(
+    tag = "11 Notes",
+    extensions(("x-policy" = json!("notes.read"))),
+    responses((status = 200, description = "The note", body = Note))
+)]
+#[get("/v1/notes/{id}")]
+async fn get_note(ctx: Ctx, id: Id) -> Result<Tagged<Note>> {
+    Ok(Tagged::of(ctx.row::<note::Entity>(*id).await?))
+}
+
+/// Change a note
+///
+/// Its author alone, in a closed booklet too. Absent fields stay.
+#[utoipa::path(
+    tag = "11 Notes",
+    extensions(("x-policy" = json!("notes.update"))),
+    request_body(content = NoteInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The note, changed", body = Note))
+)]
+#[patch("/v1/notes/{id}")]
+async fn update_note(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<NoteInput>,
+) -> Result<Tagged<Note>> {
+    let tx = ctx.begin().await?;
+    let before = store::to_change(&tx, *id, &if_match).await?;
+    let edit = patch.apply(&NoteInput::from(&before))?;
+    let row = tx
+        .update(&before, note::ActiveModel::from(edit.value))
+        .await?;
+    let private_to = rules::private_to(&before).or(rules::private_to(&row));
+    tx.commit(Event::updated(&row, edit.changed).private_to(private_to))
+        .await?;
+    Ok(Tagged::of(row))
+}
+
+/// Delete a note
+///
+/// Its author alone, in a closed booklet too.
+#[utoipa::path(
+    tag = "11 Notes",
+    extensions(("x-policy" = json!("notes.delete"))),
+    responses((status = 204, description = "The note is gone"))
+)]
+#[delete("/v1/notes/{id}")]
+async fn delete_note(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let row = store::to_change(&tx, *id, &if_match).await?;
+    tx.delete(&row).await?;
+    tx.commit(Event::deleted(&row).private_to(rules::private_to(&row)))
+        .await?;
+    Ok(NoContent)
+}

@@ -1,0 +1,113 @@
+//! What is not the API proper: health, the contract, the pages for people.
+
+mod html;
+
+use std::str::FromStr;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use serde_json::json;
+
+use crate::app::State;
+use crate::database;
+use crate::kit::{Call, Code, Problem, Result};
+
+/// An account that testers may use.
+#[derive(Clone, Debug)]
+pub struct DemoAccount {
+    /// Its role, in French.
+    pub role: &'static str,
+    /// Its e-mail address.
+    pub email: String,
+    /// Its password.
+    pub password: &'static str,
+}
+
+pub(crate) fn routes(app: &mut web::ServiceConfig) {
+    app.service(live)
+        .service(ready)
+        .service(contract)
+        .service(docs)
+        .service(root)
+        .service(landing)
+        .service(invitation)
+        .service(problem)
+        .service(style)
+        .service(invitation_script);
+}
+
+#[get("/health/live")]
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "live" }))
+}
+
+#[get("/health/ready")]
+async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
+    if !state.ready.load(Ordering::Relaxed) {
+        return Err(Problem::new(Code::Unavailable).retry_after(Duration::from_secs(1)));
+    }
+    database::ping(&state.db).await?;
+    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+}
+
+#[get("/openapi.json")]
+async fn contract(state: web::Data<State>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(state.document.clone())
+}
+
+#[get("/docs")]
+async fn docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
+}
+
+#[get("/")]
+async fn root() -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, "/welcome"))
+        .finish()
+}
+
+#[get("/welcome")]
+async fn landing(call: Call) -> HttpResponse {
+    html::landing(
+        call.locale,
+        call.state.demo_accounts.get().map_or(&[], Vec::as_slice),
+    )
+}
+
+#[get("/invitation")]
+async fn invitation(call: Call) -> HttpResponse {
+    html::invitation(call.locale)
+}
+
+#[get("/problems/{code}")]
+async fn problem(call: Call, code: web::Path<String>) -> Result<HttpResponse> {
+    let code = Code::from_str(&code).or(Err(Problem::new(Code::NotFound)))?;
+    Ok(html::problem(call.locale, code))
+}
+
+#[get("/style.css")]
+async fn style() -> HttpResponse {
+    asset(
+        "text/css; charset=utf-8",
+        include_str!("../../assets/style.css"),
+    )
+}
+
+#[get("/invitation.js")]
+async fn invitation_script() -> HttpResponse {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("../../assets/invitation.js"),
+    )
+}
+
+fn asset(media_type: &'static str, text: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type(media_type).body(text)
+}

@@ -1,0 +1,94 @@
+//! The plan over HTTP.
+
+use actix_web::{get, post};
+use entity::{booklet, candidate, plan, plan_step};
+use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
+
+use super::dto::Plan;
+use super::{rules, store};
+use crate::kit::positions::siblings;
+use crate::kit::tx::writable;
+use crate::kit::{Ctx, Event, Id, IfMatch, Result, Tagged, Tx};
+use crate::plan_steps;
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(get_plan)
+        .service(propose_plan)
+        .service(agree_plan);
+}
+
+/// Get the plan
+///
+/// The plan of a booklet with its steps. It exists, empty, from the booklet's creation.
+#[utoipa::path(
+    tag = "05 Plan",
+    extensions(("x-policy" = json!("plan.read"))),
+    responses((status = 200, description = "The plan", body = Plan))
+)]
+#[get("/v1/booklets/{id}/plan")]
+async fn get_plan(ctx: Ctx, id: Id) -> Result<Tagged<Plan>> {
+    let plan = store::of_booklet(&ctx, *id).await?;
+    let steps = plan_steps::store::list(&ctx, *id)
+        .all(ctx.state.db.reader())
+        .await?;
+    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+}
+
+/// Propose the plan
+///
+/// By the candidate or the tutor: the other one agrees or edits. Only a draft with steps.
+#[utoipa::path(
+    tag = "05 Plan",
+    extensions(("x-policy" = json!("plan.propose"))),
+    responses((status = 200, description = "The plan, proposed", body = Plan))
+)]
+#[post("/v1/booklets/{id}/plan/propose")]
+async fn propose_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>> {
+    let party = rules::party(ctx.actor.role)?;
+    let tx = ctx.begin().await?;
+    let (booklet, plan) = to_act_on(&tx, *id, &if_match).await?;
+    let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
+    let change = rules::propose(&plan, party, steps.len(), tx.now)?;
+    let plan = tx.update(&plan, change).await?;
+    let ctx = tx.commit(Event::new(&plan, "proposed")).await?;
+    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+}
+
+/// Agree the plan
+///
+/// By the party that did not propose it. For a candidate without account the tutor agrees, and the
+/// plan shows it (`on_behalf`).
+#[utoipa::path(
+    tag = "05 Plan",
+    extensions(("x-policy" = json!("plan.agree"))),
+    responses((status = 200, description = "The plan, agreed", body = Plan))
+)]
+#[post("/v1/booklets/{id}/plan/agree")]
+async fn agree_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>> {
+    let party = rules::party(ctx.actor.role)?;
+    let tx = ctx.begin().await?;
+    let (booklet, plan) = to_act_on(&tx, *id, &if_match).await?;
+    let candidate = tx
+        .reference::<candidate::Entity>(booklet.candidate_id)
+        .await?;
+    let has_account = candidate.is_some_and(|candidate| candidate.user_id.is_some());
+    let change = rules::agree(&plan, party, has_account, tx.now)?;
+    let plan = tx.update(&plan, change).await?;
+    let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
+    let ctx = tx.commit(Event::new(&plan, "agreed")).await?;
+    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+}
+
+/// The plan of a booklet within reach that may still be written.
+async fn to_act_on(
+    tx: &Tx,
+    booklet_id: Uuid,
+    if_match: &IfMatch,
+) -> Result<(booklet::Model, plan::Model)> {
+    let booklet = tx.booklet(booklet_id).await?;
+    let plan = store::of_locked(tx, booklet.id).await?;
+    if_match.honour(&plan)?;
+    writable(&booklet)?;
+    Ok((booklet, plan))
+}

@@ -1,0 +1,6 @@
+//! « Adresses utiles » (§07): the directory of an organization, and the part shared by all.
+
+mod dto;
+pub(crate) mod routes;
+mod rules;
+pub(crate) mod store;

@@ -1,0 +1,123 @@
+//! Useful addresses over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{delete, get, patch, post};
+use entity::useful_address;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{UsefulAddress, UsefulAddressFilter, UsefulAddressInput};
+use super::store;
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(list_useful_addresses)
+        .service(create_useful_address)
+        .service(get_useful_address)
+        .service(update_useful_address)
+        .service(delete_useful_address);
+}
+
+/// List useful addresses
+///
+/// The directory: the organization's own addresses and those shared by all, newest first.
+#[utoipa::path(
+    tag = "07 Addresses",
+    extensions(("x-policy" = json!("useful_addresses.read"))),
+    params(UsefulAddressFilter, Paging),
+    responses((status = 200, description = "A page of addresses", body = Page<UsefulAddress>))
+)]
+#[get("/v1/useful-addresses")]
+async fn list_useful_addresses(
+    ctx: Ctx,
+    filter: Query<UsefulAddressFilter>,
+    paging: Paging,
+) -> Result<Page<UsefulAddress>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, &filter))
+        .await?;
+    Ok(page.map(UsefulAddress::from))
+}
+
+/// Add a useful address
+///
+/// To the organization's own directory; the platform admin adds to the part shared by all.
+#[utoipa::path(
+    tag = "07 Addresses",
+    extensions(("x-policy" = json!("useful_addresses.create"))),
+    responses((status = 201, description = "The address", body = UsefulAddress))
+)]
+#[post("/v1/useful-addresses")]
+async fn create_useful_address(
+    ctx: Ctx,
+    body: Json<UsefulAddressInput>,
+) -> Result<Created<UsefulAddress>> {
+    let tx = ctx.begin().await?;
+    let row = useful_address::ActiveModel::from(body.0);
+    let row = tx.insert(tx.actor.organization_id, row).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::of(row))
+}
+
+/// Get a useful address
+///
+/// One body of the directory.
+#[utoipa::path(
+    tag = "07 Addresses",
+    extensions(("x-policy" = json!("useful_addresses.read"))),
+    responses((status = 200, description = "The address", body = UsefulAddress))
+)]
+#[get("/v1/useful-addresses/{id}")]
+async fn get_useful_address(ctx: Ctx, id: Id) -> Result<Tagged<UsefulAddress>> {
+    Ok(Tagged::of(ctx.row::<useful_address::Entity>(*id).await?))
+}
+
+/// Change a useful address
+///
+/// One of the organization's own: those shared by all are the platform admin's. Absent fields stay,
+/// null erases.
+#[utoipa::path(
+    tag = "07 Addresses",
+    extensions(("x-policy" = json!("useful_addresses.update"))),
+    request_body(content = UsefulAddressInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The address, changed", body = UsefulAddress))
+)]
+#[patch("/v1/useful-addresses/{id}")]
+async fn update_useful_address(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<UsefulAddressInput>,
+) -> Result<Tagged<UsefulAddress>> {
+    let tx = ctx.begin().await?;
+    let row = tx
+        .row_to_change::<useful_address::Entity>(*id, &if_match)
+        .await?;
+    let edit = patch.apply(&UsefulAddressInput::from(&row))?;
+    let row = tx
+        .update(&row, useful_address::ActiveModel::from(edit.value))
+        .await?;
+    tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::of(row))
+}
+
+/// Delete a useful address
+///
+/// One that no personal contact and no sheet item points at.
+#[utoipa::path(
+    tag = "07 Addresses",
+    extensions(("x-policy" = json!("useful_addresses.delete"))),
+    responses((status = 204, description = "The address is gone"))
+)]
+#[delete("/v1/useful-addresses/{id}")]
+async fn delete_useful_address(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let row = tx
+        .row_to_change::<useful_address::Entity>(*id, &if_match)
+        .await?;
+    store::release(&tx, &row).await?;
+    tx.delete(&row).await?;
+    tx.commit(Event::deleted(&row)).await?;
+    Ok(NoContent)
+}

@@ -1,0 +1,82 @@
+//! Rows that a test needs beside the resource it is about, written and read without HTTP.
+
+use entity::values::{Activity, Grouping, Ids, SheetState, StepState};
+use entity::{action_sheet, event, plan_step};
+use sea_orm::prelude::Uuid;
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use serde_json::json;
+use tests::World;
+
+/// Claire closes this candidate's booklet.
+pub(crate) async fn close_booklet(world: &World, candidate: &str) {
+    world
+        .as_("claire")
+        .post(
+            &world.booklet(candidate, "close"),
+            json!({ "outcome": "full" }),
+        )
+        .await
+        .expect(200);
+}
+
+/// A step of this candidate's plan, on a stage of the VAE.
+pub(crate) async fn plan_step(
+    world: &World,
+    candidate: &str,
+    home: &str,
+    stage: Option<&str>,
+) -> Uuid {
+    let row = plan_step::ActiveModel {
+        id: Set(api::kit::new_id()),
+        organization_id: Set(world.organization_id(home)),
+        booklet_id: Set(world.booklet_id(candidate)),
+        position: Set(1),
+        objective: Set("Présenter les attendus du livret 2".to_owned()),
+        label: Set("Présentation du livret de validation".to_owned()),
+        activity: Set(Activity::Interview),
+        grouping: Set(Grouping::Individual),
+        duration_minutes: Set(None),
+        planned_from: Set(None),
+        planned_to: Set(None),
+        done_on: Set(None),
+        state: Set(StepState::Planned),
+        variance_reason: Set(None),
+        vae_stage: Set(stage.map(ToOwned::to_owned)),
+        version: Set(1),
+        created_at: Set(world.clock.now()),
+        updated_at: Set(world.clock.now()),
+    };
+    row.insert(world.state.db.reader()).await.unwrap().id
+}
+
+/// An action sheet of this candidate, about this appointment.
+pub(crate) async fn action_sheet(world: &World, candidate: &str, home: &str, appointment: Uuid) {
+    let row = action_sheet::ActiveModel {
+        id: Set(api::kit::new_id()),
+        organization_id: Set(world.organization_id(home)),
+        booklet_id: Set(world.booklet_id(candidate)),
+        number: Set(1),
+        appointment_on: Set(world.day(0)),
+        appointment_id: Set(Some(appointment)),
+        targeted_objective_ids: Set(Ids::default()),
+        achieved_objective_ids: Set(Ids::default()),
+        state: Set(SheetState::Draft),
+        on_behalf: Set(false),
+        version: Set(1),
+        created_at: Set(world.clock.now()),
+        updated_at: Set(world.clock.now()),
+        ..Default::default()
+    };
+    row.insert(world.state.db.reader()).await.unwrap();
+}
+
+/// The events of this resource, in order.
+#[expect(clippy::disallowed_methods, reason = "a test reads the whole trail")]
+pub(crate) async fn events(world: &World, resource: &str) -> Vec<event::Model> {
+    event::Entity::find()
+        .filter(event::Column::Resource.eq(resource))
+        .order_by_asc(event::Column::Sequence)
+        .all(world.state.db.reader())
+        .await
+        .unwrap()
+}

@@ -1,0 +1,97 @@
+//! The operations of the contract, for tests that walk it.
+
+use api::policy::{Action, Resource};
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::contract::DOCUMENT;
+
+/// One operation.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    pub path: String,
+    pub tag: String,
+    pub summary: String,
+    description: &'static Value,
+}
+
+impl Operation {
+    /// All of them, by path.
+    pub fn all() -> Vec<Self> {
+        let document: &'static Value = &DOCUMENT;
+        let mut operations = Vec::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, description) in item.as_object().unwrap() {
+                let Some(id) = description["operationId"].as_str() else {
+                    continue;
+                };
+                operations.push(Self {
+                    id: id.to_owned(),
+                    method: method.to_uppercase().parse().unwrap(),
+                    path: path.clone(),
+                    tag: description["tags"][0]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
+                    summary: description["summary"]
+                        .as_str()
+                        .unwrap_or_default()
+                        .to_owned(),
+                    description,
+                });
+            }
+        }
+        operations
+    }
+
+    /// What it does to what; nothing for operations without identity.
+    pub fn policy(&self) -> Option<(Resource, Action)> {
+        let (resource, action) = self.description["x-policy"].as_str()?.split_once('.')?;
+        Some((resource.parse().unwrap(), action.parse().unwrap()))
+    }
+
+    /// The collection that its first id names an object of; empty without one.
+    pub fn collection(&self) -> String {
+        let mut segments = self
+            .path
+            .split('/')
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .skip_while(|s| !s.starts_with('{'));
+        let mut found = String::new();
+        while let Some(segment) = segments.next() {
+            if segment.starts_with('{') {
+                found = segments.next().unwrap_or_default().to_owned();
+            }
+        }
+        found
+    }
+
+    /// The path for these values of its parameters, in order.
+    pub fn fill(&self, values: &[String]) -> String {
+        let mut values = values.iter();
+        let segments = self.path.split('/').map(|segment| {
+            if segment.starts_with('{') {
+                values.next().cloned().unwrap_or_default()
+            } else {
+                segment.to_owned()
+            }
+        });
+        segments.collect::<Vec<_>>().join("/")
+    }
+
+    /// The example of its body.
+    pub fn example(&self) -> Option<Value> {
+        let content = self.description["requestBody"]["content"].as_object()?;
+        let media = content.values().next()?;
+        if let Some(example) = media.get("example") {
+            return Some(example.clone());
+        }
+        let schema = media["schema"]["$ref"].as_str()?;
+        let schema = DOCUMENT.pointer(schema.trim_start_matches('#'))?;
+        schema.get("example").cloned()
+    }
+}
