@@ -20,8 +20,10 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
-    appointments, audit, auth, booklets, follow_ups, members, milestones, notes, openapi, pages,
-    personal_contacts, stages, useful_addresses, users, vae_stages,
+    appointments, audit, auth, booklets, candidates, contract_templates, contracts, follow_ups,
+    members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
+    plan_steps, plan_templates, pledges, service_accounts, stages, useful_addresses, users,
+    vae_stages,
 };
 
 /// What every request shares.
@@ -82,11 +84,21 @@ impl State {
 /// variable one overlap.
 pub(crate) fn resources(api: &mut ServiceConfig) {
     api.configure(auth::routes::routes)
+        .configure(organizations::routes::routes)
         .configure(users::routes::routes)
+        .configure(service_accounts::routes::routes)
+        .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)
         .configure(milestones::routes::routes)
         .configure(audit::routes::routes)
+        .configure(contract_templates::routes::routes)
+        .configure(pledges::routes::routes)
+        .configure(contracts::routes::routes)
+        .configure(objectives::routes::routes)
+        .configure(plan_templates::routes::routes)
+        .configure(plan::routes::routes)
+        .configure(plan_steps::routes::routes)
         .configure(vae_stages::routes::routes)
         .configure(stages::routes::routes)
         .configure(useful_addresses::routes::routes)
