@@ -9,7 +9,9 @@ const MILESTONES: u64 = 9;
 #[tokio::test]
 async fn a_read_costs_at_most_three_round_trips() {
     let world = world().await;
+    let samira = format!("/v1/candidates/{}", world.candidate_id("samira"));
     for (name, path) in [
+        ("samira", samira),
         ("samira", "/v1/me".to_owned()),
         ("tom", "/v1/booklets".to_owned()),
         ("tom", world.booklet("samira", "")),
@@ -17,6 +19,9 @@ async fn a_read_costs_at_most_three_round_trips() {
         ("tom", world.booklet("samira", "members")),
         ("tom", world.booklet("samira", "audit")),
         ("tom", "/v1/users".to_owned()),
+        ("tom", "/v1/candidates?q=benali".to_owned()),
+        ("claire", "/v1/organizations".to_owned()),
+        ("claire", "/v1/service-accounts".to_owned()),
     ] {
         let spent = cost(&world, name, &path).await;
         assert!(spent <= 3, "{path} costs {spent} round trips");
