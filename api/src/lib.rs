@@ -1,5 +1,6 @@
 //! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+mod action_sheets;
 pub mod admin;
 pub mod app;
 mod appointments;
@@ -7,12 +8,14 @@ mod audit;
 pub mod auth;
 mod booklets;
 mod candidates;
+mod completed_actions;
 pub mod config;
 mod contract_templates;
 mod contracts;
 pub mod database;
 mod external_references;
 mod follow_ups;
+mod full;
 pub mod kit;
 pub mod limiter;
 mod members;
@@ -30,6 +33,7 @@ mod pledges;
 pub mod policy;
 pub mod server;
 mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
 mod users;

@@ -6,13 +6,16 @@
 )]
 
 mod access;
+mod action_sheets;
 mod appointments;
 mod auth;
 mod booklets;
 mod candidates;
+mod completed_actions;
 mod contract_templates;
 mod contracts;
 mod follow_ups;
+mod full;
 mod members;
 mod milestones;
 mod notes;
@@ -27,6 +30,7 @@ mod pledges;
 mod round_trips;
 mod rows;
 mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
 mod users;
