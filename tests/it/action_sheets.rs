@@ -721,3 +721,23 @@ async fn sheets_of_a_closed_booklet_no_longer_change() {
         .refused(409, "booklet_closed");
     tom.get(&sheet).await.expect(200);
 }
+
+#[tokio::test]
+async fn a_page_of_sheets_with_their_items_costs_three_round_trips() {
+    let world = world().await;
+    let tom = world.as_("tom");
+    let path = world.booklet("samira", "action-sheets");
+    let mut last = String::new();
+    for _ in 0..20 {
+        last = sheet(&world, &tom, "samira", "2026-11-12").await;
+        let task = json!({ "kind": "task", "label": "Appeler le CEP" });
+        let asked = item(&tom, &last, task).await;
+        tom.get(&asked).await.expect(200);
+    }
+    for path in [path, last, world.booklet("karim", "action-sheets")] {
+        let before = world.state.db.statements();
+        tom.get(&path).await.expect(200);
+        let spent = world.state.db.statements() - before;
+        assert!(spent <= 3, "{path} costs {spent} round trips");
+    }
+}

@@ -224,12 +224,12 @@ pub(super) async fn move_settled_items(tx: &mut Tx, sheet: &action_sheet::Model)
 pub(super) async fn write_state(
     tx: &Tx,
     before: &action_sheet::Model,
-    after: action_sheet::Model,
+    after: &action_sheet::Model,
 ) -> Result<action_sheet::Model> {
     tx.update(before, state_of(after)).await
 }
 
-fn state_of(sheet: action_sheet::Model) -> action_sheet::ActiveModel {
+fn state_of(sheet: &action_sheet::Model) -> action_sheet::ActiveModel {
     action_sheet::ActiveModel {
         state: Set(sheet.state),
         submitted_by: Set(sheet.submitted_by),
@@ -257,7 +257,7 @@ pub(super) async fn lock(
     tx: &mut Tx,
     booklet: &booklet::Model,
     before: &action_sheet::Model,
-    after: action_sheet::Model,
+    after: &action_sheet::Model,
 ) -> Result<action_sheet::Model> {
     let ledger = Ledger::of(tx, before).await?;
     let shown = rules::shown(before, &ledger.items, &ledger.answers);
