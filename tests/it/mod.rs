@@ -6,13 +6,16 @@
 )]
 
 mod access;
+mod action_sheets;
 mod appointments;
 mod auth;
 mod booklets;
 mod candidates;
+mod completed_actions;
 mod contract_templates;
 mod contracts;
 mod follow_ups;
+mod full;
 mod members;
 mod milestones;
 mod notes;
@@ -27,14 +30,8 @@ mod pledges;
 mod round_trips;
 mod rows;
 mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
 mod users;
 mod vae_stages;
-mod action_sheets;
-mod booklets;
-mod completed_actions;
-mod follow_ups;
-mod members;
-mod milestones;
-mod sheet_items;
