@@ -57,7 +57,13 @@ pub(super) async fn known_references(
     input: &ActionSheetInput,
     before: Option<&action_sheet::Model>,
 ) -> Result<()> {
-    let mut known: HashSet<Uuid> = objectives_of(tx, booklet_id).await?;
+    let names_objectives =
+        !(input.targeted_objective_ids.is_empty() && input.achieved_objective_ids.is_empty());
+    let mut known: HashSet<Uuid> = if names_objectives {
+        objectives_of(tx, booklet_id).await?
+    } else {
+        HashSet::new()
+    };
     let before = before.into_iter();
     known.extend(before.clone().flat_map(|row| &row.targeted_objective_ids.0));
     known.extend(before.clone().flat_map(|row| &row.achieved_objective_ids.0));
