@@ -52,11 +52,10 @@ pub(crate) struct SheetItem {
 impl SheetItem {
     /// The item in this language.
     pub(crate) fn in_language(locale: Locale, row: &sheet_item::Model) -> Self {
-        let warning = || {
-            Fault::new("", "variance_reason_missing")
+        let missing = rules::lacks_reason(row).then(|| {
+            Fault::new("/variance_reason", "variance_reason_missing")
                 .with("label", row.label.as_str())
-                .warning(locale)
-        };
+        });
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,
@@ -73,7 +72,7 @@ impl SheetItem {
             variance_reason: row.variance_reason.clone(),
             useful_address_id: row.useful_address_id,
             is_late: rules::is_late(row),
-            warnings: rules::lacks_reason(row).then(warning).into_iter().collect(),
+            warnings: missing.iter().map(|fault| fault.warning(locale)).collect(),
         }
     }
 }
