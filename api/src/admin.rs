@@ -8,7 +8,7 @@ use validator::ValidateEmail;
 use crate::auth::passwords::{self, Passwords};
 use crate::config::Config;
 use crate::database::{self, Database};
-use crate::kit::tx::{Author, write_events};
+use crate::kit::event::{Author, write_events};
 use crate::kit::{Clock, Code, Event, Problem, new_id};
 
 /// Makes an active administrator. A live server needs no restart.

@@ -9,7 +9,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{AcceptInvitation, Login, Me, MyContact, RefreshToken, Tokens};
 use super::{passwords, sessions};
-use crate::kit::tx::{Author, write_events};
+use crate::kit::event::{Author, write_events};
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Tagged, Whole,
 };

@@ -14,7 +14,8 @@ use uuid::Uuid;
 use super::rules;
 use crate::app::State;
 use crate::auth::timezone;
-use crate::kit::tx::{Author, update_row, write_events};
+use crate::kit::event::{Author, write_events};
+use crate::kit::tx::update_row;
 use crate::kit::{Event, Result};
 
 const HOUR: Duration = Duration::from_secs(3600);

@@ -4,6 +4,8 @@ pub mod answer;
 pub mod catalogue;
 pub mod clock;
 pub mod ctx;
+pub mod event;
+pub mod faults;
 pub mod finish;
 pub mod identify;
 pub mod input;
@@ -22,14 +24,16 @@ pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::Code;
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
-pub use input::{Form, Json, dates_in_order};
+pub use event::Event;
+pub use faults::dates_in_order;
+pub use input::{Form, Json};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
 pub use path::{Id, Path};
 pub use problem::{Fault, Problem, Result, Warning};
 pub use reached::reached;
 pub use scope::{BookletPage, Scoped};
-pub use tx::{Event, Tx};
+pub use tx::Tx;
 
 /// A new id: time-ordered (UUIDv7), rising within this process.
 #[must_use]

@@ -1,0 +1,116 @@
+//! What a transaction tells of what it did: names, never contents.
+
+use chrono::{DateTime, Utc};
+use entity::event;
+use entity::row::Row;
+use entity::values::Texts;
+use sea_orm::ActiveValue::NotSet;
+use sea_orm::{DatabaseTransaction, EntityTrait, Set};
+use uuid::Uuid;
+
+use super::Result;
+
+/// What a transaction did to one row: names, never contents.
+#[derive(Clone, Debug)]
+pub struct Event {
+    resource: &'static str,
+    verb: &'static str,
+    organization_id: Option<Uuid>,
+    resource_id: Uuid,
+    booklet_id: Option<Uuid>,
+    version: i32,
+    state: Option<String>,
+    changed: Vec<String>,
+    private_to: Option<Uuid>,
+}
+
+impl Event {
+    /// `<resource>.<verb>`, the verb in the past.
+    pub fn new<M: Row>(row: &M, verb: &'static str) -> Self {
+        Self {
+            resource: M::NAME,
+            verb,
+            organization_id: row.organization_id(),
+            resource_id: row.id(),
+            booklet_id: row.booklet_id(),
+            version: row.version(),
+            state: row.state(),
+            changed: Vec::new(),
+            private_to: None,
+        }
+    }
+
+    /// A row was made.
+    pub fn created<M: Row>(row: &M) -> Self {
+        Self::new(row, "created")
+    }
+
+    /// Fields of a row changed.
+    pub fn updated<M: Row>(row: &M, changed: Vec<String>) -> Self {
+        Self {
+            changed,
+            ..Self::new(row, "updated")
+        }
+    }
+
+    /// A row is gone.
+    pub fn deleted<M: Row>(row: &M) -> Self {
+        Self::new(row, "deleted")
+    }
+
+    /// For this person's eyes only.
+    #[must_use]
+    pub fn private_to(mut self, user: Option<Uuid>) -> Self {
+        self.private_to = user;
+        self
+    }
+
+    /// Hangs the event on a booklet that the row itself does not name.
+    #[must_use]
+    pub fn on_booklet(mut self, booklet_id: Uuid) -> Self {
+        self.booklet_id = Some(booklet_id);
+        self
+    }
+
+    fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
+        event::ActiveModel {
+            sequence: NotSet,
+            organization_id: Set(self.organization_id),
+            at: Set(at),
+            actor_id: Set(actor.id),
+            actor_role: Set(actor.role.clone()),
+            kind: Set(format!("{}.{}", self.resource, self.verb)),
+            resource: Set(self.resource.to_owned()),
+            resource_id: Set(self.resource_id),
+            booklet_id: Set(self.booklet_id),
+            version: Set(self.version),
+            state: Set(self.state),
+            changed: Set(Texts(self.changed)),
+            request_id: Set(request_id.to_owned()),
+            private_to: Set(self.private_to),
+        }
+    }
+}
+
+/// Who did it, as events tell.
+pub(crate) struct Author {
+    pub(crate) id: Option<Uuid>,
+    pub(crate) role: String,
+}
+
+/// Writes events within a transaction.
+pub(crate) async fn write_events(
+    txn: &DatabaseTransaction,
+    events: Vec<Event>,
+    at: DateTime<Utc>,
+    author: &Author,
+    request_id: &str,
+) -> Result<()> {
+    let rows = events
+        .into_iter()
+        .map(|event| event.row(at, author, request_id));
+    event::Entity::insert_many(rows)
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}

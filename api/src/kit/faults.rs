@@ -1,0 +1,155 @@
+//! What is wrong with a body, field by field: found by its schema, by `validator`, or on the way.
+
+use chrono::NaiveDate;
+use jsonschema::ValidationError;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::Value;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use validator::{ValidationErrors, ValidationErrorsKind};
+
+use super::Fault;
+
+/// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
+/// PostgreSQL cannot store it.
+pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+    match value {
+        Value::String(text) => {
+            if text.contains('\0') {
+                faults.push(Fault::new(pointer, "nul_character"));
+            }
+            if text.trim().len() != text.len() {
+                *text = text.trim().to_owned();
+            }
+            if !is_nfc(text) {
+                *text = text.nfc().collect();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                clean(item, &format!("{pointer}/{index}"), faults);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut().filter(|(name, _)| *name != "password") {
+                clean(field, &format!("{pointer}/{}", escape(name)), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A field's name within a JSON pointer.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// Says what the schema found, in our words.
+pub(super) fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
+    use ValidationErrorKind as Kind;
+    let at = error.instance_path().as_str();
+    let fault = |code| Fault::new(at, code);
+    faults.push(match error.kind() {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            faults.extend(
+                unexpected
+                    .iter()
+                    .map(|name| Fault::new(format!("{at}/{}", escape(name)), "unknown_field")),
+            );
+            return;
+        }
+        Kind::Required { property } => {
+            let name = escape(property.as_str().unwrap_or_default());
+            Fault::new(format!("{at}/{name}"), "required")
+        }
+        // Nullable or tagged: the last branch is the one that is not null.
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            for error in context.last().into_iter().flatten() {
+                explain(error, faults);
+            }
+            return;
+        }
+        Kind::Type { kind } => fault("type").with("expected", expected_type(kind)),
+        Kind::Enum { options } => {
+            let allowed = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
+            fault("enum").with("allowed", allowed.collect::<Vec<_>>().join(", "))
+        }
+        Kind::MinLength { limit } => fault("min_length").with("min", *limit),
+        Kind::MaxLength { limit } => fault("max_length").with("max", *limit),
+        Kind::MinItems { limit } => fault("min_items").with("min", *limit),
+        Kind::MaxItems { limit } => fault("max_items").with("max", *limit),
+        Kind::Minimum { limit } => fault("minimum").with("min", limit.clone()),
+        Kind::Maximum { limit } => fault("maximum").with("max", limit.clone()),
+        Kind::UniqueItems => fault("unique_items"),
+        Kind::Format { format } => fault("format").with("expected", format.clone()),
+        Kind::Pattern { pattern } => fault("pattern").with("expected", pattern.clone()),
+        _ => fault("invalid"),
+    });
+}
+
+fn expected_type(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(kind) => kind.to_string(),
+        TypeKind::Multiple(kinds) => kinds
+            .iter()
+            .map(|kind| kind.to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+/// Faults that `validator` found, with their pointers.
+pub(super) fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Fault>) {
+    for (name, kind) in errors.errors() {
+        let pointer = if name == "__all__" {
+            at.to_owned()
+        } else {
+            format!("{at}/{name}")
+        };
+        match kind {
+            ValidationErrorsKind::Field(errors) => {
+                faults.extend(
+                    errors
+                        .iter()
+                        .map(|error| Fault::new(&pointer, code_of(&error.code))),
+                );
+            }
+            ValidationErrorsKind::Struct(errors) => collect(&pointer, errors, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, errors) in items {
+                    collect(&format!("{pointer}/{index}"), errors, faults);
+                }
+            }
+        }
+    }
+}
+
+/// Refuses, at the field `to`, a last day that comes before the first; for `Validate`.
+pub fn dates_in_order(
+    from: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    to: &'static str,
+) -> Result<(), ValidationErrors> {
+    match (from, last) {
+        (Some(from), Some(last)) if last < from => {
+            let mut errors = ValidationErrors::new();
+            errors.add(to, validator::ValidationError::new("dates_order"));
+            Err(errors)
+        }
+        _ => Ok(()),
+    }
+}
+
+#[expect(
+    clippy::ptr_arg,
+    reason = "a borrowed code is static, which &str would hide"
+)]
+fn code_of(code: &std::borrow::Cow<'static, str>) -> &'static str {
+    match code {
+        std::borrow::Cow::Borrowed(code) => code,
+        std::borrow::Cow::Owned(_) => "invalid",
+    }
+}
