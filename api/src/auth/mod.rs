@@ -8,6 +8,7 @@ pub mod passwords;
 mod refresh;
 pub mod routes;
 mod sessions;
+pub(crate) mod store;
 pub mod tokens;
 
 pub(crate) use identity::{authenticate, timezone};

@@ -1,15 +1,14 @@
 //! Signing in and out, and oneself.
 
 use actix_web::{HttpRequest, get, patch, post};
+use entity::user;
 use entity::values::UserState;
-use entity::{invitation, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
-use sha2::{Digest, Sha256};
+use sea_orm::Set;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{AcceptInvitation, Login, Me, MyContact, RefreshToken, Tokens};
+use super::store::{activate, find_invitation, find_user};
 use super::{passwords, sessions};
-use crate::kit::event::{Author, write_events};
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Tagged, Whole,
 };
@@ -88,33 +87,9 @@ async fn accept_invitation(
     passwords::check_strength(&accepted.password, &known)?;
     let hash = call.state.passwords.hash(accepted.password).await?;
 
-    let txn = call.state.db.begin().await?;
-    let deleted = invitation::Entity::delete_by_id(invitation.id)
-        .exec(&txn)
-        .await?;
-    if deleted.rows_affected == 0 {
-        return Err(refused());
-    }
-    let user = user::Entity::update_many()
-        .set(user::ActiveModel {
-            state: Set(UserState::Active),
-            password_hash: Set(Some(hash)),
-            version: Set(invited.version + 1),
-            updated_at: Set(call.now),
-            ..Default::default()
-        })
-        .filter(user::Column::Id.eq(invited.id))
-        .filter(user::Column::State.eq(UserState::Invited))
-        .exec_with_returning(&txn)
-        .await?;
-    let user = user.into_iter().next().ok_or_else(refused)?;
-    let author = Author {
-        id: Some(user.id),
-        role: user.role.to_string(),
-    };
-    let event = Event::new(&user, "activated");
-    write_events(&txn, vec![event], call.now, &author, &call.request_id).await?;
-    txn.commit().await?;
+    let user = activate(&call, &invitation, &invited, hash)
+        .await?
+        .ok_or_else(refused)?;
     Ok(Whole(sessions::open(&call, &user).await?))
 }
 
@@ -166,33 +141,4 @@ pub(super) fn check_address(call: &Call, request: &HttpRequest) -> Result<()> {
         Some(peer) => call.state.limiter.check_address(peer.ip()),
         None => Ok(()),
     }
-}
-
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
-async fn find_user(call: &Call, email: &str) -> Result<Option<user::Model>> {
-    let by_email = user::Entity::find().filter(user::Column::Email.eq(email));
-    Ok(by_email.one(call.state.db.reader()).await?)
-}
-
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
-async fn find_invitation(
-    call: &Call,
-    token: &str,
-) -> Result<Option<(invitation::Model, user::Model)>> {
-    let db = call.state.db.reader();
-    let invitation = invitation::Entity::find()
-        .filter(invitation::Column::TokenHash.eq(token_hash(token)))
-        .filter(invitation::Column::ExpiresAt.gt(call.now))
-        .one(db)
-        .await?;
-    let Some(invitation) = invitation else {
-        return Ok(None);
-    };
-    let user = user::Entity::find_by_id(invitation.user_id).one(db).await?;
-    Ok(user.map(|user| (invitation, user)))
-}
-
-/// How secrets that we must recognise are stored.
-pub(crate) fn token_hash(token: &str) -> String {
-    format!("{:x}", Sha256::digest(token.as_bytes()))
 }

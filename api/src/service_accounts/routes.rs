@@ -10,7 +10,7 @@ use super::dto::{
 };
 use super::rules;
 use crate::auth::keys;
-use crate::auth::routes::token_hash;
+use crate::auth::store::token_hash;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
     Result, Tagged, new_id,

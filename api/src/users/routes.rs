@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::rules;
 use crate::auth::keys::secret;
-use crate::auth::routes::token_hash;
+use crate::auth::store::token_hash;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
