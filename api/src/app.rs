@@ -20,10 +20,10 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
-    appointments, audit, auth, booklets, candidates, contract_templates, contracts, follow_ups,
-    members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
-    plan_steps, plan_templates, pledges, service_accounts, stages, useful_addresses, users,
-    vae_stages,
+    action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
+    contract_templates, contracts, follow_ups, members, milestones, notes, objectives, openapi,
+    organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
+    service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -104,6 +104,9 @@ pub(crate) fn resources(api: &mut ServiceConfig) {
         .configure(useful_addresses::routes::routes)
         .configure(personal_contacts::routes::routes)
         .configure(appointments::routes::routes)
+        .configure(action_sheets::routes::routes)
+        .configure(sheet_items::routes::routes)
+        .configure(completed_actions::routes::routes)
         .configure(follow_ups::routes::routes)
         .configure(notes::routes::routes);
 }

@@ -1,5 +1,6 @@
 //! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+mod action_sheets;
 pub mod admin;
 pub mod app;
 mod appointments;
@@ -7,6 +8,7 @@ mod audit;
 pub mod auth;
 mod booklets;
 mod candidates;
+mod completed_actions;
 pub mod config;
 mod contract_templates;
 mod contracts;
@@ -32,5 +34,6 @@ pub mod server;
 mod service_accounts;
 mod stages;
 mod useful_addresses;
+mod sheet_items;
 mod users;
 mod vae_stages;

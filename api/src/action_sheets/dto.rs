@@ -1,0 +1,237 @@
+//! What travels about action sheets.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::action_sheet;
+use entity::values::{Answer, Ids, Locale, Party, SheetState};
+use sea_orm::Set;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+use validator::{Validate, ValidationErrors};
+
+use super::rules::Shown;
+use crate::kit::{Meta, dates_in_order};
+use crate::sheet_items::dto::SheetItem;
+
+/// The sheet of one appointment (§08: fiche action N° …).
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ActionSheet {
+    #[serde(flatten)]
+    meta: Meta,
+    /// The booklet it belongs to.
+    booklet_id: Uuid,
+    /// Fiche action N°: 1, 2, … in each booklet.
+    number: i32,
+    /// Date du rendez-vous.
+    appointment_on: NaiveDate,
+    /// The appointment in the calendar.
+    appointment_id: Option<Uuid>,
+    /// Objectifs visés.
+    targeted_objectives: Option<String>,
+    /// Objectifs atteints.
+    achieved_objectives: Option<String>,
+    /// The objectives of the booklet (§04) that were aimed at.
+    targeted_objective_ids: Vec<Uuid>,
+    /// The objectives of the booklet (§04) that were reached.
+    achieved_objective_ids: Vec<Uuid>,
+    /// Difficultés rencontrées.
+    difficulties: Option<String>,
+    /// Réussites.
+    successes: Option<String>,
+    /// Remarques.
+    remarks: Option<String>,
+    /// Bilan du RDV.
+    summary: Option<String>,
+    /// Date du prochain rendez-vous.
+    next_appointment_on: Option<NaiveDate>,
+    /// How far it is.
+    state: SheetState,
+    /// The party that submitted it.
+    submitted_by: Option<Party>,
+    /// When the candidate validated it, by submitting it or after the tutor did.
+    validated_by_candidate_at: Option<DateTime<Utc>>,
+    /// When the tutor validated it.
+    validated_by_tutor_at: Option<DateTime<Utc>>,
+    /// Whether the tutor validated it for a candidate without account.
+    on_behalf: bool,
+    /// À produire, à contacter, à effectuer: what it raises for the next appointment.
+    to_do: Vec<SheetItem>,
+    /// Documents produits, personnes et organismes contactés, tâches effectuées.
+    done: Vec<SheetItem>,
+    /// What earlier sheets raised and is still planned, or was answered on this one. Each needs an
+    /// answer before the sheet is locked.
+    carried_over: Vec<CarriedItem>,
+}
+
+/// The items that a sheet shows; kept with it when it locks.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Lists {
+    to_do: Vec<SheetItem>,
+    done: Vec<SheetItem>,
+    carried_over: Vec<CarriedItem>,
+}
+
+/// An item that came to a sheet, and what this sheet says about it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct CarriedItem {
+    #[serde(flatten)]
+    item: SheetItem,
+    /// What this sheet says: done, dropped, carried on, or nothing yet.
+    answer: Option<Answer>,
+    /// Why.
+    answer_reason: Option<String>,
+}
+
+impl Lists {
+    /// The items in this language.
+    pub(super) fn in_language(locale: Locale, shown: &Shown<'_>) -> Self {
+        let show = |item| SheetItem::in_language(locale, item);
+        Self {
+            to_do: shown.to_do.iter().copied().map(show).collect(),
+            done: shown.done.iter().copied().map(show).collect(),
+            carried_over: shown
+                .carried_over
+                .iter()
+                .map(|(item, answer)| CarriedItem {
+                    item: show(item),
+                    answer: answer.map(|answer| answer.answer),
+                    answer_reason: answer.and_then(|answer| answer.reason.clone()),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl ActionSheet {
+    /// The sheet together with its items.
+    pub(super) fn with(row: action_sheet::Model, lists: Lists) -> Self {
+        Self {
+            meta: (&row).into(),
+            booklet_id: row.booklet_id,
+            number: row.number,
+            appointment_on: row.appointment_on,
+            appointment_id: row.appointment_id,
+            targeted_objectives: row.targeted_objectives,
+            achieved_objectives: row.achieved_objectives,
+            targeted_objective_ids: row.targeted_objective_ids.0,
+            achieved_objective_ids: row.achieved_objective_ids.0,
+            difficulties: row.difficulties,
+            successes: row.successes,
+            remarks: row.remarks,
+            summary: row.summary,
+            next_appointment_on: row.next_appointment_on,
+            state: row.state,
+            submitted_by: row.submitted_by,
+            validated_by_candidate_at: row.validated_by_candidate_at,
+            validated_by_tutor_at: row.validated_by_tutor_at,
+            on_behalf: row.on_behalf,
+            to_do: lists.to_do,
+            done: lists.done,
+            carried_over: lists.carried_over,
+        }
+    }
+}
+
+/// What is written on a sheet. Its items are written one by one.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"appointment_on": "2026-11-26", "targeted_objectives": "Recenser les expériences en lien avec la certification.", "successes": "Trois postes décrits en détail.", "summary": "Le parcours est retracé ; il manque les justificatifs.", "next_appointment_on": "2026-12-10"}))]
+pub(crate) struct ActionSheetInput {
+    /// Date du rendez-vous.
+    appointment_on: NaiveDate,
+    /// The appointment in the calendar.
+    #[serde(default)]
+    pub(super) appointment_id: Option<Uuid>,
+    /// Objectifs visés.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    targeted_objectives: Option<String>,
+    /// Objectifs atteints.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    achieved_objectives: Option<String>,
+    /// The objectives of the booklet (§04) that were aimed at.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub(super) targeted_objective_ids: Vec<Uuid>,
+    /// The objectives of the booklet (§04) that were reached.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub(super) achieved_objective_ids: Vec<Uuid>,
+    /// Difficultés rencontrées.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    difficulties: Option<String>,
+    /// Réussites.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    successes: Option<String>,
+    /// Remarques.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    remarks: Option<String>,
+    /// Bilan du RDV.
+    #[serde(default)]
+    #[schema(max_length = 10000)]
+    summary: Option<String>,
+    /// Date du prochain rendez-vous: after this one's.
+    #[serde(default)]
+    next_appointment_on: Option<NaiveDate>,
+}
+
+impl Validate for ActionSheetInput {
+    /// The next appointment comes after this one: on the next day at the earliest.
+    fn validate(&self) -> Result<(), ValidationErrors> {
+        dates_in_order(
+            self.appointment_on.succ_opt(),
+            self.next_appointment_on,
+            "next_appointment_on",
+        )
+    }
+}
+
+impl From<&action_sheet::Model> for ActionSheetInput {
+    fn from(row: &action_sheet::Model) -> Self {
+        let row = row.clone();
+        Self {
+            appointment_on: row.appointment_on,
+            appointment_id: row.appointment_id,
+            targeted_objectives: row.targeted_objectives,
+            achieved_objectives: row.achieved_objectives,
+            targeted_objective_ids: row.targeted_objective_ids.0,
+            achieved_objective_ids: row.achieved_objective_ids.0,
+            difficulties: row.difficulties,
+            successes: row.successes,
+            remarks: row.remarks,
+            summary: row.summary,
+            next_appointment_on: row.next_appointment_on,
+        }
+    }
+}
+
+impl From<ActionSheetInput> for action_sheet::ActiveModel {
+    fn from(input: ActionSheetInput) -> Self {
+        Self {
+            appointment_on: Set(input.appointment_on),
+            appointment_id: Set(input.appointment_id),
+            targeted_objectives: Set(input.targeted_objectives),
+            achieved_objectives: Set(input.achieved_objectives),
+            targeted_objective_ids: Set(Ids(input.targeted_objective_ids)),
+            achieved_objective_ids: Set(Ids(input.achieved_objective_ids)),
+            difficulties: Set(input.difficulties),
+            successes: Set(input.successes),
+            remarks: Set(input.remarks),
+            summary: Set(input.summary),
+            next_appointment_on: Set(input.next_appointment_on),
+            ..Default::default()
+        }
+    }
+}
+
+/// Which sheets.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ActionSheetFilter {
+    /// Only sheets in this state.
+    pub(super) state: Option<SheetState>,
+}

@@ -1,0 +1,8 @@
+//! « Fiches action » (§08): one per appointment, submitted by one party and locked by the other.
+
+#[cfg(test)]
+mod carry_over;
+mod dto;
+pub(crate) mod routes;
+pub(crate) mod rules;
+mod store;

@@ -1,0 +1,134 @@
+//! Completed actions over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{delete, get, patch, post};
+use entity::completed_action;
+use entity::values::CompletedSource;
+use sea_orm::Set;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::dto::{CompletedAction, CompletedActionFilter, CompletedActionInput};
+use super::store;
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+};
+
+pub(crate) fn routes(api: &mut ServiceConfig) {
+    api.service(list_completed_actions)
+        .service(create_completed_action)
+        .service(get_completed_action)
+        .service(update_completed_action)
+        .service(delete_completed_action);
+}
+
+/// List completed actions
+///
+/// What was done, newest first: written by hand, or derived from locked action sheets.
+#[utoipa::path(
+    tag = "09 Completed actions",
+    extensions(("x-policy" = json!("completed_actions.read"))),
+    params(CompletedActionFilter, Paging),
+    responses((status = 200, description = "A page of completed actions", body = Page<CompletedAction>))
+)]
+#[get("/v1/booklets/{id}/completed-actions")]
+async fn list_completed_actions(
+    ctx: Ctx,
+    id: Id,
+    filter: Query<CompletedActionFilter>,
+    paging: Paging,
+) -> Result<Page<CompletedAction>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
+        .await?;
+    Ok(ctx.in_booklet(*id, page).await?.map(CompletedAction::from))
+}
+
+/// Write a completed action
+///
+/// Notes by hand something done that no action sheet holds.
+#[utoipa::path(
+    tag = "09 Completed actions",
+    extensions(("x-policy" = json!("completed_actions.create"))),
+    responses((status = 201, description = "The completed action", body = CompletedAction))
+)]
+#[post("/v1/booklets/{id}/completed-actions")]
+async fn create_completed_action(
+    ctx: Ctx,
+    id: Id,
+    body: Json<CompletedActionInput>,
+) -> Result<Created<CompletedAction>> {
+    let tx = ctx.begin().await?;
+    let booklet = tx.open_booklet(*id).await?;
+    let row = completed_action::ActiveModel {
+        source: Set(CompletedSource::Manual),
+        sheet_item_id: Set(None),
+        author_id: Set(tx.actor.id),
+        ..body.0.into()
+    };
+    let row = tx.insert(&booklet, row).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::of(row))
+}
+
+/// Get a completed action
+///
+/// One action that was done.
+#[utoipa::path(
+    tag = "09 Completed actions",
+    extensions(("x-policy" = json!("completed_actions.read"))),
+    responses((status = 200, description = "The completed action", body = CompletedAction))
+)]
+#[get("/v1/completed-actions/{id}")]
+async fn get_completed_action(ctx: Ctx, id: Id) -> Result<Tagged<CompletedAction>> {
+    Ok(Tagged::of(ctx.row::<completed_action::Entity>(*id).await?))
+}
+
+/// Change a completed action
+///
+/// Absent fields stay. A candidate changes those it wrote; one that comes from a locked action
+/// sheet stays as it is.
+#[utoipa::path(
+    tag = "09 Completed actions",
+    extensions(("x-policy" = json!("completed_actions.update"))),
+    request_body(content = CompletedActionInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The completed action, changed", body = CompletedAction))
+)]
+#[patch("/v1/completed-actions/{id}")]
+async fn update_completed_action(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<CompletedActionInput>,
+) -> Result<Tagged<CompletedAction>> {
+    let tx = ctx.begin().await?;
+    let (_, row) = tx
+        .page_to_change::<completed_action::Entity>(*id, &if_match)
+        .await?;
+    let edit = patch.apply(&CompletedActionInput::from(&row))?;
+    store::by_hand(&row)?;
+    let row = tx
+        .update(&row, completed_action::ActiveModel::from(edit.value))
+        .await?;
+    tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::of(row))
+}
+
+/// Delete a completed action
+///
+/// For one written by mistake; one that comes from a locked action sheet stays.
+#[utoipa::path(
+    tag = "09 Completed actions",
+    extensions(("x-policy" = json!("completed_actions.delete"))),
+    responses((status = 204, description = "The completed action is gone"))
+)]
+#[delete("/v1/completed-actions/{id}")]
+async fn delete_completed_action(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let (_, row) = tx
+        .page_to_change::<completed_action::Entity>(*id, &if_match)
+        .await?;
+    store::by_hand(&row)?;
+    tx.delete(&row).await?;
+    tx.commit(Event::deleted(&row)).await?;
+    Ok(NoContent)
+}

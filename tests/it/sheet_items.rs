@@ -1,0 +1,307 @@
+//! § 08: what is to produce, to contact or to do, from one sheet to the next.
+
+use serde_json::{Value, json};
+use tests::{Answer, Client};
+
+use super::action_sheets::{lock, sheet};
+use crate::world;
+
+/// Writes an item on a sheet and gives its address.
+pub(crate) async fn item(client: &Client, sheet: &str, body: Value) -> String {
+    let created = client.post(&format!("{sheet}/items"), body).await;
+    let location = created.header("location").unwrap_or_default().to_owned();
+    created.expect(201);
+    location
+}
+
+/// Settles an item on a sheet, both given by their addresses.
+pub(crate) async fn settle(client: &Client, item: &str, sheet: &str, body: Value) -> Answer {
+    let mut body = body;
+    body["sheet_id"] = json!(sheet.rsplit('/').next());
+    client.post(&format!("{item}/settle"), body).await
+}
+
+async fn carry_on(client: &Client, item: &str, sheet: &str) -> Answer {
+    let body = json!({ "sheet_id": sheet.rsplit('/').next() });
+    client.post(&format!("{item}/carry-on"), body).await
+}
+
+fn task() -> Value {
+    json!({ "kind": "task", "label": "Appeler le CEP" })
+}
+
+fn done() -> Value {
+    json!({ "state": "done" })
+}
+
+fn dropped() -> Value {
+    json!({ "state": "dropped", "reason": "Plus utile" })
+}
+
+#[tokio::test]
+async fn an_item_is_planned_on_a_sheet_or_noted_as_done() {
+    let world = world().await;
+    let tom = world.as_("tom");
+    let sheet = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let sheet_id = sheet.rsplit('/').next().unwrap();
+    let planned = item(&tom, &sheet, task()).await;
+    let planned = tom.get(&planned).await.expect(200);
+    assert_eq!(
+        (&planned["state"], &planned["owner"]),
+        (&json!("planned"), &json!("candidate"))
+    );
+    assert_eq!(planned["raised_in"], sheet_id);
+    assert_eq!(planned["settled_in"], Value::Null);
+    assert_eq!(planned["is_late"], false);
+    let noted = json!({ "kind": "document", "label": "CV", "state": "done", "owner": "tutor" });
+    let noted = item(&tom, &sheet, noted).await;
+    let noted = tom.get(&noted).await.expect(200);
+    assert_eq!(
+        (&noted["raised_in"], &noted["settled_on"]),
+        (&Value::Null, &json!("2026-11-12"))
+    );
+    assert_eq!(noted["settled_in"], sheet_id);
+    let list = world.booklet("samira", "sheet-items");
+    let all = tom.get(&list).await.expect(200);
+    assert_eq!(all["items"], json!([noted, planned]));
+    for (filter, expected) in [
+        ("state=planned", &planned),
+        ("owner=tutor", &noted),
+        ("kind=document", &noted),
+    ] {
+        let some = tom.get(&format!("{list}?{filter}")).await.expect(200);
+        assert_eq!(some["items"], json!([expected]), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn an_item_needs_a_kind_and_a_label() {
+    let world = world().await;
+    let tom = world.as_("tom");
+    let sheet = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let body = json!({ "kind": "idea", "label": " ", "state": "dropped", "raised_in": null });
+    let mut faults = tom.post(&format!("{sheet}/items"), body).await.faults();
+    faults.sort();
+    let expected = [
+        ("/kind", "enum"),
+        ("/label", "min_length"),
+        ("/raised_in", "unknown_field"),
+        ("/state", "enum"),
+    ];
+    let expected = expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()));
+    assert_eq!(faults, expected);
+    let mut body = task();
+    body["useful_address_id"] = json!(api::kit::new_id());
+    let fault = (
+        "/useful_address_id".to_owned(),
+        "unknown_reference".to_owned(),
+    );
+    assert_eq!(
+        tom.post(&format!("{sheet}/items"), body).await.faults(),
+        [fault]
+    );
+}
+
+#[tokio::test]
+async fn an_item_is_settled_on_a_later_sheet_of_the_same_booklet() {
+    let world = world().await;
+    let tom = world.as_("tom");
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    let elsewhere = sheet(&world, &tom, "karim", "2026-11-26").await;
+    let asked = item(&tom, &first, task()).await;
+    let later = item(&tom, &second, task()).await;
+    let unknown = [("/sheet_id".to_owned(), "unknown_reference".to_owned())];
+    let nowhere = format!("/v1/action-sheets/{}", api::kit::new_id());
+    for sheet in [&elsewhere, &nowhere] {
+        assert_eq!(settle(&tom, &asked, sheet, done()).await.faults(), unknown);
+        assert_eq!(carry_on(&tom, &asked, sheet).await.faults(), unknown);
+    }
+    settle(&tom, &asked, &first, done())
+        .await
+        .refused(409, "item_not_on_sheet");
+    carry_on(&tom, &asked, &first)
+        .await
+        .refused(409, "item_not_on_sheet");
+    settle(&tom, &later, &first, done())
+        .await
+        .refused(409, "item_not_on_sheet");
+    let faults = settle(&tom, &asked, &second, json!({ "state": "dropped" }))
+        .await
+        .faults();
+    assert_eq!(faults, [("/reason".to_owned(), "required".to_owned())]);
+    let settled = settle(&tom, &asked, &second, done()).await.expect(200);
+    assert_eq!(settled["state"], "done");
+    assert_eq!(settled["settled_in"], second.rsplit('/').next().unwrap());
+    assert_eq!(settled["settled_on"], "2026-11-26");
+}
+
+#[tokio::test]
+async fn what_was_raised_by_mistake_is_dropped_on_its_own_sheet() {
+    let world = world().await;
+    let tom = world.as_("tom");
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    let mistake = item(&tom, &first, task()).await;
+    let gone = settle(&tom, &mistake, &first, dropped()).await.expect(200);
+    assert_eq!(
+        (&gone["state"], &gone["dropped_reason"]),
+        (&json!("dropped"), &json!("Plus utile"))
+    );
+    let shown = tom.get(&second).await.expect(200);
+    assert_eq!(shown["carried_over"], json!([]));
+}
+
+#[tokio::test]
+async fn a_draft_may_think_again_another_sheet_may_not() {
+    let world = world().await;
+    let tom = world.as_("tom");
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    let third = sheet(&world, &tom, "samira", "2026-12-10").await;
+    let asked = item(&tom, &first, task()).await;
+    settle(&tom, &asked, &second, dropped()).await.expect(200);
+    settle(&tom, &asked, &second, done()).await.expect(200);
+    settle(&tom, &asked, &third, dropped())
+        .await
+        .refused(409, "item_settled");
+    carry_on(&tom, &asked, &third)
+        .await
+        .refused(409, "item_settled");
+    let planned = carry_on(&tom, &asked, &second).await.expect(200);
+    assert_eq!(
+        (&planned["state"], &planned["settled_in"]),
+        (&json!("planned"), &Value::Null)
+    );
+    assert_eq!(planned["dropped_reason"], Value::Null);
+    let shown = tom.get(&second).await.expect(200);
+    assert_eq!(shown["carried_over"][0]["answer"], "carried_on");
+    assert_eq!(shown["done"], json!([]));
+}
+
+#[tokio::test]
+async fn settling_on_an_earlier_sheet_takes_the_item_from_later_drafts_alone() {
+    let world = world().await;
+    let (tom, samira) = (world.as_("tom"), world.as_("samira"));
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    let third = sheet(&world, &tom, "samira", "2026-12-10").await;
+    let asked = item(&tom, &first, task()).await;
+    carry_on(&tom, &asked, &third).await.expect(200);
+    settle(&tom, &asked, &second, done()).await.expect(200);
+    assert_eq!(tom.get(&third).await.expect(200)["carried_over"], json!([]));
+    carry_on(&tom, &asked, &second).await.expect(200);
+    carry_on(&tom, &asked, &third).await.expect(200);
+    tom.act(&format!("{third}/submit")).await.expect(200);
+    settle(&tom, &asked, &second, done())
+        .await
+        .refused(409, "sheet_frozen");
+    samira.act(&format!("{third}/validate")).await.expect(200);
+    settle(&tom, &asked, &second, done())
+        .await
+        .refused(409, "sheet_locked");
+    carry_on(&tom, &asked, &second).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_candidate_changes_and_settles_the_items_it_owns() {
+    let world = world().await;
+    let (tom, samira) = (world.as_("tom"), world.as_("samira"));
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    let own = item(&tom, &first, task()).await;
+    let mut toms = task();
+    toms["owner"] = json!("tutor");
+    let toms = item(&tom, &first, toms).await;
+    samira.get(&toms).await.expect(200);
+    samira
+        .patch(&toms, json!({ "label": "x" }))
+        .await
+        .refused(404, "not_found");
+    settle(&samira, &toms, &second, done())
+        .await
+        .refused(404, "not_found");
+    carry_on(&samira, &toms, &second)
+        .await
+        .refused(404, "not_found");
+    let changed = json!({ "due_on": "2026-11-30" });
+    samira.patch(&own, changed).await.expect(200);
+    let fault = ("/owner".to_owned(), "not_allowed".to_owned());
+    assert_eq!(
+        samira
+            .patch(&own, json!({ "owner": "tutor" }))
+            .await
+            .faults(),
+        [fault]
+    );
+    settle(&samira, &own, &second, done()).await.expect(200);
+    let new = format!("{first}/items");
+    samira.post(&new, task()).await.refused(403, "forbidden");
+    world
+        .as_("claire")
+        .post(&new, task())
+        .await
+        .refused(403, "forbidden");
+    for stranger in ["nadia", "tina", "rita", "remi"] {
+        world
+            .as_(stranger)
+            .get(&own)
+            .await
+            .refused(404, "not_found");
+        let list = world.booklet("samira", "sheet-items");
+        world
+            .as_(stranger)
+            .get(&list)
+            .await
+            .refused(404, "not_found");
+    }
+    let delete = tom.delete(&own).await;
+    delete.refused(405, "method_not_allowed");
+}
+
+#[tokio::test]
+async fn of_an_item_raised_on_a_locked_sheet_only_the_day_still_moves() {
+    let world = world().await;
+    let (tom, samira) = (world.as_("tom"), world.as_("samira"));
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let asked = item(&tom, &first, task()).await;
+    tom.patch(
+        &asked,
+        json!({ "label": "Écrire au CEP", "kind": "contact" }),
+    )
+    .await
+    .expect(200);
+    let locked = lock(&tom, &samira, &first).await;
+    tom.patch(&asked, json!({ "label": "Autre" }))
+        .await
+        .refused(409, "sheet_locked");
+    tom.patch(&asked, json!({ "owner": "tutor" }))
+        .await
+        .refused(409, "sheet_locked");
+    tom.patch(&asked, json!({ "due_on": "2026-12-01" }))
+        .await
+        .expect(200);
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    settle(&tom, &asked, &second, done()).await.expect(200);
+    tom.patch(&asked, json!({ "due_on": null }))
+        .await
+        .refused(409, "item_settled");
+    assert_eq!(tom.get(&first).await.expect(200), locked);
+}
+
+#[tokio::test]
+async fn an_item_raises_the_versions_of_the_open_sheets_that_show_it() {
+    let world = world().await;
+    let (tom, samira) = (world.as_("tom"), world.as_("samira"));
+    let first = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let asked = item(&tom, &first, task()).await;
+    lock(&tom, &samira, &first).await;
+    let second = sheet(&world, &tom, "samira", "2026-11-26").await;
+    let third = sheet(&world, &tom, "samira", "2026-12-10").await;
+    let version = async |sheet: &str| tom.get(sheet).await.expect(200)["version"].clone();
+    let before = version(&first).await;
+    settle(&tom, &asked, &second, done()).await.expect(200);
+    assert_eq!(version(&second).await, 2);
+    assert_eq!(version(&third).await, 2);
+    assert_eq!(version(&first).await, before);
+}
