@@ -6,14 +6,20 @@
 )]
 
 mod access;
+mod action_sheets;
 mod appointments;
 mod auth;
 mod booklets;
+mod booklets;
 mod candidates;
+mod completed_actions;
 mod contract_templates;
 mod contracts;
 mod follow_ups;
+mod follow_ups;
 mod members;
+mod members;
+mod milestones;
 mod milestones;
 mod notes;
 mod oauth;
@@ -27,14 +33,8 @@ mod pledges;
 mod round_trips;
 mod rows;
 mod service_accounts;
+mod sheet_items;
 mod stages;
 mod useful_addresses;
 mod users;
 mod vae_stages;
-mod action_sheets;
-mod booklets;
-mod completed_actions;
-mod follow_ups;
-mod members;
-mod milestones;
-mod sheet_items;
