@@ -21,8 +21,8 @@ use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
 use crate::{
     action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
-    contract_templates, contracts, follow_ups, members, milestones, notes, objectives, openapi,
-    organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
+    contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
+    openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
     service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
@@ -91,6 +91,7 @@ pub(crate) fn resources(api: &mut ServiceConfig) {
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)
         .configure(milestones::routes::routes)
+        .configure(full::routes::routes)
         .configure(audit::routes::routes)
         .configure(contract_templates::routes::routes)
         .configure(pledges::routes::routes)

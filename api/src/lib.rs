@@ -16,6 +16,7 @@ pub mod database;
 pub mod demo;
 mod external_references;
 mod follow_ups;
+mod full;
 pub mod kit;
 pub mod limiter;
 mod members;

@@ -17,6 +17,7 @@ mod contract_templates;
 mod contracts;
 mod follow_ups;
 mod follow_ups;
+mod full;
 mod members;
 mod members;
 mod milestones;

@@ -2,7 +2,7 @@
 
 #[cfg(test)]
 mod carry_over;
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
 pub(crate) mod rules;
-mod store;
+pub(crate) mod store;

@@ -94,7 +94,7 @@ async fn objectives_of(tx: &Tx, booklet_id: Uuid) -> Result<HashSet<Uuid>> {
 }
 
 /// The sheets of a page together with their items.
-pub(super) async fn show_page(
+pub(crate) async fn show_page(
     ctx: &Ctx,
     page: Page<action_sheet::Model>,
 ) -> Result<Page<ActionSheet>> {

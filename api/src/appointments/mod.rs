@@ -1,6 +1,6 @@
 //! Rendez-vous between candidate and tutor, as a calendar holds them.
 
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
 mod rules;
 mod store;

@@ -1,6 +1,6 @@
 //! « Livret » (§01): the booklet, from its opening to its closing.
 
-mod dto;
+pub(crate) mod dto;
 mod opening;
 pub(crate) mod routes;
 pub(crate) mod rules;

@@ -42,7 +42,7 @@ pub(crate) struct Candidate {
 
 impl Candidate {
     /// The candidate with what other systems call them.
-    pub(super) fn of(row: candidate::Model, references: ExternalReferences) -> Self {
+    pub(crate) fn of(row: candidate::Model, references: ExternalReferences) -> Self {
         Self {
             meta: (&row).into(),
             organization_id: row.organization_id,

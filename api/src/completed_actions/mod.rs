@@ -1,5 +1,5 @@
 //! « Bilan des actions » (§09): what was done, written by hand or derived from a locked sheet.
 
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
 pub(crate) mod store;

@@ -1,7 +1,7 @@
 //! « Contrat pédagogique » (§02): what candidate and tutor promise each other, signed by both.
 
 mod content;
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod expiry;
 pub(crate) mod routes;
 pub(crate) mod rules;

@@ -71,7 +71,7 @@ pub(super) async fn shown(
 }
 
 /// A page of contracts with their signatures.
-pub(super) async fn page_shown(ctx: &Ctx, page: Page<contract::Model>) -> Result<Page<Contract>> {
+pub(crate) async fn page_shown(ctx: &Ctx, page: Page<contract::Model>) -> Result<Page<Contract>> {
     let ids = page.items.iter().map(|row| row.id);
     let signatures = signatures(ctx, ctx.state.db.reader(), ids).await?;
     Ok(page.map(|row| Contract::shown(row, &signatures, ctx.today)))

@@ -1,5 +1,5 @@
 //! « Suivi » (§10): the contacts between two appointments.
 
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
 mod store;

@@ -1,5 +1,5 @@
 //! Who accompanies a booklet, and from when to when.
 
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
-mod store;
+pub(crate) mod store;

@@ -33,7 +33,7 @@ pub(super) fn list(
     clippy::disallowed_methods,
     reason = "the members themselves were within reach"
 )]
-pub(super) async fn with_names(
+pub(crate) async fn with_names(
     db: &impl ConnectionTrait,
     rows: &[booklet_member::Model],
 ) -> Result<Vec<BookletMember>> {

@@ -1,6 +1,6 @@
 //! « Notes » (§11): free pages. A private one exists for its author alone.
 
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
 mod rules;
 mod store;

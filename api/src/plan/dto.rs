@@ -35,13 +35,9 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// The plan with its steps, and its version.
-    pub(crate) fn tagged(
-        row: &plan::Model,
-        steps: &[plan_step::Model],
-        locale: Locale,
-    ) -> Tagged<Self> {
-        let plan = Self {
+    /// The plan with its steps.
+    pub(crate) fn of(row: &plan::Model, steps: &[plan_step::Model], locale: Locale) -> Self {
+        Self {
             meta: row.into(),
             booklet_id: row.booklet_id,
             state: row.state,
@@ -54,7 +50,15 @@ impl Plan {
                 .iter()
                 .map(|step| PlanStep::shown(step, locale))
                 .collect(),
-        };
-        Tagged::with(row, plan)
+        }
+    }
+
+    /// The same, with its version.
+    pub(crate) fn tagged(
+        row: &plan::Model,
+        steps: &[plan_step::Model],
+        locale: Locale,
+    ) -> Tagged<Self> {
+        Tagged::with(row, Self::of(row, steps, locale))
     }
 }

@@ -10,7 +10,7 @@ use crate::kit::{BookletPage, Code, Ctx, Event, Problem, Result, Tx};
 impl BookletPage for plan::Entity {}
 
 /// The plan of a booklet within reach.
-pub(super) async fn of_booklet(ctx: &Ctx, booklet_id: Uuid) -> Result<plan::Model> {
+pub(crate) async fn of_booklet(ctx: &Ctx, booklet_id: Uuid) -> Result<plan::Model> {
     ctx.select::<plan::Entity>()
         .filter(plan::Column::BookletId.eq(booklet_id))
         .one(ctx.state.db.reader())

@@ -39,7 +39,7 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// The progress as shown together with its stage of the reference.
-    pub(super) fn shown(row: stage_progress::Model, stage: &vae_stage::Model) -> Self {
+    pub(crate) fn shown(row: stage_progress::Model, stage: &vae_stage::Model) -> Self {
         Self {
             meta: (&row).into(),
             booklet_id: row.booklet_id,

@@ -13,7 +13,7 @@ use crate::kit::{BookletPage, Code, Ctx, Problem, Result};
 impl BookletPage for Entity {}
 
 /// The stages of a booklet in their order, each with what the reference says of it.
-pub(super) fn in_order(ctx: &Ctx, booklet_id: Uuid) -> SelectTwo<Entity, vae_stage::Entity> {
+pub(crate) fn in_order(ctx: &Ctx, booklet_id: Uuid) -> SelectTwo<Entity, vae_stage::Entity> {
     let reference = Entity::belongs_to(vae_stage::Entity)
         .from(Column::Code)
         .to(vae_stage::Column::Code);

@@ -1,0 +1,82 @@
+"""Checks what no compiler reads: the Dockerfile, docker-compose.yml and the links of the documents.
+
+Needs dockerfile-parse and PyYAML. Prints each fault and fails if there is one.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+from dockerfile_parse import DockerfileParser
+
+ROOT = Path(__file__).resolve().parent.parent
+faults = []
+
+
+def dockerfile():
+    steps = DockerfileParser(fileobj=(ROOT / "Dockerfile").open("rb")).structure
+    names = [step["instruction"] for step in steps if step["instruction"] != "COMMENT"]
+    known = (
+        "ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL RUN STOPSIGNAL USER VOLUME WORKDIR"
+    ).split()
+    faults.extend(f"Dockerfile: unknown instruction {name}" for name in names if name not in known)
+    if names[:1] != ["FROM"] or names.count("FROM") != 2:
+        faults.append("Dockerfile: two stages are expected")
+    last_stage = names[len(names) - names[::-1].index("FROM") :]
+    for name in ("USER", "VOLUME", "HEALTHCHECK", "ENTRYPOINT"):
+        if name not in last_stage:
+            faults.append(f"Dockerfile: the last stage has no {name}")
+    for step in steps:
+        array = step["value"][step["value"].find("[") :]
+        if step["instruction"] in ("CMD", "ENTRYPOINT", "HEALTHCHECK"):
+            try:
+                json.loads(array)
+            except ValueError as error:
+                faults.append(f"Dockerfile: {step['instruction']} is no JSON array: {error}")
+
+
+def compose():
+    text = (ROOT / "docker-compose.yml").read_text()
+    document = yaml.safe_load(text)
+    services, volumes = document["services"], document.get("volumes", {})
+    for name, service in services.items():
+        for mount in service.get("volumes", []):
+            source = mount.split(":")[0]
+            if not source.startswith((".", "/")) and source not in volumes:
+                faults.append(f"docker-compose.yml: {name} mounts an unknown volume {source}")
+        for other in service.get("depends_on", {}):
+            if other not in services:
+                faults.append(f"docker-compose.yml: {name} depends on an unknown service {other}")
+        for variable, value in service.get("environment", {}).items():
+            if "PASSWORD" in variable and not str(value).startswith("${"):
+                faults.append(f"docker-compose.yml: {variable} of {name} is a committed secret")
+
+
+def settings():
+    """Each variable of config.rs stands in .env.example and in the README."""
+    wanted = set(re.findall(r'env = "(LIVRET_\w+)"', (ROOT / "api/src/config.rs").read_text()))
+    for name in (".env.example", "README.md"):
+        text = (ROOT / name).read_text()
+        faults.extend(f"{name}: {variable} is missing" for variable in sorted(wanted) if variable not in text)
+
+
+def links():
+    tracked = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout.split()
+    for name in tracked:
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", (ROOT / name).read_text(), flags=re.S)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            path = target.split("#")[0]
+            if path and "://" not in target and not (ROOT / name).parent.joinpath(path).exists():
+                faults.append(f"{name}: broken link {target}")
+
+
+for check in (dockerfile, compose, settings, links):
+    check()
+if faults:
+    sys.exit("\n".join(faults))
+print("Dockerfile, docker-compose.yml, settings and links: fine")

@@ -1,0 +1,68 @@
+//! Reads a whole booklet: one query per kind of page, however many pages there are.
+
+use entity::{
+    action_sheet, appointment, booklet, booklet_member, candidate, completed_action, contract,
+    follow_up, note, objective, personal_contact,
+};
+use sea_orm::sea_query::Expr;
+use sea_orm::{ExprTrait, QueryFilter, QueryOrder};
+
+use super::dto::FullBooklet;
+use crate::booklets::dto::Booklet;
+use crate::candidates::dto::Candidate;
+use crate::contracts::store::page_shown;
+use crate::kit::{Ctx, Page, Result, Scoped};
+use crate::plan::dto::Plan;
+use crate::stages::dto::Stage;
+use crate::{action_sheets, external_references, members, plan, plan_steps, stages};
+
+/// The booklet with all its pages within the reader's reach.
+pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBooklet> {
+    let db = ctx.state.db.reader();
+    let candidate = ctx.row::<candidate::Entity>(booklet.candidate_id).await?;
+    let references = external_references::of_row(db, &candidate).await?;
+    let members = pages::<booklet_member::Entity>(ctx, &booklet).await?;
+    let contracts = pages::<contract::Entity>(ctx, &booklet).await?;
+    let sheets = pages::<action_sheet::Entity>(ctx, &booklet).await?;
+    let plan = plan::store::of_booklet(ctx, booklet.id).await?;
+    let steps = plan_steps::store::list(ctx, booklet.id).all(db).await?;
+    let stages = stages::store::in_order(ctx, booklet.id).all(db).await?;
+    let mut objectives = pages::<objective::Entity>(ctx, &booklet).await?;
+    objectives.sort_by_key(|objective| objective.position);
+    Ok(FullBooklet {
+        candidate: Candidate::of(candidate, references),
+        members: members::store::with_names(db, &members).await?,
+        contracts: page_shown(ctx, Page::whole(contracts)).await?.items,
+        objectives: shown(objectives),
+        plan: Plan::of(&plan, &steps, ctx.locale),
+        stages: stages
+            .into_iter()
+            .filter_map(|(row, stage)| stage.map(|stage| Stage::shown(row, &stage)))
+            .collect(),
+        personal_contacts: shown(pages::<personal_contact::Entity>(ctx, &booklet).await?),
+        appointments: shown(pages::<appointment::Entity>(ctx, &booklet).await?),
+        action_sheets: action_sheets::store::show_page(ctx, Page::whole(sheets))
+            .await?
+            .items,
+        completed_actions: shown(pages::<completed_action::Entity>(ctx, &booklet).await?),
+        follow_ups: shown(pages::<follow_up::Entity>(ctx, &booklet).await?),
+        notes: shown(pages::<note::Entity>(ctx, &booklet).await?),
+        booklet: Booklet::on(ctx.today, booklet),
+    })
+}
+
+/// The pages of one kind, in the order in which they were written.
+async fn pages<E: Scoped>(ctx: &Ctx, booklet: &booklet::Model) -> Result<Vec<E::Model>> {
+    let column = |name: &'static str| Expr::col((E::default(), name));
+    let query = ctx
+        .select::<E>()
+        .filter(column("booklet_id").eq(booklet.id));
+    Ok(query
+        .order_by_asc(column("id"))
+        .all(ctx.state.db.reader())
+        .await?)
+}
+
+fn shown<M, T: From<M>>(rows: Vec<M>) -> Vec<T> {
+    rows.into_iter().map(T::from).collect()
+}
