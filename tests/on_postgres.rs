@@ -8,3 +8,8 @@ use tests::{Backend, World};
 async fn world() -> World {
     World::new(Backend::Postgres).await
 }
+
+/// A database with nobody in it.
+async fn empty_world() -> World {
+    World::empty(Backend::Postgres).await
+}

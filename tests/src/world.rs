@@ -13,6 +13,7 @@ use api::server;
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -73,6 +74,18 @@ impl World {
         let (folder, people, config) = tokio::task::spawn_blocking(move || prepare(backend))
             .await
             .unwrap();
+        Self::open(folder, people, config).await
+    }
+
+    /// Nobody, in a database that is migrated and no more.
+    pub async fn empty(backend: Backend) -> Self {
+        let (folder, config) = tokio::task::spawn_blocking(move || vacant(backend))
+            .await
+            .unwrap();
+        Self::open(folder, People::default(), config).await
+    }
+
+    async fn open(folder: TempDir, people: People, config: Config) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let clock = Clock::default();
@@ -93,6 +106,14 @@ impl World {
         let person = self.people.users.get(name).copied();
         let person = person.unwrap_or_else(|| panic!("nobody is called {name}"));
         self.client(Some(person))
+    }
+
+    /// Acts as whoever this is, signed in over HTTP.
+    pub async fn log_in(&self, email: &str, password: &str) -> Client {
+        let anonymous = self.anonymous();
+        let login = json!({ "email": email, "password": password });
+        let tokens = anonymous.post("/v1/auth/login", login).await.expect(200);
+        anonymous.bearing(tokens["access_token"].as_str().unwrap())
     }
 
     /// Acts as nobody known.
@@ -200,6 +221,22 @@ fn prepare(backend: Backend) -> (TempDir, People, Config) {
     }
     let config = config(&url, folder.path());
     (folder, template.people.clone(), config)
+}
+
+fn vacant(backend: Backend) -> (TempDir, Config) {
+    let folder = TempDir::new().unwrap();
+    let url = match backend {
+        Backend::Sqlite => sqlite_url(&folder.path().join("db")),
+        Backend::Postgres => {
+            let server = postgres::server();
+            let name = format!("vacant_{}", api::kit::new_id().simple());
+            execute(&server.url("postgres"), &format!("CREATE DATABASE {name}"));
+            server.url(&name)
+        }
+    };
+    let config = config(&url, folder.path());
+    block_on(database::migrate(&config)).unwrap();
+    (folder, config)
 }
 
 fn sqlite_url(file: &Path) -> String {
