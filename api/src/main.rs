@@ -82,7 +82,10 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Serve(Serve { config, demo }) => {
             server::serve(config, Clock::default(), demo).await
         }
-        Command::Seed { config } => demo::seed(&config).await,
+        Command::Seed { config } => {
+            println!("{}", demo::table(&demo::seed(&config).await?));
+            Ok(())
+        }
         Command::Migrate { config, down } => match down {
             Some(steps) => database::migrate_down(&config, steps).await,
             None => database::migrate(&config).await,

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use api::config::{Config, Environment};
 use entity::values::{
     Answer, AppointmentState, BookletState, ContractState, ItemState, ObjectiveState, Outcome,
     PlanState, SheetState, StageState, StepState,
@@ -78,6 +79,17 @@ async fn the_demo_shows_every_state() {
     assert!(found("/booklet/archived_at").len() == 1);
     assert!(found("/plan/steps/*/is_late").contains("true"));
     assert!(found("/action_sheets/*/carried_over/*/is_late").contains("true"));
+}
+
+#[tokio::test]
+async fn the_demo_and_its_known_password_are_not_for_production() {
+    let world = empty_world().await;
+    let production = Config {
+        env: Environment::Production,
+        ..world.state.config.clone()
+    };
+    let refusal = api::demo::seed(&production).await.unwrap_err();
+    assert!(refusal.contains("LIVRET_ENV=production"));
 }
 
 /// The booklets of this coordinator's organization, in full.

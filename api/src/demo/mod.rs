@@ -2,6 +2,7 @@
 //! the API itself so that every rule holds for them too.
 
 mod people;
+mod scene;
 mod teller;
 
 use std::fmt::Write;
@@ -15,11 +16,13 @@ use tracing::subscriber::NoSubscriber;
 
 use crate::admin;
 use crate::app::{State, app};
+use crate::auth::tokens::Subject;
 use crate::config::{Config, Environment, RateLimit, Synchronous};
 use crate::database::{self, Database};
 use crate::kit::Clock;
 use crate::pages::DemoAccount;
-use teller::{Scene, Teller};
+use scene::Scene;
+use teller::Teller;
 
 /// The password of every demo account.
 pub const PASSWORD: &str = "livret de demonstration";
@@ -46,14 +49,12 @@ const STORIES: [&str; 4] = [
     include_str!("stories/over.txt"),
 ];
 
-/// Fills an empty database.
+/// Fills an empty database, and names the accounts to try it with.
 ///
 /// # Errors
 /// A sentence that says what keeps it from being filled.
-pub async fn seed(config: &Config) -> Result<(), String> {
-    if config.env == Environment::Production {
-        return Err("demo accounts have a known password: not with LIVRET_ENV=production".into());
-    }
+pub async fn seed(config: &Config) -> Result<Vec<DemoAccount>, String> {
+    refuse_production(config)?;
     database::migrate(config)
         .await
         .map_err(|error| format!("cannot migrate: {error}"))?;
@@ -66,8 +67,9 @@ pub async fn seed(config: &Config) -> Result<(), String> {
     // Hundreds of requests that nobody sent are no news.
     let told = tell(&state).with_subscriber(NoSubscriber::default()).await;
     let closed = state.db.clone().close().await;
-    told?;
-    closed.map_err(|error| format!("cannot close the database: {error}"))
+    let accounts = told?;
+    closed.map_err(|error| format!("cannot close the database: {error}"))?;
+    Ok(accounts)
 }
 
 /// For `serve --demo`: fills a database that is empty, and shows the accounts that are there.
@@ -75,10 +77,16 @@ pub async fn seed(config: &Config) -> Result<(), String> {
 /// # Errors
 /// A sentence that says what keeps it from being filled.
 pub async fn open(state: &Arc<State>) -> Result<(), String> {
-    if is_empty(&state.db).await.map_err(unreadable)? {
+    refuse_production(&state.config)?;
+    if is_empty(&state.db)
+        .await
+        .map_err(|error| unreadable(&error))?
+    {
         seed(&state.config).await?;
     }
-    let accounts = accounts(&state.db).await.map_err(unreadable)?;
+    let accounts = accounts(&state.db)
+        .await
+        .map_err(|error| unreadable(&error))?;
     state.demo_accounts.get_or_init(|| accounts);
     Ok(())
 }
@@ -98,8 +106,11 @@ pub fn table(accounts: &[DemoAccount]) -> String {
     table
 }
 
-async fn tell(state: &Arc<State>) -> Result<(), String> {
-    if !is_empty(&state.db).await.map_err(unreadable)? {
+async fn tell(state: &Arc<State>) -> Result<Vec<DemoAccount>, String> {
+    if !is_empty(&state.db)
+        .await
+        .map_err(|error| unreadable(&error))?
+    {
         return Err(
             "this database already has organizations; demo data goes into an empty one".into(),
         );
@@ -111,16 +122,31 @@ async fn tell(state: &Arc<State>) -> Result<(), String> {
     let admin = admin::insert(&state.db, people::ADMIN.to_owned(), PASSWORD, now)
         .await
         .map_err(|problem| format!("{}: {}", people::ADMIN, problem.code()))?;
-    teller.meet("admin", &admin).await?;
+    let admin = Subject {
+        id: admin.id,
+        session_id: None,
+        organization_id: None,
+        role: admin.role,
+    };
+    teller.meet("admin", admin).await?;
 
     let mut scenes = people::arrivals();
     for story in STORIES {
         scenes.extend(Scene::read_all(story)?);
     }
     teller.play(scenes).await?;
-    forget_sessions(&state.db, &teller)
-        .await
-        .map_err(unreadable)
+    let settled = async {
+        forget_sessions(&state.db, &teller).await?;
+        accounts(&state.db).await
+    };
+    settled.await.map_err(|error| unreadable(&error))
+}
+
+fn refuse_production(config: &Config) -> Result<(), String> {
+    if config.env == Environment::Production {
+        return Err("demo accounts have a known password: not with LIVRET_ENV=production".into());
+    }
+    Ok(())
 }
 
 /// Nobody has signed in yet.
@@ -156,6 +182,6 @@ async fn accounts(db: &Database) -> Result<Vec<DemoAccount>, DbErr> {
         .collect())
 }
 
-fn unreadable(error: DbErr) -> String {
+fn unreadable(error: &DbErr) -> String {
     format!("LIVRET_DATABASE_URL: cannot use the database: {error}")
 }

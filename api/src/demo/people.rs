@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use serde_json::json;
 
 use super::PASSWORD;
-use super::teller::Scene;
+use super::scene::Scene;
 
 pub(super) const ADMIN: &str = "admin@livret.example";
 
@@ -59,12 +59,11 @@ pub(super) fn arrivals() -> Vec<Scene> {
             (_, "horizon") => "claire",
             _ => "gwenael",
         };
-        let mut body = json!({
+        let home = (host == "admin").then(|| format!("${organization}"));
+        let body = json!({
             "email": email, "given_name": given_name, "family_name": family_name, "role": role,
+            "organization_id": home,
         });
-        if host == "admin" {
-            body["organization_id"] = json!(format!("${organization}"));
-        }
         let invitation = format!("/v1/users/${name}/invitation");
         let accepted = json!({ "token": format!("${name}.token"), "password": PASSWORD });
         scenes.extend([

@@ -10,78 +10,15 @@ use actix_web::http::{Method, header};
 use actix_web::test::TestRequest;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
 use chrono_tz::Europe::Paris;
-use entity::{session, user};
-use sea_orm::{ActiveModelTrait, Set};
+use entity::session;
+use sea_orm::{ActiveModelTrait, DbErr, Set};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::scene::Scene;
 use crate::app::State;
 use crate::auth::tokens::{self, Subject};
 use crate::kit::new_id;
-
-/// One request of a story.
-#[derive(Debug)]
-pub(super) struct Scene {
-    day: i64,
-    who: String,
-    method: Method,
-    path: String,
-    name: Option<String>,
-    body: Option<Value>,
-}
-
-impl Scene {
-    pub(super) fn new(day: i64, who: &str, method: Method, path: &str) -> Self {
-        Self {
-            day,
-            who: who.to_owned(),
-            method,
-            path: path.to_owned(),
-            name: None,
-            body: None,
-        }
-    }
-
-    pub(super) fn with(mut self, body: Value) -> Self {
-        self.body = Some(body);
-        self
-    }
-
-    /// What later scenes call the thing that this one makes.
-    pub(super) fn called(mut self, name: &str) -> Self {
-        self.name = Some(name.to_owned());
-        self
-    }
-
-    /// The scenes of a story: a line each, but for comments (`#`) and blank lines.
-    pub(super) fn read_all(story: &str) -> Result<Vec<Self>, String> {
-        story
-            .lines()
-            .filter(|line| !line.is_empty() && !line.starts_with('#'))
-            .map(|line| Self::read(line).ok_or(format!("this is no scene: {line}")))
-            .collect()
-    }
-
-    /// `<day> <who> <method> <path> [as <name>] [<body>]`.
-    fn read(line: &str) -> Option<Self> {
-        let start_of_body = line.find(" {").unwrap_or(line.len());
-        let (head, body) = line.split_at(start_of_body);
-        let mut words = head.split_whitespace();
-        let mut scene = Self::new(
-            words.next()?.parse().ok()?,
-            words.next()?,
-            words.next()?.parse().ok()?,
-            words.next()?,
-        );
-        if words.next() == Some("as") {
-            scene = scene.called(words.next()?);
-        }
-        if !body.is_empty() {
-            scene = scene.with(serde_json::from_str(body).ok()?);
-        }
-        Some(scene)
-    }
-}
 
 /// Who tells: it knows the ids of what was named, and who may act.
 pub(super) struct Teller<S> {
@@ -116,24 +53,13 @@ impl<S> Teller<S> {
         self.state.clock.advance(at - self.state.clock.now());
     }
 
-    /// Somebody who may act from now on.
-    pub(super) async fn meet(&mut self, name: &str, user: &user::Model) -> Result<(), String> {
-        self.give_session(name, user.id, user.role, user.organization_id)
-            .await
-    }
-
-    /// Spares them signing in again each time the clock moves.
-    async fn give_session(
-        &mut self,
-        name: &str,
-        id: Uuid,
-        role: entity::values::Role,
-        organization_id: Option<Uuid>,
-    ) -> Result<(), String> {
+    /// Somebody who may act from now on, without signing in again each time the clock moves.
+    pub(super) async fn meet(&mut self, name: &str, who: Subject) -> Result<(), String> {
         let now = self.state.clock.now();
+        let session_id = new_id();
         let row = session::ActiveModel {
-            id: Set(new_id()),
-            user_id: Set(id),
+            id: Set(session_id),
+            user_id: Set(who.id),
             generation: Set(1),
             salt: Set(String::new()),
             created_at: Set(now),
@@ -141,16 +67,13 @@ impl<S> Teller<S> {
             expires_at: Set(now + TimeDelta::days(1000)),
             revoked_at: Set(None),
         };
-        let txn = self.state.db.begin().await.map_err(|e| e.to_string())?;
-        let row = row.insert(&txn).await.map_err(|e| e.to_string())?;
-        txn.commit().await.map_err(|e| e.to_string())?;
-        let subject = Subject {
-            id,
-            session_id: Some(row.id),
-            organization_id,
-            role,
-        };
-        self.cast.insert(name.to_owned(), subject);
+        let failed = |error: DbErr| error.to_string();
+        let txn = self.state.db.begin().await.map_err(failed)?;
+        row.insert(&txn).await.map_err(failed)?;
+        txn.commit().await.map_err(failed)?;
+        let session_id = Some(session_id);
+        self.cast
+            .insert(name.to_owned(), Subject { session_id, ..who });
         Ok(())
     }
 
@@ -192,8 +115,8 @@ impl<S> Teller<S> {
         Ok(self.instant(day, time).to_rfc3339())
     }
 
-    /// So many days from today; weekends move towards today's far side, so that people work on
-    /// working days and the order of days stays.
+    /// So many days from today; weekends give way to the working day farther from
+    /// today, so that the order of days stays.
     fn date(&self, day: i64) -> NaiveDate {
         let date = self.today + TimeDelta::days(day);
         let shift = match (date.weekday(), day < 0) {
@@ -234,13 +157,13 @@ impl<S> Teller<S> {
             return Ok(());
         };
         let organization_id = answer.get("organization_id").and_then(Value::as_str);
-        self.give_session(
-            name,
-            id.parse().or(Err("an id is no UUID"))?,
-            role.parse().or(Err("unknown role"))?,
-            organization_id.and_then(|id| id.parse().ok()),
-        )
-        .await
+        let who = Subject {
+            id: id.parse().or(Err("an id is no UUID"))?,
+            session_id: None,
+            organization_id: organization_id.and_then(|id| id.parse().ok()),
+            role: role.parse().or(Err("unknown role"))?,
+        };
+        self.meet(name, who).await
     }
 
     fn token(&self, who: &str) -> Result<String, String> {
