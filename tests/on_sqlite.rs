@@ -9,7 +9,7 @@ async fn world() -> World {
     World::new(Backend::Sqlite).await
 }
 
-/// A database with nobody in it.
+/// The service as it is after its first start: nobody yet.
 async fn empty_world() -> World {
     World::empty(Backend::Sqlite).await
 }

@@ -178,6 +178,7 @@ fn cors(config: &Config) -> Cors {
     config
         .cors_origins
         .iter()
+        .filter(|origin| !origin.is_empty())
         .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 

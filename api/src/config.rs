@@ -53,7 +53,7 @@ pub struct Config {
     )]
     pub env: Environment,
 
-    /// Connections to the database. Default: twice the cores and one.
+    /// Connections that read, and on PostgreSQL as many that write. Default: twice the cores and one.
     #[arg(
         long,
         env = "LIVRET_DATABASE_POOL",

@@ -1,7 +1,7 @@
 //! The two databases behind one handle: embedded SQLite, and PostgreSQL.
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,8 +15,12 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
 use crate::config::Config;
 
-/// An open database. On SQLite writers queue for one connection while readers have their own
-/// (SQLite's own waiters are not fair); on PostgreSQL both are the same pool.
+/// How long a writer waits for its turn before it is told to come back.
+const WRITER_PATIENCE: Duration = Duration::from_secs(4);
+
+/// An open database. Writers and readers have connections of their own, so that writers who wait
+/// for a booklet never keep readers waiting. On SQLite writers queue for one connection, for
+/// SQLite's own waiters are not fair.
 #[derive(Clone, Debug)]
 pub struct Database {
     readers: DatabaseConnection,
@@ -40,11 +44,13 @@ impl Database {
             Ok(pool)
         };
         let (readers, writer) = if config.is_sqlite() {
-            let writer = open(sqlite(config, 1)).await?;
-            (open(sqlite(config, config.pool_size())).await?, writer)
+            let readers = open(sqlite(config, config.pool_size())).await?;
+            (readers, open(sqlite(config, 1)).await?)
         } else {
-            let pool = open(postgres(config, config.pool_size())).await?;
-            (pool.clone(), pool)
+            let readers = open(postgres(config, config.pool_size())).await?;
+            let mut options = postgres(config, config.pool_size());
+            options.acquire_timeout(WRITER_PATIENCE);
+            (readers, open(options).await?)
         };
         Ok(Self {
             readers,
@@ -112,10 +118,10 @@ async fn with_migration_lock(
 ) -> Result<(), DbErr> {
     // One connection: the advisory lock belongs to it, and it does all the work.
     if config.is_sqlite() {
-        let _lock = config
-            .sqlite_path()
-            .map(|path| lock_beside(&path))
-            .transpose()?;
+        let _lock = match config.sqlite_path() {
+            Some(path) => Some(lock_beside(path).await?),
+            None => None,
+        };
         let db = sea_orm::Database::connect(sqlite(config, 1)).await?;
         work(&db).await?;
         db.close().await
@@ -123,6 +129,7 @@ async fn with_migration_lock(
         let mut options = postgres(config, 1);
         options.statement_timeout(Duration::from_secs(600));
         let db = sea_orm::Database::connect(options).await?;
+        db.execute_unprepared("SET lock_timeout = 0").await?;
         db.execute_unprepared("SELECT pg_advisory_lock(5642183)")
             .await?;
         work(&db).await?;
@@ -130,9 +137,11 @@ async fn with_migration_lock(
     }
 }
 
-fn lock_beside(database: &Path) -> Result<File, DbErr> {
+/// Waits for the file beside the database, off the threads that answer requests.
+async fn lock_beside(database: PathBuf) -> Result<File, DbErr> {
     let path = PathBuf::from(format!("{}.lock", database.display()));
-    let lock = || -> std::io::Result<File> {
+    let name = path.display().to_string();
+    let lock = move || -> std::io::Result<File> {
         if let Some(folder) = database.parent() {
             std::fs::create_dir_all(folder)?;
         }
@@ -140,7 +149,9 @@ fn lock_beside(database: &Path) -> Result<File, DbErr> {
         file.lock()?;
         Ok(file)
     };
-    lock().map_err(|error| DbErr::Custom(format!("cannot lock {}: {error}", path.display())))
+    let locked = tokio::task::spawn_blocking(lock).await;
+    let locked = locked.map_err(|error| DbErr::Custom(error.to_string()))?;
+    locked.map_err(|error| DbErr::Custom(format!("cannot lock {name}: {error}")))
 }
 
 fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
@@ -176,7 +187,7 @@ fn options(config: &Config, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.database_url.clone());
     options
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 5 } else { 2 }))
+        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 4 } else { 2 }))
         .test_before_acquire(false)
         .sqlx_logging(false);
     options

@@ -342,3 +342,40 @@ async fn every_change_of_a_booklet_is_in_its_audit() {
         .await
         .refused(403, "forbidden");
 }
+
+#[tokio::test]
+async fn other_systems_find_a_booklet_by_the_name_they_gave_it() {
+    let world = world().await;
+    let crm = world.as_("crm");
+    let reference = json!({ "system": "crm", "external_id": "D-7" });
+    let body = json!({
+        "candidate_id": world.candidate_id("karim"),
+        "tutor_id": world.user_id("tina"),
+        "external_references": [reference],
+    });
+    let booklet = crm.post("/v1/booklets", body.clone()).await.expect(201);
+    assert_eq!(booklet["external_references"], json!([reference]));
+    let found = crm
+        .get("/v1/booklets?external_system=crm&external_id=D-7")
+        .await
+        .expect(200);
+    assert_eq!(found["items"], json!([booklet]));
+    crm.post("/v1/booklets", body)
+        .await
+        .refused(409, "external_reference_taken");
+
+    let path = format!("/v1/booklets/{}", booklet["id"].as_str().unwrap());
+    let untouched = crm.patch(&path, json!({ "purpose": "Autre" })).await;
+    assert_eq!(
+        untouched.expect(200)["external_references"],
+        json!([reference])
+    );
+    let none = json!({ "external_references": [] });
+    let tina = world.as_("tina");
+    tina.patch(&path, none.clone())
+        .await
+        .refused(403, "forbidden");
+    let emptied = crm.patch(&path, none).await.expect(200);
+    assert_eq!(emptied["external_references"], json!([]));
+    assert_eq!(tina.get(&path).await.expect(200), emptied);
+}

@@ -2,6 +2,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::panic,
     reason = "a test fails by panicking"
 )]
 
@@ -18,6 +19,7 @@ mod demo;
 mod follow_ups;
 mod full;
 mod journey;
+mod manners;
 mod members;
 mod milestones;
 mod notes;
@@ -31,6 +33,7 @@ mod plan_templates;
 mod pledges;
 mod round_trips;
 mod rows;
+mod schema;
 mod service_accounts;
 mod sheet_items;
 mod stages;

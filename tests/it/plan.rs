@@ -1,9 +1,7 @@
 //! § 05: the plan is proposed by one party and agreed by the other.
 
-use entity::booklet_member;
-use entity::values::{BookletState, MemberKind};
 use reqwest::Method;
-use sea_orm::{ActiveModelTrait, EntityTrait, Set};
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use tests::{Client, World};
 
@@ -156,29 +154,20 @@ async fn a_substitute_proposes_and_agrees_and_an_observer_reads() {
     add_step(&world, "samira").await;
     let tina = world.as_("tina");
     tina.act(&propose).await.refused(404, "not_found");
-    let member = |kind| booklet_member::ActiveModel {
-        id: Set(api::kit::new_id()),
-        organization_id: Set(world.organization_id("horizon")),
-        booklet_id: Set(world.booklet_id("samira")),
-        user_id: Set(world.user_id("tina")),
-        kind: Set(kind),
-        starts_on: Set(world.day(-1)),
-        ends_on: Set(None),
-        version: Set(1),
-        created_at: Set(world.clock.now()),
-        updated_at: Set(world.clock.now()),
-    };
-    let txn = world.state.db.begin().await.unwrap();
-    let observer = member(MemberKind::Observer).insert(&txn).await.unwrap();
-    txn.commit().await.unwrap();
+    let claire = world.as_("claire");
+    let observer = json!({ "user_id": world.user_id("tina"), "kind": "observer" });
+    let member = claire
+        .post(&world.booklet("samira", "members"), observer)
+        .await
+        .expect(201);
     plan(&tina, &world, "samira").await;
     tina.act(&propose).await.refused(404, "not_found");
 
-    let txn = world.state.db.begin().await.unwrap();
-    let mut substitute: booklet_member::ActiveModel = observer.into();
-    substitute.kind = Set(MemberKind::Substitute);
-    substitute.update(&txn).await.unwrap();
-    txn.commit().await.unwrap();
+    let member = format!("/v1/booklet-members/{}", member["id"].as_str().unwrap());
+    claire
+        .patch(&member, json!({ "kind": "substitute" }))
+        .await
+        .expect(200);
     let proposed = tina.act(&propose).await.expect(200);
     assert_eq!(proposed["proposed_by"], "tutor");
     world
@@ -288,32 +277,23 @@ async fn an_action_honours_the_version_sent_and_a_closed_booklet_refuses() {
     tom.send(Method::POST, &propose, None, &with("\"1\""))
         .await
         .refused(412, "stale");
-    let mut booklet: entity::booklet::ActiveModel = close(&world).await.into();
+    let claire = world.as_("claire");
+    let reason = || json!({ "reason": "Déménagement" });
+    claire
+        .post(&world.booklet("samira", "withdraw"), reason())
+        .await
+        .expect(200);
     tom.send(Method::POST, &propose, None, &with("\"1\""))
         .await
         .refused(412, "stale");
     tom.act(&propose).await.refused(409, "booklet_closed");
-    let txn = world.state.db.begin().await.unwrap();
-    booklet.state = Set(BookletState::Suspended);
-    booklet.update(&txn).await.unwrap();
-    txn.commit().await.unwrap();
+    claire
+        .post(&world.booklet("samira", "reopen"), reason())
+        .await
+        .expect(200);
     tom.send(Method::POST, &propose, None, &with("\"2\""))
         .await
         .expect(200);
-}
-
-async fn close(world: &World) -> entity::booklet::Model {
-    let txn = world.state.db.begin().await.unwrap();
-    #[expect(clippy::disallowed_methods, reason = "a test sets the scene")]
-    let row = entity::booklet::Entity::find_by_id(world.booklet_id("samira"))
-        .one(&txn)
-        .await
-        .unwrap();
-    let mut row: entity::booklet::ActiveModel = row.unwrap().into();
-    row.state = Set(BookletState::Closed);
-    let row = row.update(&txn).await.unwrap();
-    txn.commit().await.unwrap();
-    row
 }
 
 #[tokio::test]

@@ -255,9 +255,12 @@ async fn the_shipped_plan_is_copied_into_an_empty_one() {
     let plan = tom.get(&world.booklet("samira", "plan")).await.expect(200);
     assert_eq!(plan["source_template_id"], GENERIC);
     assert_eq!(plan["steps"], copied["items"]);
-    tom.post(&from_template, json!({}))
+    tom.act(&from_template).await.refused(409, "plan_not_empty");
+    let faults = tom
+        .post(&from_template, json!({ "template_id": "x" }))
         .await
-        .refused(409, "plan_not_empty");
+        .faults();
+    assert_eq!(faults, [("/template_id".to_owned(), "format".to_owned())]);
 }
 
 #[tokio::test]

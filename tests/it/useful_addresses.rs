@@ -290,3 +290,30 @@ async fn an_address_that_a_contact_points_at_stays() {
     world.as_("samira").delete(&contact).await.expect(204);
     claire.delete(&item(&own)).await.expect(204);
 }
+
+#[tokio::test]
+async fn other_systems_find_an_address_by_the_name_they_gave_it() {
+    let world = world().await;
+    let crm = world.as_("crm");
+    let reference = json!({ "system": "crm", "external_id": "A-3" });
+    let body = json!({ "category": "cep", "name": "CEP", "missions": "Conseiller", "external_references": [reference] });
+    let path = "/v1/useful-addresses";
+    let address = crm.post(path, body.clone()).await.expect(201);
+    assert_eq!(address["external_references"], json!([reference]));
+    let found = crm
+        .get(&format!("{path}?external_system=crm&external_id=A-3"))
+        .await
+        .expect(200);
+    assert_eq!(found["items"], json!([address]));
+    crm.post(path, body.clone())
+        .await
+        .refused(409, "external_reference_taken");
+    let item = format!("{path}/{}", address["id"].as_str().unwrap());
+    let none = json!({ "external_references": [] });
+    let emptied = crm.patch(&item, none).await.expect(200);
+    assert_eq!(emptied["external_references"], json!([]));
+    // What is shared by all is nobody's to name.
+    let faults = world.as_("ada").post(path, body).await.faults();
+    let fault = ("/external_references".to_owned(), "not_allowed".to_owned());
+    assert_eq!(faults, [fault]);
+}

@@ -71,21 +71,25 @@ fn config(database_url: &str, folder: &Path) -> Config {
 
 impl World {
     pub async fn new(backend: Backend) -> Self {
-        let (folder, people, config) = tokio::task::spawn_blocking(move || prepare(backend))
-            .await
-            .unwrap();
-        Self::open(folder, people, config).await
+        let prepared = tokio::task::spawn_blocking(move || prepare(backend));
+        let (folder, people, config) = prepared.await.unwrap();
+        Self::serve(folder, people, config).await
     }
 
-    /// Nobody, in a database that is migrated and no more.
+    /// Migrated, with the shipped reference data and nobody in it.
     pub async fn empty(backend: Backend) -> Self {
-        let (folder, config) = tokio::task::spawn_blocking(move || vacant(backend))
-            .await
-            .unwrap();
-        Self::open(folder, People::default(), config).await
+        let prepared = tokio::task::spawn_blocking(move || {
+            let folder = TempDir::new().unwrap();
+            let url = empty_database(backend, folder.path());
+            let config = config(&url, folder.path());
+            (folder, config)
+        });
+        let (folder, config) = prepared.await.unwrap();
+        database::migrate(&config).await.unwrap();
+        Self::serve(folder, People::default(), config).await
     }
 
-    async fn open(folder: TempDir, people: People, config: Config) -> Self {
+    async fn serve(folder: TempDir, people: People, config: Config) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let clock = Clock::default();
@@ -192,7 +196,6 @@ fn prepare(backend: Backend) -> (TempDir, People, Config) {
     static SQLITE: OnceLock<Template> = OnceLock::new();
     static POSTGRES: OnceLock<Template> = OnceLock::new();
     let folder = TempDir::new().unwrap();
-    let name = format!("world_{}", api::kit::new_id().simple());
     let (template, url) = match backend {
         Backend::Sqlite => {
             let template = SQLITE.get_or_init(|| template(|folder| sqlite_url(&folder.join("db"))));
@@ -210,6 +213,7 @@ fn prepare(backend: Backend) -> (TempDir, People, Config) {
                 execute(&server.url("postgres"), "CREATE DATABASE livret_template");
                 template(|_| server.url("livret_template"))
             });
+            let name = database_name();
             let clone =
                 format!("CREATE DATABASE {name} TEMPLATE livret_template STRATEGY FILE_COPY");
             execute(&server.url("postgres"), &clone);
@@ -223,20 +227,20 @@ fn prepare(backend: Backend) -> (TempDir, People, Config) {
     (folder, template.people.clone(), config)
 }
 
-fn vacant(backend: Backend) -> (TempDir, Config) {
-    let folder = TempDir::new().unwrap();
-    let url = match backend {
-        Backend::Sqlite => sqlite_url(&folder.path().join("db")),
+fn empty_database(backend: Backend, folder: &Path) -> String {
+    match backend {
+        Backend::Sqlite => sqlite_url(&folder.join("db")),
         Backend::Postgres => {
             let server = postgres::server();
-            let name = format!("vacant_{}", api::kit::new_id().simple());
+            let name = database_name();
             execute(&server.url("postgres"), &format!("CREATE DATABASE {name}"));
             server.url(&name)
         }
-    };
-    let config = config(&url, folder.path());
-    block_on(database::migrate(&config)).unwrap();
-    (folder, config)
+    }
+}
+
+fn database_name() -> String {
+    format!("world_{}", api::kit::new_id().simple())
 }
 
 fn sqlite_url(file: &Path) -> String {

@@ -146,7 +146,7 @@ async fn submit_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
         .page_to_act_on::<action_sheet::Entity>(*id, &if_match)
         .await?;
     let submitted = rules::submit(&row, party, tx.now)?;
-    let row = store::write_state(&tx, &row, submitted).await?;
+    let row = store::write_state(&tx, &row, &submitted).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
     tx.commit(Event::new(&row, "submitted")).await?;
     Ok(Tagged::with(&row, sheet))
@@ -168,7 +168,7 @@ async fn reopen_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
         .page_to_act_on::<action_sheet::Entity>(*id, &if_match)
         .await?;
     let draft = rules::reopen(&row, party)?;
-    let row = store::write_state(&tx, &row, draft).await?;
+    let row = store::write_state(&tx, &row, &draft).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
     tx.commit(Event::new(&row, "reopened")).await?;
     Ok(Tagged::with(&row, sheet))
@@ -193,7 +193,7 @@ async fn validate_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Ta
         .await?;
     let has_account = store::candidate_has_account(&tx, &booklet).await?;
     let locked = rules::validate(&row, party, has_account, tx.now)?;
-    let row = store::lock(&mut tx, &booklet, &row, locked).await?;
+    let row = store::lock(&mut tx, &booklet, &row, &locked).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
     tx.commit(Event::new(&row, "locked")).await?;
     Ok(Tagged::with(&row, sheet))

@@ -57,7 +57,13 @@ pub(super) async fn known_references(
     input: &ActionSheetInput,
     before: Option<&action_sheet::Model>,
 ) -> Result<()> {
-    let mut known: HashSet<Uuid> = objectives_of(tx, booklet_id).await?;
+    let names_objectives =
+        !(input.targeted_objective_ids.is_empty() && input.achieved_objective_ids.is_empty());
+    let mut known: HashSet<Uuid> = if names_objectives {
+        objectives_of(tx, booklet_id).await?
+    } else {
+        HashSet::new()
+    };
     let before = before.into_iter();
     known.extend(before.clone().flat_map(|row| &row.targeted_objective_ids.0));
     known.extend(before.clone().flat_map(|row| &row.achieved_objective_ids.0));
@@ -224,12 +230,12 @@ pub(super) async fn move_settled_items(tx: &mut Tx, sheet: &action_sheet::Model)
 pub(super) async fn write_state(
     tx: &Tx,
     before: &action_sheet::Model,
-    after: action_sheet::Model,
+    after: &action_sheet::Model,
 ) -> Result<action_sheet::Model> {
     tx.update(before, state_of(after)).await
 }
 
-fn state_of(sheet: action_sheet::Model) -> action_sheet::ActiveModel {
+fn state_of(sheet: &action_sheet::Model) -> action_sheet::ActiveModel {
     action_sheet::ActiveModel {
         state: Set(sheet.state),
         submitted_by: Set(sheet.submitted_by),
@@ -257,7 +263,7 @@ pub(super) async fn lock(
     tx: &mut Tx,
     booklet: &booklet::Model,
     before: &action_sheet::Model,
-    after: action_sheet::Model,
+    after: &action_sheet::Model,
 ) -> Result<action_sheet::Model> {
     let ledger = Ledger::of(tx, before).await?;
     let shown = rules::shown(before, &ledger.items, &ledger.answers);

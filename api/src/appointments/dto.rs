@@ -7,9 +7,10 @@ use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 use crate::kit::Meta;
+use crate::organizations;
 
 /// A rendez-vous of candidate and tutor.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,7 +71,7 @@ pub(crate) struct AppointmentInput {
     pub(super) ends_at: DateTime<Utc>,
     /// Time zone of the place (IANA). Default: the organization's.
     #[serde(default)]
-    #[validate(custom(function = "iana"))]
+    #[validate(custom(function = "organizations::rules::timezone"))]
     #[schema(max_length = 64, example = "Europe/Paris")]
     pub(super) timezone: Option<String>,
     /// What for.
@@ -91,13 +92,6 @@ pub(crate) struct AppointmentInput {
 
 fn planned() -> AppointmentState {
     AppointmentState::Planned
-}
-
-fn iana(name: &str) -> Result<(), ValidationError> {
-    match name.parse::<chrono_tz::Tz>() {
-        Ok(_) => Ok(()),
-        Err(_) => Err(ValidationError::new("timezone")),
-    }
 }
 
 impl AppointmentInput {

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules::effective_state;
+use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::Meta;
 
 /// A booklet: one candidate's way to a certification, with a tutor.
@@ -49,11 +50,17 @@ pub(crate) struct Booklet {
     outcome: Option<Outcome>,
     /// When it was archived (UTC).
     archived_at: Option<DateTime<Utc>>,
+    /// What other systems call it.
+    external_references: Vec<ExternalReference>,
 }
 
 impl Booklet {
     /// The booklet as it stands on this day.
-    pub(crate) fn on(today: NaiveDate, row: booklet::Model) -> Self {
+    pub(crate) fn on(
+        today: NaiveDate,
+        row: booklet::Model,
+        references: ExternalReferences,
+    ) -> Self {
         Self {
             meta: (&row).into(),
             state: effective_state(&row, today),
@@ -72,6 +79,7 @@ impl Booklet {
             closure_reason: row.closure_reason,
             outcome: row.outcome,
             archived_at: row.archived_at,
+            external_references: references.into_iter().collect(),
         }
     }
 }
@@ -104,10 +112,14 @@ pub(crate) struct NewBooklet {
     /// The day it should close.
     #[serde(default)]
     pub(super) target_closing_on: Option<NaiveDate>,
+    /// What other systems call it.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) external_references: ExternalReferences,
 }
 
-/// What may change about a booklet. The people are assigned by coordinators and integrations
-/// alone.
+/// What may change about a booklet. Its people and its external references are set by
+/// coordinators and integrations alone.
 #[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"target_closing_on": "2027-06-30"}))]
@@ -125,10 +137,14 @@ pub(crate) struct BookletEdit {
     pub(super) certification: Option<Certification>,
     /// The day it should close.
     pub(super) target_closing_on: Option<NaiveDate>,
+    /// What other systems call it; the list is replaced whole. Not by tutors.
+    #[schema(max_items = 20)]
+    pub(super) external_references: ExternalReferences,
 }
 
-impl From<&booklet::Model> for BookletEdit {
-    fn from(row: &booklet::Model) -> Self {
+impl BookletEdit {
+    /// The editable fields as they are now.
+    pub(super) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
         Self {
             tutor_id: row.tutor_id,
             prescriber_id: row.prescriber_id,
@@ -136,6 +152,7 @@ impl From<&booklet::Model> for BookletEdit {
             purpose: row.purpose.clone(),
             certification: row.certification.clone(),
             target_closing_on: row.target_closing_on,
+            external_references: references,
         }
     }
 }

@@ -10,6 +10,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::dto::{Booklet, BookletEdit, BookletFilter, Closing, NewBooklet, Reason};
 use super::{opening, rules, store};
 use crate::contracts::store::end_contracts;
+use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Problem, Result,
@@ -36,19 +37,24 @@ pub(crate) fn routes(api: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
-    params(BookletFilter, Paging),
+    params(BookletFilter, ReferenceFilter, Paging),
     responses((status = 200, description = "A page of booklets", body = Page<Booklet>))
 )]
 #[get("/v1/booklets")]
 async fn list_booklets(
     ctx: Ctx,
     filter: Query<BookletFilter>,
+    reference: Query<ReferenceFilter>,
     paging: Paging,
 ) -> Result<Page<Booklet>> {
-    let page = paging
-        .fetch(ctx.state.db.reader(), store::list(&ctx, &filter))
-        .await?;
-    Ok(page.map(|row| Booklet::on(ctx.today, row)))
+    let db = ctx.state.db.reader();
+    let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
+    let page = paging.fetch(db, query).await?;
+    let mut references = external_references::of_rows(db, &page.items).await?;
+    Ok(page.map(|row| {
+        let references = references.remove(&row.id).unwrap_or_default();
+        Booklet::on(ctx.today, row, references)
+    }))
 }
 
 /// Open a booklet
@@ -63,9 +69,14 @@ async fn list_booklets(
 #[post("/v1/booklets")]
 async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Booklet>> {
     let mut tx = ctx.begin().await?;
+    let references = body.external_references.clone();
     let row = opening::open(&mut tx, body.0).await?;
+    external_references::replace(&tx, &row, &references).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(&row.clone(), Booklet::on(ctx.today, row)))
+    Ok(Created::with(
+        &row.clone(),
+        Booklet::on(ctx.today, row, references),
+    ))
 }
 
 /// Get a booklet
@@ -79,13 +90,13 @@ async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Book
 #[get("/v1/booklets/{id}")]
 async fn get_booklet(ctx: Ctx, id: Id) -> Result<Tagged<Booklet>> {
     let row = ctx.booklet(*id).await?;
-    Ok(Tagged::with(&row.clone(), Booklet::on(ctx.today, row)))
+    shown(&ctx, row).await
 }
 
 /// Change a booklet
 ///
 /// A tutor changes purpose, certification and target date; coordinators and integrations also
-/// assign its people.
+/// assign its people and its external references.
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.update"))),
@@ -102,19 +113,24 @@ async fn update_booklet(
     let assigns = ["tutor_id", "prescriber_id", "validator_id"]
         .iter()
         .any(|name| patch.names(name));
-    if assigns && ctx.actor.role == Role::Tutor {
+    let links = patch.names("external_references");
+    if (assigns || links) && ctx.actor.role == Role::Tutor {
         return Err(Problem::new(Code::Forbidden));
     }
     let mut tx = ctx.begin().await?;
     let row = tx.booklet(*id).await?;
     if_match.require(&row)?;
     writable(&row)?;
-    let edit = patch.apply(&BookletEdit::from(&row))?;
+    let known = external_references::of_row(tx.db(), &row).await?;
+    let edit = patch.apply(&BookletEdit::of(&row, known))?;
     if edit.value.tutor_id != row.tutor_id {
         opening::change_tutor(&mut tx, &row, edit.value.tutor_id).await?;
     }
     if assigns {
         opening::check_watchers(&tx, edit.value.prescriber_id, edit.value.validator_id).await?;
+    }
+    if links {
+        external_references::replace(&tx, &row, &edit.value.external_references).await?;
     }
     let row = tx
         .update(&row, booklet::ActiveModel::from(edit.value))
@@ -296,5 +312,13 @@ async fn end(
 
 async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {
     let ctx = tx.commit(event).await?;
-    Ok(Tagged::with(&row.clone(), Booklet::on(ctx.today, row)))
+    shown(&ctx, row).await
+}
+
+async fn shown(ctx: &Ctx, row: booklet::Model) -> Result<Tagged<Booklet>> {
+    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
+    Ok(Tagged::with(
+        &row.clone(),
+        Booklet::on(ctx.today, row, references),
+    ))
 }

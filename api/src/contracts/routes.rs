@@ -15,7 +15,7 @@ use super::{content, rules, store};
 use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged, Whole,
 };
 
 pub(crate) fn routes(api: &mut ServiceConfig) {
@@ -284,14 +284,14 @@ async fn terminate_contract(
     )
 )]
 #[get("/v1/contracts/{id}/proof")]
-async fn get_contract_proof(ctx: Ctx, id: Id) -> Result<Tagged<Proof>> {
+async fn get_contract_proof(ctx: Ctx, id: Id) -> Result<Whole<Proof>> {
     let row = ctx.row::<contract::Entity>(*id).await?;
     rules::may_prove(&row)?;
     let signatures = store::signatures(&ctx, ctx.state.db.reader(), [row.id]).await?;
     let proof = Proof {
         canonical: content::canonical(&row)?,
-        content_sha256: row.content_sha256.clone().unwrap_or_default(),
+        content_sha256: row.content_sha256.unwrap_or_default(),
         signatures: signatures.iter().map(Signature::from).collect(),
     };
-    Ok(Tagged::with(&row, proof))
+    Ok(Whole(proof))
 }

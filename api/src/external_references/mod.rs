@@ -4,4 +4,4 @@ mod dto;
 mod store;
 
 pub(crate) use dto::{ExternalReference, ExternalReferences, ReferenceFilter};
-pub(crate) use store::{forget, narrow, of_row, of_rows, replace};
+pub(crate) use store::{forget, narrow, of_ids, of_row, of_rows, replace};

@@ -11,21 +11,29 @@ use super::{ExternalReference, ExternalReferences, ReferenceFilter};
 use crate::kit::{Code, Ctx, Problem, Result, Tx, new_id};
 
 /// The references of these rows, in one query.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "of rows that the caller was already given"
-)]
 pub(crate) async fn of_rows<M: Row>(
     db: &impl ConnectionTrait,
     rows: &[M],
 ) -> Result<HashMap<Uuid, ExternalReferences>> {
+    of_ids(db, rows.iter().map(Row::id).collect()).await
+}
+
+/// The same for rows of several kinds.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "of rows that the caller was already given"
+)]
+pub(crate) async fn of_ids(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, ExternalReferences>> {
     use external_reference::Column;
     let mut found: HashMap<Uuid, ExternalReferences> = HashMap::new();
-    if rows.is_empty() {
+    if ids.is_empty() {
         return Ok(found);
     }
     let references = external_reference::Entity::find()
-        .filter(Column::ResourceId.is_in(rows.iter().map(Row::id)))
+        .filter(Column::ResourceId.is_in(ids))
         .order_by_asc(Column::Id)
         .all(db)
         .await?;

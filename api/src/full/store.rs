@@ -20,7 +20,8 @@ use crate::{action_sheets, external_references, members, plan, plan_steps, stage
 pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBooklet> {
     let db = ctx.state.db.reader();
     let candidate = ctx.row::<candidate::Entity>(booklet.candidate_id).await?;
-    let references = external_references::of_row(db, &candidate).await?;
+    let mut references = external_references::of_ids(db, vec![booklet.id, candidate.id]).await?;
+    let mut named = |id| references.remove(&id).unwrap_or_default();
     let members = pages::<booklet_member::Entity>(ctx, &booklet).await?;
     let contracts = pages::<contract::Entity>(ctx, &booklet).await?;
     let sheets = pages::<action_sheet::Entity>(ctx, &booklet).await?;
@@ -30,7 +31,7 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
     let mut objectives = pages::<objective::Entity>(ctx, &booklet).await?;
     objectives.sort_by_key(|objective| objective.position);
     Ok(FullBooklet {
-        candidate: Candidate::of(candidate, references),
+        candidate: Candidate::of(candidate.clone(), named(candidate.id)),
         members: members::store::with_names(db, &members).await?,
         contracts: page_shown(ctx, Page::whole(contracts)).await?.items,
         objectives: shown(objectives),
@@ -47,7 +48,7 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
         completed_actions: shown(pages::<completed_action::Entity>(ctx, &booklet).await?),
         follow_ups: shown(pages::<follow_up::Entity>(ctx, &booklet).await?),
         notes: shown(pages::<note::Entity>(ctx, &booklet).await?),
-        booklet: Booklet::on(ctx.today, booklet),
+        booklet: Booklet::on(ctx.today, booklet.clone(), named(booklet.id)),
     })
 }
 

@@ -63,12 +63,9 @@ pub async fn finish(
         }
     };
 
-    let mut response = explain(response, &call, &path);
+    let mut response = explain(response, &call, &method, &path);
     if method == Method::GET || method == Method::HEAD {
         response = not_modified(known.as_ref(), response);
-    }
-    if method == Method::HEAD {
-        response = response.map_body(|_, _| BoxBody::new(()));
     }
     protect(response.headers_mut(), &path);
     if let Ok(id) = HeaderValue::from_str(&call.request_id) {
@@ -82,7 +79,7 @@ pub async fn finish(
 }
 
 /// Writes a refusal out as a problem, whoever refused.
-fn explain(response: HttpResponse, call: &Call, path: &str) -> HttpResponse {
+fn explain(response: HttpResponse, call: &Call, method: &Method, path: &str) -> HttpResponse {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -93,6 +90,12 @@ fn explain(response: HttpResponse, call: &Call, path: &str) -> HttpResponse {
         .is_some_and(|value| value.as_bytes().starts_with(b"application/problem+json"));
     if is_problem {
         return response;
+    }
+    if *method == Method::OPTIONS
+        && let Some(methods) = call.state.operations.methods(path)
+    {
+        let allow = (header::ALLOW, methods.join(", "));
+        return HttpResponse::NoContent().insert_header(allow).finish();
     }
     let known = response
         .error()

@@ -122,12 +122,15 @@ fn read_bytes(
     media_types: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
     let media_type = media_type(request);
+    let optional = operation_of(request).is_some_and(|operation| operation.body_is_optional);
     let bytes = web::Bytes::from_request(request, payload);
     async move {
-        if !media_types.contains(&media_type.as_str()) {
+        let is_declared = media_types.contains(&media_type.as_str());
+        let may_be_absent = optional && media_type.is_empty();
+        if !is_declared && !may_be_absent {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        tokio::time::timeout(BODY_DEADLINE, bytes)
+        let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
             .await
             .or(Err(Problem::new(Code::RequestTimeout)))?
             .map_err(
@@ -135,7 +138,12 @@ fn read_bytes(
                     413 => Problem::new(Code::PayloadTooLarge),
                     _ => Problem::new(Code::BadRequest),
                 },
-            )
+            )?;
+        match bytes.is_empty() {
+            true if optional => Ok(web::Bytes::from_static(b"{}")),
+            false if !is_declared => Err(Problem::new(Code::UnsupportedMediaType)),
+            _ => Ok(bytes),
+        }
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Operation {
     /// Query parameters, and how long each may be.
     query: BTreeMap<String, Option<u64>>,
     body: Option<Value>,
+    /// Whether it may come without a body, which then counts as `{}`.
+    pub(crate) body_is_optional: bool,
     validator: OnceLock<Option<Validator>>,
 }
 
@@ -143,11 +145,16 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .and_then(Value::as_object)
         .and_then(|content| content.values().next()?.get("schema"))
         .map(|schema| bundle(document, schema));
+    let body_is_optional = operation
+        .pointer("/requestBody/required")
+        .and_then(Value::as_bool)
+        .is_some_and(|required| !required);
     Ok(Operation {
         id: id.to_owned(),
         policy,
         query,
         body,
+        body_is_optional,
         validator: OnceLock::new(),
     })
 }

@@ -29,6 +29,7 @@ pub(super) fn complete(
         }
     }
     let has_body = operation.contains_key("requestBody");
+    name_optional_body(operation);
     let changes = matches!(method, "patch" | "put" | "delete");
     let is_action = method == "post" && policy.is_some() && path.contains("/{id}/");
     add_path_ids(path, operation);
@@ -73,6 +74,31 @@ pub(super) fn complete(
                 .entry(status)
                 .or_insert(json!({ "$ref": format!("#/components/responses/Problem{status}") }));
         }
+    }
+}
+
+/// A body that may be left out is written `Option<T>`; what is sent is a `T`, not null.
+fn name_optional_body(operation: &mut Map<String, Value>) {
+    let Some(body) = operation.get_mut("requestBody") else {
+        return;
+    };
+    let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
+        return;
+    };
+    let Some([named, null]) = schema
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+    else {
+        return;
+    };
+    if *null != json!({ "type": "null" }) {
+        return;
+    }
+    let named = named.clone();
+    *schema = named;
+    if let Some(body) = body.as_object_mut() {
+        body.insert("required".into(), json!(false));
     }
 }
 

@@ -2,5 +2,5 @@
 
 mod dto;
 pub(crate) mod routes;
-mod rules;
+pub(crate) mod rules;
 mod store;

@@ -29,7 +29,7 @@ pub(super) fn siret(text: &str) -> Result<(), ValidationError> {
 }
 
 /// The name of a time zone in the IANA's database.
-pub(super) fn timezone(name: &str) -> Result<(), ValidationError> {
+pub(crate) fn timezone(name: &str) -> Result<(), ValidationError> {
     chrono_tz::Tz::from_str(name)
         .map(drop)
         .or(Err(ValidationError::new("timezone")))

@@ -79,10 +79,12 @@ async fn create_plan_step(
 /// Copy a plan template
 ///
 /// Fills an empty plan with the rows of a template: the one named, else the organization's most
-/// recent one, else the shipped generic plan. Later edits of the template do not change the plan.
+/// recent one, else the shipped generic plan. The body may be left out. Later edits of the template
+/// do not change the plan.
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("plan.create"))),
+    request_body = Option<TemplateChoice>,
     responses((status = 201, description = "The steps", body = Page<PlanStep>))
 )]
 #[post("/v1/booklets/{id}/plan-steps/from-template")]

@@ -10,8 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules::{self, Verdict};
-use crate::kit::catalogue::fault_text;
-use crate::kit::{Meta, Problem, Result};
+use crate::kit::{Fault, Meta, Problem, Result, Warning};
 
 /// Something to produce, a contact to make or a task (§08).
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -50,27 +49,13 @@ pub(crate) struct SheetItem {
     warnings: Vec<Warning>,
 }
 
-/// Something missing that does not keep the caller from going on.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub(crate) struct Warning {
-    /// Stable name of the warning, for programs.
-    #[schema(example = "variance_reason_missing")]
-    code: String,
-    /// What is missing, in the reader's language.
-    detail: String,
-}
-
 impl SheetItem {
     /// The item in this language.
     pub(crate) fn in_language(locale: Locale, row: &sheet_item::Model) -> Self {
-        let warning = || {
-            let code = "variance_reason_missing";
-            let detail = fault_text(code, locale).replace("{label}", &row.label);
-            Warning {
-                code: code.to_owned(),
-                detail,
-            }
-        };
+        let missing = rules::lacks_reason(row).then(|| {
+            Fault::new("/variance_reason", "variance_reason_missing")
+                .with("label", row.label.as_str())
+        });
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,
@@ -87,7 +72,7 @@ impl SheetItem {
             variance_reason: row.variance_reason.clone(),
             useful_address_id: row.useful_address_id,
             is_late: rules::is_late(row),
-            warnings: rules::lacks_reason(row).then(warning).into_iter().collect(),
+            warnings: missing.iter().map(|fault| fault.warning(locale)).collect(),
         }
     }
 }

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules;
+use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::Meta;
 
 /// A body that helps (§07: Organisme / Missions principales).
@@ -39,10 +40,13 @@ pub(crate) struct UsefulAddress {
     department_codes: Vec<String>,
     /// The day somebody last checked these data, if ever.
     verified_on: Option<NaiveDate>,
+    /// What other systems call it.
+    external_references: Vec<ExternalReference>,
 }
 
-impl From<useful_address::Model> for UsefulAddress {
-    fn from(row: useful_address::Model) -> Self {
+impl UsefulAddress {
+    /// The body with what other systems call it.
+    pub(super) fn of(row: useful_address::Model, references: ExternalReferences) -> Self {
         Self {
             meta: (&row).into(),
             organization_id: row.organization_id,
@@ -55,6 +59,7 @@ impl From<useful_address::Model> for UsefulAddress {
             postal_address: row.postal_address,
             department_codes: row.department_codes.0,
             verified_on: row.verified_on,
+            external_references: references.into_iter().collect(),
         }
     }
 }
@@ -100,6 +105,10 @@ pub(crate) struct UsefulAddressInput {
     /// The day somebody last checked these data, if ever.
     #[serde(default)]
     verified_on: Option<NaiveDate>,
+    /// What other systems call it; the list is replaced whole. Not for bodies shared by all.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) external_references: ExternalReferences,
 }
 
 /// Address of a page on the web, http or https.
@@ -135,8 +144,9 @@ impl TryFrom<String> for Department {
     }
 }
 
-impl From<&useful_address::Model> for UsefulAddressInput {
-    fn from(row: &useful_address::Model) -> Self {
+impl UsefulAddressInput {
+    /// The editable fields as they are now.
+    pub(super) fn of(row: &useful_address::Model, references: ExternalReferences) -> Self {
         let departments = row.department_codes.0.iter().cloned().map(Department);
         Self {
             category: row.category,
@@ -148,6 +158,7 @@ impl From<&useful_address::Model> for UsefulAddressInput {
             postal_address: row.postal_address.clone(),
             department_codes: departments.collect(),
             verified_on: row.verified_on,
+            external_references: references,
         }
     }
 }

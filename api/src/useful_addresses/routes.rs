@@ -7,6 +7,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{UsefulAddress, UsefulAddressFilter, UsefulAddressInput};
 use super::store;
+use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
 };
@@ -25,19 +26,24 @@ pub(crate) fn routes(api: &mut ServiceConfig) {
 #[utoipa::path(
     tag = "07 Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
-    params(UsefulAddressFilter, Paging),
+    params(UsefulAddressFilter, ReferenceFilter, Paging),
     responses((status = 200, description = "A page of addresses", body = Page<UsefulAddress>))
 )]
 #[get("/v1/useful-addresses")]
 async fn list_useful_addresses(
     ctx: Ctx,
     filter: Query<UsefulAddressFilter>,
+    reference: Query<ReferenceFilter>,
     paging: Paging,
 ) -> Result<Page<UsefulAddress>> {
-    let page = paging
-        .fetch(ctx.state.db.reader(), store::list(&ctx, &filter))
-        .await?;
-    Ok(page.map(UsefulAddress::from))
+    let db = ctx.state.db.reader();
+    let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
+    let page = paging.fetch(db, query).await?;
+    let mut references = external_references::of_rows(db, &page.items).await?;
+    Ok(page.map(|row| {
+        let references = references.remove(&row.id).unwrap_or_default();
+        UsefulAddress::of(row, references)
+    }))
 }
 
 /// Add a useful address
@@ -54,10 +60,15 @@ async fn create_useful_address(
     body: Json<UsefulAddressInput>,
 ) -> Result<Created<UsefulAddress>> {
     let tx = ctx.begin().await?;
+    let references = body.external_references.clone();
     let row = useful_address::ActiveModel::from(body.0);
     let row = tx.insert(tx.actor.organization_id, row).await?;
+    external_references::replace(&tx, &row, &references).await?;
     tx.commit(Event::created(&row)).await?;
-    Ok(Created::of(row))
+    Ok(Created::with(
+        &row.clone(),
+        UsefulAddress::of(row, references),
+    ))
 }
 
 /// Get a useful address
@@ -70,7 +81,12 @@ async fn create_useful_address(
 )]
 #[get("/v1/useful-addresses/{id}")]
 async fn get_useful_address(ctx: Ctx, id: Id) -> Result<Tagged<UsefulAddress>> {
-    Ok(Tagged::of(ctx.row::<useful_address::Entity>(*id).await?))
+    let row = ctx.row::<useful_address::Entity>(*id).await?;
+    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
+    Ok(Tagged::with(
+        &row.clone(),
+        UsefulAddress::of(row, references),
+    ))
 }
 
 /// Change a useful address
@@ -94,12 +110,18 @@ async fn update_useful_address(
     let row = tx
         .row_to_change::<useful_address::Entity>(*id, &if_match)
         .await?;
-    let edit = patch.apply(&UsefulAddressInput::from(&row))?;
+    let known = external_references::of_row(tx.db(), &row).await?;
+    let edit = patch.apply(&UsefulAddressInput::of(&row, known))?;
+    let references = edit.value.external_references.clone();
     let row = tx
         .update(&row, useful_address::ActiveModel::from(edit.value))
         .await?;
+    external_references::replace(&tx, &row, &references).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(Tagged::of(row))
+    Ok(Tagged::with(
+        &row.clone(),
+        UsefulAddress::of(row, references),
+    ))
 }
 
 /// Delete a useful address
@@ -117,6 +139,7 @@ async fn delete_useful_address(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<No
         .row_to_change::<useful_address::Entity>(*id, &if_match)
         .await?;
     store::release(&tx, &row).await?;
+    external_references::forget(&tx, [row.id]).await?;
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)

@@ -1,12 +1,13 @@
 //! Which useful addresses a caller reaches, the filters of their list, and who points at them.
 
 use entity::useful_address::{Column, Entity, Model};
-use entity::{external_reference, personal_contact, sheet_item};
+use entity::{personal_contact, sheet_item};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::UsefulAddressFilter;
+use crate::external_references::forget;
 use crate::kit::scope::in_organization_or_shared;
 use crate::kit::search::holds;
 use crate::kit::{Code, Ctx, Problem, Result, Scoped, Tx};
@@ -71,9 +72,5 @@ pub(super) async fn release(tx: &Tx, address: &Model) -> Result<()> {
     if contact.is_some() || item.is_some() {
         return Err(Problem::new(Code::InUse));
     }
-    external_reference::Entity::delete_many()
-        .filter(external_reference::Column::ResourceId.eq(address.id))
-        .exec(tx.db())
-        .await?;
-    Ok(())
+    forget(tx, [address.id]).await
 }

@@ -2,6 +2,7 @@
 //! those who may, since they change or delete them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use entity::values::Role;
 use serde_json::{Value, json};
@@ -37,9 +38,8 @@ pub(super) async fn standing(world: &World) -> Standing {
     for operation in Operation::all() {
         let collection = operation.collection();
         for target in targets(&collection) {
-            if !standing.contains_key(&(collection.clone(), *target)) {
-                let values = object(world, &operation, Role::Coordinator, *target).await;
-                standing.insert((collection.clone(), *target), values);
+            if let Entry::Vacant(place) = standing.entry((collection.clone(), *target)) {
+                place.insert(object(world, &operation, Role::Coordinator, *target).await);
             }
         }
     }
