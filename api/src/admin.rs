@@ -1,5 +1,6 @@
 //! Making the platform's administrators, from the command line alone.
 
+use chrono::{DateTime, Utc};
 use entity::user;
 use entity::values::{Locale, Role, UserState};
 use sea_orm::{ActiveModelTrait, Set};
@@ -32,8 +33,9 @@ pub async fn create(config: &Config, email: &str, password: &str) -> Result<(), 
     let db = Database::open(config)
         .await
         .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
-    insert(&db, email, password)
+    insert(&db, email, password, Clock::default().now())
         .await
+        .map(drop)
         .map_err(|problem| match problem.code() {
             Code::Conflict => "--email: somebody already has this e-mail address".to_owned(),
             other => format!("cannot create the administrator: {other}"),
@@ -43,9 +45,14 @@ pub async fn create(config: &Config, email: &str, password: &str) -> Result<(), 
         .map_err(|error| format!("cannot close the database: {error}"))
 }
 
-async fn insert(db: &Database, email: String, password: &str) -> Result<(), Problem> {
+/// Writes the administrator and the event that tells of it.
+pub(crate) async fn insert(
+    db: &Database,
+    email: String,
+    password: &str,
+    now: DateTime<Utc>,
+) -> Result<user::Model, Problem> {
     let hash = Passwords::new(1, false).hash(password.to_owned()).await?;
-    let now = Clock::default().now();
     let txn = db.begin().await?;
     let admin = user::ActiveModel {
         id: Set(new_id()),
@@ -77,5 +84,5 @@ async fn insert(db: &Database, email: String, password: &str) -> Result<(), Prob
     )
     .await?;
     txn.commit().await?;
-    Ok(())
+    Ok(admin)
 }

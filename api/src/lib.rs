@@ -13,6 +13,7 @@ pub mod config;
 mod contract_templates;
 mod contracts;
 pub mod database;
+pub mod demo;
 mod external_references;
 mod follow_ups;
 mod full;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use api::config::Config;
 use api::kit::Clock;
-use api::{admin, app, database, server};
+use api::{admin, app, database, demo, server};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -30,6 +30,11 @@ enum Command {
         /// Undo so many migrations instead.
         #[arg(long, value_name = "STEPS")]
         down: Option<u32>,
+    },
+    /// Fill an empty database with demo data.
+    Seed {
+        #[command(flatten)]
+        config: Config,
     },
     /// Print the OpenAPI contract.
     Openapi,
@@ -74,7 +79,13 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), String> {
     match command {
-        Command::Serve(Serve { config, demo: _ }) => server::serve(config, Clock::default()).await,
+        Command::Serve(Serve { config, demo }) => {
+            server::serve(config, Clock::default(), demo).await
+        }
+        Command::Seed { config } => {
+            println!("{}", demo::table(&demo::seed(&config).await?));
+            Ok(())
+        }
         Command::Migrate { config, down } => match down {
             Some(steps) => database::migrate_down(&config, steps).await,
             None => database::migrate(&config).await,

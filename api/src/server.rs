@@ -14,15 +14,19 @@ use crate::config::Config;
 use crate::contracts::expiry;
 pub use crate::contracts::expiry::end_expired;
 use crate::database;
+use crate::demo;
 use crate::kit::Clock;
 
-/// Migrates the database and serves until told to stop (SIGTERM or SIGINT).
+/// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
 ///
 /// # Errors
 /// A sentence that says what keeps the service from starting.
-pub async fn serve(config: Config, clock: Clock) -> Result<(), String> {
+pub async fn serve(config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
     let listener = listen(&config)?;
     let state = prepare(config, clock).await?;
+    if with_demo {
+        demo::open(&state).await?;
+    }
     tracing::info!(url = %state.config.public_url(), "serving");
     run(&state, listener).await
 }
@@ -53,6 +57,9 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<Arc<State>, String>
 /// When the server fails.
 pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String> {
     let server = start(state, listener)?;
+    if let Some(accounts) = state.demo_accounts.get() {
+        println!("{}", demo::table(accounts));
+    }
     let handle = server.handle();
     let draining = state.clone();
     tokio::spawn(async move {

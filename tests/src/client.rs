@@ -18,6 +18,7 @@ pub struct Client {
     url: String,
     state: Arc<State>,
     person: Option<Person>,
+    bearer: Option<String>,
 }
 
 /// What the API answered.
@@ -42,6 +43,16 @@ impl Client {
             url,
             state,
             person,
+            bearer: None,
+        }
+    }
+
+    /// The same, with this access token.
+    #[must_use]
+    pub fn bearing(&self, token: &str) -> Self {
+        Self {
+            bearer: Some(token.to_owned()),
+            ..self.clone()
         }
     }
 
@@ -114,8 +125,11 @@ impl Client {
         request
     }
 
-    /// A fresh access token of this person.
+    /// The token that log-in gave, or a fresh one of this person.
     pub fn token(&self) -> Option<String> {
+        if self.bearer.is_some() {
+            return self.bearer.clone();
+        }
         let person = self.person?;
         let subject = Subject {
             id: person.id,

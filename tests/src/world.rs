@@ -13,6 +13,7 @@ use api::server;
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
 use sea_orm::ConnectionTrait;
+use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -109,6 +110,14 @@ impl World {
         let person = self.people.users.get(name).copied();
         let person = person.unwrap_or_else(|| panic!("nobody is called {name}"));
         self.client(Some(person))
+    }
+
+    /// Acts as whoever this is, signed in over HTTP.
+    pub async fn log_in(&self, email: &str, password: &str) -> Client {
+        let anonymous = self.anonymous();
+        let login = json!({ "email": email, "password": password });
+        let tokens = anonymous.post("/v1/auth/login", login).await.expect(200);
+        anonymous.bearing(tokens["access_token"].as_str().unwrap())
     }
 
     /// Acts as nobody known.
