@@ -9,7 +9,8 @@ use entity::values::Role;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::dto::{AccessToken, TokenRequest};
-use super::routes::{check_address, token_hash};
+use super::routes::check_address;
+use super::store::token_hash;
 use super::tokens;
 use crate::kit::{Call, Code, Form, Problem, Result, Whole};
 
