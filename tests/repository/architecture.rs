@@ -8,7 +8,15 @@ use std::path::{Path, PathBuf};
 const RULES: [(&str, &[&str], &str); 7] = [
     (
         "rules.rs",
-        &["actix_web", "sea_orm::", "::store", "::routes", "reqwest"],
+        &[
+            "actix_web",
+            "EntityTrait",
+            "QueryFilter",
+            "ConnectionTrait",
+            ".await",
+            "::store",
+            "::routes",
+        ],
         "rules know no HTTP and no SQL",
     ),
     (
