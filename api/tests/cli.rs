@@ -1,0 +1,212 @@
+//! The program `livret`, as an operator runs it.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+const PASSWORD: &str = "quatre chevaux mauves";
+
+fn livret(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_livret"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("LIVRET_LOG", "warn");
+    command
+}
+
+fn create_admin(folder: &Path, email: &str, password: &str) -> Output {
+    let mut child = livret(folder)
+        .args(["create-admin", "--email", email, "--password-stdin"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(password.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// A served database, ended with the test.
+struct Served {
+    child: Child,
+    address: String,
+}
+
+impl Served {
+    fn start(folder: &Path) -> Self {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let address = format!("127.0.0.1:{port}");
+        let child = livret(folder)
+            .env("LIVRET_LISTEN", &address)
+            .spawn()
+            .unwrap();
+        let served = Self { child, address };
+        for _ in 0..200 {
+            if served.get("/health/ready").starts_with("HTTP/1.1 200") {
+                return served;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("not ready within ten seconds");
+    }
+
+    fn get(&self, path: &str) -> String {
+        self.request(&format!(
+            "GET {path} HTTP/1.1\r\nHost: livret\r\nConnection: close\r\n\r\n"
+        ))
+    }
+
+    fn log_in(&self, email: &str) -> String {
+        let body = format!(r#"{{"email":"{email}","password":"{PASSWORD}"}}"#);
+        self.request(&format!(
+            "POST /v1/auth/login HTTP/1.1\r\nHost: livret\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    }
+
+    fn request(&self, text: &str) -> String {
+        let mut answer = String::new();
+        if let Ok(mut stream) = TcpStream::connect(&self.address) {
+            stream.write_all(text.as_bytes()).unwrap();
+            let _ = stream.read_to_string(&mut answer);
+        }
+        answer
+    }
+
+    /// SIGTERM, as a supervisor sends it.
+    fn stop(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().to_string();
+        Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
+    let folder = TempDir::new().unwrap();
+    for (variable, value) in [
+        ("LIVRET_DATABASE_URL", "mysql://root@localhost/livret"),
+        (
+            "LIVRET_DATABASE_URL",
+            "sqlite:///proc/nowhere/livret.db?mode=rwc",
+        ),
+        ("LIVRET_LISTEN", "everywhere"),
+        ("LIVRET_LISTEN", "192.0.2.1:80"),
+        ("LIVRET_PUBLIC_URL", "livret.example"),
+        ("LIVRET_RATE_LIMIT", "fast"),
+        ("LIVRET_KEY_DIR", "/proc/nowhere"),
+        ("LIVRET_ENV", "staging"),
+        ("LIVRET_SQLITE_SYNCHRONOUS", "off"),
+        ("LIVRET_WORKERS", "0"),
+        ("LIVRET_DRAIN_SECONDS", "soon"),
+    ] {
+        let output = livret(folder.path()).env(variable, value).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success(), "{variable}={value} was accepted");
+        assert!(said.contains(variable), "{variable}={value}: {said}");
+    }
+}
+
+#[test]
+fn production_wants_keys_that_were_given() {
+    let folder = TempDir::new().unwrap();
+    let output = livret(folder.path())
+        .env("LIVRET_ENV", "production")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && said.contains("LIVRET_KEY_DIR"),
+        "{said}"
+    );
+}
+
+#[test]
+fn it_serves_stops_in_order_and_serves_again_with_the_same_keys() {
+    let folder = TempDir::new().unwrap();
+    let served = Served::start(folder.path());
+    let keys = folder.path().join("data");
+    for key in ["token-1.pem", "mac.key"] {
+        let mode = fs::metadata(keys.join(key)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{key}");
+    }
+    let before = fs::read(keys.join("token-1.pem")).unwrap();
+    assert!(served.get("/health/live").contains("\"live\""));
+    assert!(served.stop().success());
+    let again = Served::start(folder.path());
+    assert_eq!(fs::read(keys.join("token-1.pem")).unwrap(), before);
+    assert!(again.stop().success());
+}
+
+#[test]
+fn an_administrator_is_made_beside_a_live_server() {
+    let folder = TempDir::new().unwrap();
+    let served = Served::start(folder.path());
+    let (email, other) = ("ada@livret.example", "Ada@Livret.example");
+    assert!(
+        create_admin(folder.path(), email, &format!("{PASSWORD}\n"))
+            .status
+            .success()
+    );
+    assert!(served.log_in(other).starts_with("HTTP/1.1 200"));
+    for (email, password, complaint) in [
+        (other, PASSWORD, "already"),
+        ("nobody", PASSWORD, "--email"),
+        ("b@livret.example", "court", "8 to 128"),
+        ("b@livret.example", "motdepasse", "guess"),
+    ] {
+        let refused = create_admin(folder.path(), email, password);
+        let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(
+            !refused.status.success() && said.contains(complaint),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn migrations_are_applied_and_undone_and_the_contract_printed() {
+    let folder = TempDir::new().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = livret(folder.path()).args(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8(output.stdout).unwrap()
+    };
+    run(&["migrate"]);
+    run(&["migrate", "--down", "2"]);
+    run(&["migrate"]);
+    let contract: serde_json::Value = serde_json::from_str(&run(&["openapi"])).unwrap();
+    assert_eq!(
+        contract.get("openapi").and_then(|version| version.as_str()),
+        Some("3.1.0")
+    );
+}
