@@ -37,7 +37,7 @@ pub struct Config {
         long,
         env = "LIVRET_RATE_LIMIT",
         value_name = "LIVRET_RATE_LIMIT",
-        default_value = "50"
+        default_value = "200"
     )]
     pub rate_limit: RateLimit,
 
@@ -58,7 +58,8 @@ pub struct Config {
     #[arg(
         long,
         env = "LIVRET_DATABASE_POOL",
-        value_name = "LIVRET_DATABASE_POOL"
+        value_name = "LIVRET_DATABASE_POOL",
+        value_parser = from_one
     )]
     pub database_pool: Option<NonZeroU32>,
 
@@ -73,7 +74,8 @@ pub struct Config {
     pub sqlite_synchronous: Synchronous,
 
     /// Threads that answer requests. Default: one per core.
-    #[arg(long, env = "LIVRET_WORKERS", value_name = "LIVRET_WORKERS")]
+    #[arg(long, env = "LIVRET_WORKERS", value_name = "LIVRET_WORKERS",
+        value_parser = from_one)]
     pub workers: Option<NonZeroU32>,
 
     /// Seconds during which `/health/ready` says 503 before the listener closes.
@@ -90,6 +92,7 @@ pub struct Config {
         long,
         env = "LIVRET_CORS_ORIGINS",
         value_name = "LIVRET_CORS_ORIGINS",
+        value_parser = origin,
         value_delimiter = ','
     )]
     pub cors_origins: Vec<String>,
@@ -160,6 +163,23 @@ fn database_url(text: &str) -> Result<SecretString, String> {
     }
 }
 
+fn origin(text: &str) -> Result<String, String> {
+    let host = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    match host {
+        // An empty variable names no origin.
+        _ if text.is_empty() => Ok(String::new()),
+        Some(host) if !host.is_empty() && !host.contains(['/', '*', ' ']) => Ok(text.to_owned()),
+        _ => Err("expected origins such as https://app.example, without path, not *".to_owned()),
+    }
+}
+
+fn from_one(text: &str) -> Result<NonZeroU32, String> {
+    text.parse()
+        .or(Err("expected a whole number from 1".to_owned()))
+}
+
 fn public_url(text: &str) -> Result<String, String> {
     let rest = text
         .strip_prefix("https://")
@@ -184,9 +204,14 @@ impl Config {
 
     /// The folder that holds the SQLite file, or `./data`.
     pub(crate) fn data_dir(&self) -> PathBuf {
-        self.sqlite_path()
-            .and_then(|path| path.parent().map(PathBuf::from))
-            .unwrap_or_else(|| PathBuf::from("data"))
+        let folder = self
+            .sqlite_path()
+            .and_then(|path| path.parent().map(PathBuf::from));
+        match folder {
+            Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
+            Some(folder) => folder,
+            None => PathBuf::from("data"),
+        }
     }
 
     pub(crate) fn key_dir(&self) -> PathBuf {

@@ -73,6 +73,12 @@ impl Database {
         &self.readers
     }
 
+    /// For a single statement that writes.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
     /// Begins a writing transaction: on SQLite an immediate one, for a deferred one that reads
     /// before it writes fails at once under concurrency.
     ///

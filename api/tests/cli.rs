@@ -128,6 +128,9 @@ fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
         ("LIVRET_SQLITE_SYNCHRONOUS", "off"),
         ("LIVRET_WORKERS", "0"),
         ("LIVRET_DRAIN_SECONDS", "soon"),
+        ("LIVRET_DATABASE_URL", "sqlite::memory:"),
+        ("LIVRET_CORS_ORIGINS", "*"),
+        ("LIVRET_LOG", "=["),
     ] {
         let output = livret(folder.path()).env(variable, value).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -165,6 +168,19 @@ fn it_serves_stops_in_order_and_serves_again_with_the_same_keys() {
     let again = Served::start(folder.path());
     assert_eq!(fs::read(keys.join("token-1.pem")).unwrap(), before);
     assert!(again.stop().success());
+}
+
+#[test]
+fn a_database_may_lie_in_the_present_folder() {
+    let folder = TempDir::new().unwrap();
+    let migrate = |url: &str| {
+        let mut command = livret(folder.path());
+        command.arg("migrate").env("LIVRET_DATABASE_URL", url);
+        assert!(command.status().unwrap().success(), "{url}");
+    };
+    migrate("sqlite://here.db?mode=rwc");
+    migrate("sqlite:there.db?mode=rwc");
+    assert!(folder.path().join("here.db").exists() && folder.path().join("there.db").exists());
 }
 
 #[test]

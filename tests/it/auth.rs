@@ -144,6 +144,27 @@ async fn signing_out_ends_the_session_at_once() {
 }
 
 #[tokio::test]
+async fn signing_out_takes_the_access_token_for_want_of_another() {
+    let world = world().await;
+    let tokens = log_in(&world, "tom").await;
+    let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+    let out = || async {
+        let headers = [("authorization", &*bearer)];
+        let nobody = world.anonymous();
+        nobody
+            .send(reqwest::Method::POST, "/v1/auth/logout", None, &headers)
+            .await
+    };
+    out().await.expect(204);
+    out().await.refused(401, "unauthenticated");
+    world
+        .anonymous()
+        .act("/v1/auth/logout")
+        .await
+        .refused(401, "unauthenticated");
+}
+
+#[tokio::test]
 async fn what_is_no_token_of_ours_is_refused() {
     let world = world().await;
     let tokens = log_in(&world, "tom").await;

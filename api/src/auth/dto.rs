@@ -20,7 +20,7 @@ pub(crate) struct Login {
     pub(crate) password: String,
 }
 
-/// To renew an access token, or to sign out.
+/// To renew an access token.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"refresh_token": "AZ-pYl6cfGu…"}))]
@@ -28,6 +28,17 @@ pub(crate) struct RefreshToken {
     /// The refresh token last received. Each works once.
     #[schema(max_length = 2000)]
     pub(crate) refresh_token: String,
+}
+
+/// To sign out.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"refresh_token": "AZ-pYl6cfGu…"}))]
+pub(crate) struct LogOut {
+    /// The session's refresh token. Default: the session of the access token sent.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    pub(crate) refresh_token: Option<String>,
 }
 
 /// Tokens of a session.

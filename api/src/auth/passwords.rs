@@ -4,12 +4,17 @@ use std::time::Duration;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use migration::fold::fold;
 use tokio::sync::Semaphore;
 
 use crate::kit::{Code, Problem, Result};
 
 /// How many may wait for their turn before newcomers are sent away.
 const QUEUE: usize = 64;
+/// Shorter words known of a person may stand in any password.
+const MIN_KNOWN: usize = 3;
+/// Letters and digits that a password has besides what is known of the person.
+const MIN_OWN: usize = 4;
 /// Verified when there is no such account, so that both answers take the same time.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
                       3WpB2WVPmqPXkk3zUGl1kT1tEYNQdxcaJzTtIXSgPvQ";
@@ -90,13 +95,24 @@ impl Passwords {
 /// # Errors
 /// 422 at `/password`.
 pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
-    // What stands before the @ is known too, and the words within.
-    let mailboxes = known.iter().flat_map(|text| text.split('@'));
-    let words = known
+    // The words within addresses and names are known too.
+    let words: Vec<String> = known
         .iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-    let known: Vec<&str> = mailboxes.chain(words).collect();
-    if zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two {
+        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
+        .filter(|word| word.chars().count() >= MIN_KNOWN)
+        .map(fold)
+        .collect();
+    let personal = words
+        .iter()
+        .fold(fold(password), |rest, word| rest.replace(word, ""));
+    let own_part = personal.chars().filter(|c| c.is_alphanumeric()).count();
+    let known: Vec<&str> = known
+        .iter()
+        .copied()
+        .chain(words.iter().map(String::as_str))
+        .collect();
+    let is_common = zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two;
+    if is_common || own_part < MIN_OWN {
         return Err(Problem::fault("/password", "password_weak"));
     }
     Ok(())
@@ -121,6 +137,9 @@ mod tests {
             )
             .is_err()
         );
-        assert!(check_strength("quatre chevaux mauves", &[]).is_ok());
+        let albertine = ["a.quimper@centre.example", "Albertine", "Quimper"];
+        assert!(check_strength("albertine quimper", &albertine).is_err());
+        assert!(check_strength("a.quimper@centre.example", &albertine).is_err());
+        assert!(check_strength("quatre chevaux mauves", &albertine).is_ok());
     }
 }

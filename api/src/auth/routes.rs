@@ -1,14 +1,16 @@
 //! Signing in and out, and oneself.
 
-use actix_web::{get, patch, post};
+use actix_web::{HttpRequest, get, patch, post};
 use entity::user;
 use entity::values::UserState;
 use sea_orm::Set;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::dto::{AcceptInvitation, Login, Me, MyContact, RefreshToken, Tokens};
+use super::authenticate;
+use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
 use super::store::{activate, find_invitation, find_user};
 use super::{passwords, sessions};
+use crate::kit::identify::bearer;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Tagged, Whole,
 };
@@ -52,11 +54,24 @@ async fn refresh(call: Call, body: Json<RefreshToken>) -> Result<Whole<Tokens>> 
 
 /// Sign out
 ///
-/// Ends the session of this refresh token: its access tokens are refused from the next request on.
-#[utoipa::path(tag = "Identity", security(()), responses((status = 204, description = "The session has ended")))]
+/// Ends the session of this refresh token or, without one, of the access token in the header
+/// `Authorization`: its access tokens are refused from the next request on.
+#[utoipa::path(
+    tag = "Identity",
+    security(()),
+    request_body = Option<LogOut>,
+    responses((status = 204, description = "The session has ended"))
+)]
 #[post("/v1/auth/logout")]
-async fn log_out(call: Call, body: Json<RefreshToken>) -> Result<NoContent> {
-    sessions::close(&call, &body.refresh_token).await?;
+async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result<NoContent> {
+    match body.0.refresh_token {
+        Some(token) => sessions::close(&call, &token).await?,
+        None => {
+            let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
+            let actor = authenticate(&call, token).await?;
+            sessions::end(&call, actor.session_id).await?;
+        }
+    }
     Ok(NoContent)
 }
 

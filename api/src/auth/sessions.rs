@@ -3,9 +3,10 @@
 use chrono::TimeDelta;
 use entity::{session, user};
 use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect, Set,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, Set, sea_query::LockType,
 };
+use uuid::Uuid;
 
 use super::dto::Tokens;
 use super::keys::secret;
@@ -84,6 +85,20 @@ pub(super) async fn close(call: &Call, token: &str) -> Result<()> {
     let session = find(call, &txn, &parts).await?;
     revoke(call, &txn, session).await?;
     txn.commit().await?;
+    Ok(())
+}
+
+/// Ends the session of somebody known; a service account has none.
+pub(super) async fn end(call: &Call, session_id: Option<Uuid>) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(call.now)),
+            ..Default::default()
+        })
+        .filter(session::Column::Id.is_in(session_id))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(call.state.db.writer())
+        .await?;
     Ok(())
 }
 

@@ -41,9 +41,7 @@ pub(super) async fn activate(
     password_hash: String,
 ) -> Result<Option<user::Model>> {
     let txn = call.state.db.begin().await?;
-    let used = invitation::Entity::delete_by_id(invitation.id)
-        .exec(&txn)
-        .await?;
+    // The user first, as inviting and disabling lock them too.
     let activated = user::Entity::update_many()
         .set(user::ActiveModel {
             state: Set(UserState::Active),
@@ -56,6 +54,9 @@ pub(super) async fn activate(
         .filter(user::Column::Version.eq(invited.version))
         .filter(user::Column::State.eq(UserState::Invited))
         .exec_with_returning(&txn)
+        .await?;
+    let used = invitation::Entity::delete_by_id(invitation.id)
+        .exec(&txn)
         .await?;
     let activated = activated
         .into_iter()

@@ -1,13 +1,17 @@
 //! What is wrong with a body, field by field: found by its schema, by `validator`, or on the way.
 
 use chrono::NaiveDate;
-use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::Fault;
+use super::operations::Schema;
+
+/// The most faults that one answer tells.
+const FAULT_LIMIT: usize = 100;
 
 /// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
 /// PostgreSQL cannot store it.
@@ -22,6 +26,17 @@ pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
             }
             if !is_nfc(text) {
                 *text = text.nfc().collect();
+            }
+        }
+        // A whole number is one however it is written (JSON Schema, section 6.1.1 of validation).
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|value| value.fract() == 0.0 && value.abs() < 1e15);
+            if let Some(whole) = whole.filter(|_| number.is_f64()) {
+                #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
+                let whole = whole as i64;
+                *number = whole.into();
             }
         }
         Value::Array(items) => {
@@ -43,8 +58,23 @@ fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
+/// What a schema of the contract finds wrong with a value.
+pub(super) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
+    for error in schema
+        .validator()
+        .into_iter()
+        .flat_map(|schema| schema.iter_errors(value))
+    {
+        explain(&error, faults);
+        if faults.len() >= FAULT_LIMIT {
+            break;
+        }
+    }
+    faults.truncate(FAULT_LIMIT);
+}
+
 /// Says what the schema found, in our words.
-pub(super) fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
+fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
     use ValidationErrorKind as Kind;
     let at = error.instance_path().as_str();
     let fault = |code| Fault::new(at, code);
@@ -61,9 +91,10 @@ pub(super) fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             let name = escape(property.as_str().unwrap_or_default());
             Fault::new(format!("{at}/{name}"), "required")
         }
-        // Nullable or tagged: the last branch is the one that is not null.
+        // Nullable: what the branch that is not null says.
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
-            for error in context.last().into_iter().flatten() {
+            let branch = context.iter().find(|errors| !errors.iter().any(wants_null));
+            for error in branch.into_iter().flatten() {
                 explain(error, faults);
             }
             return;
@@ -88,6 +119,15 @@ pub(super) fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         Kind::Pattern { pattern } => fault("pattern").with("expected", pattern.clone()),
         _ => fault("invalid"),
     });
+}
+
+fn wants_null(error: &ValidationError<'_>) -> bool {
+    matches!(
+        error.kind(),
+        ValidationErrorKind::Type {
+            kind: TypeKind::Single(JsonType::Null)
+        }
+    )
 }
 
 fn expected_type(kind: &TypeKind) -> String {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
@@ -52,21 +52,25 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
             call.state.limiter.check_address(peer.ip())?;
         }
         check_query(request, &operation)?;
+        check_accept(request)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
     Ok(())
 }
 
 async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {
-    let token = request
-        .headers()
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .ok_or(Problem::new(Code::Unauthenticated))?;
+    let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
     crate::auth::authenticate(call, token).await
+}
+
+/// The token of the header `Authorization: Bearer` (RFC 6750, section 2.1).
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> Result<Permit> {
@@ -81,6 +85,29 @@ fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> 
         action,
         reach,
     })
+}
+
+/// The API answers JSON and nothing else (RFC 9110, section 12.5.1).
+fn check_accept(request: &ServiceRequest) -> Result<()> {
+    let mut ranges = request
+        .headers()
+        .get_all(header::ACCEPT)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .peekable();
+    let takes_json = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_json = matches!(
+            parts.next(),
+            Some("*/*" | "application/*" | "application/json")
+        );
+        is_json && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    };
+    if ranges.peek().is_none() || ranges.any(takes_json) {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::NotAcceptable))
+    }
 }
 
 fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {

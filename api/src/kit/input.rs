@@ -13,14 +13,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::faults::{clean, collect, explain};
+use super::faults::{check, clean, collect};
 use super::operations::Operation;
 use super::{Code, Problem, Result};
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
-/// The most faults that one answer tells.
-const FAULT_LIMIT: usize = 100;
 /// How long a body may take to arrive.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -75,7 +73,7 @@ pub(super) fn read_body(
     async move {
         let value =
             serde_json::from_slice(&bytes.await?).or(Err(Problem::new(Code::MalformedJson)))?;
-        checked(value, operation.as_deref())
+        checked(value, &*operation?)
     }
 }
 
@@ -91,7 +89,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
         let operation = operation_of(request);
         let bytes = read_bytes(request, payload, &["application/x-www-form-urlencoded"]);
         Box::pin(async move {
-            checked(form_fields(&bytes.await?)?, operation.as_deref())
+            checked(form_fields(&bytes.await?)?, &*operation?)
                 .and_then(typed)
                 .map(Self)
                 .map_err(|problem| problem.renamed(Code::Invalid, Code::InvalidRequest))
@@ -112,8 +110,10 @@ fn form_fields(bytes: &[u8]) -> Result<Value> {
     Ok(fields.into())
 }
 
-fn operation_of(request: &HttpRequest) -> Option<Arc<Operation>> {
-    request.extensions().get::<Arc<Operation>>().cloned()
+/// The operation that this request was admitted to.
+pub(super) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
+    let operation = request.extensions().get::<Arc<Operation>>().cloned();
+    operation.ok_or(Problem::new(Code::NotFound))
 }
 
 fn read_bytes(
@@ -122,7 +122,7 @@ fn read_bytes(
     media_types: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
     let media_type = media_type(request);
-    let optional = operation_of(request).is_some_and(|operation| operation.body_is_optional);
+    let optional = operation_of(request).is_ok_and(|operation| operation.body_is_optional);
     let bytes = web::Bytes::from_request(request, payload);
     async move {
         let is_declared = media_types.contains(&media_type.as_str());
@@ -148,18 +148,10 @@ fn read_bytes(
 }
 
 /// Cleans a body and checks it against the operation's schema.
-fn checked(mut value: Value, operation: Option<&Operation>) -> Result<Value> {
+fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     let mut faults = Vec::new();
     clean(&mut value, "", &mut faults);
-    if let Some(validator) = operation.and_then(Operation::validator) {
-        for error in validator.iter_errors(&value) {
-            explain(&error, &mut faults);
-            if faults.len() >= FAULT_LIMIT {
-                break;
-            }
-        }
-        faults.truncate(FAULT_LIMIT);
-    }
+    check(&operation.body, &value, &mut faults);
     if faults.is_empty() {
         Ok(value)
     } else {

@@ -19,10 +19,42 @@ pub(crate) struct Operation {
     pub(crate) policy: Option<(Resource, Action)>,
     /// Query parameters, and how long each may be.
     query: BTreeMap<String, Option<u64>>,
-    body: Option<Value>,
+    /// What its body must be.
+    pub(crate) body: Schema,
+    /// For a merge patch: what it must result in.
+    pub(crate) whole: Schema,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
+}
+
+/// A schema of the contract, compiled at its first use.
+#[derive(Debug, Default)]
+pub(crate) struct Schema {
+    source: Option<Value>,
     validator: OnceLock<Option<Validator>>,
+}
+
+impl Schema {
+    fn of(document: &Value, source: Option<&Value>) -> Self {
+        Self {
+            source: source.map(|schema| bundle(document, schema)),
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// Checks values against it; nothing when there is no schema.
+    pub(crate) fn validator(&self) -> Option<&Validator> {
+        let compile = || {
+            jsonschema::options()
+                .should_validate_formats(true)
+                // Linear in the text, whatever the text.
+                .with_pattern_options(jsonschema::PatternOptions::regex())
+                .build(self.source.as_ref()?)
+                .inspect_err(|error| tracing::error!(%error, "unusable schema"))
+                .ok()
+        };
+        self.validator.get_or_init(compile).as_ref()
+    }
 }
 
 impl Operation {
@@ -37,22 +69,6 @@ impl Operation {
             }
             Some(_) => None,
         }
-    }
-
-    /// Checks request bodies; made at the first use.
-    pub(crate) fn validator(&self) -> Option<&Validator> {
-        self.validator
-            .get_or_init(|| {
-                let schema = self.body.as_ref()?;
-                jsonschema::options()
-                    .should_validate_formats(true)
-                    .build(schema)
-                    .inspect_err(
-                        |error| tracing::error!(%error, operation = %self.id, "unusable schema"),
-                    )
-                    .ok()
-            })
-            .as_ref()
     }
 }
 
@@ -140,11 +156,18 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
             Some((name.to_owned(), max.and_then(Value::as_u64)))
         })
         .collect();
-    let body = operation
-        .pointer("/requestBody/content")
+    let content = operation.pointer("/requestBody/content");
+    let body = content
         .and_then(Value::as_object)
-        .and_then(|content| content.values().next()?.get("schema"))
-        .map(|schema| bundle(document, schema));
+        .and_then(|content| content.values().next()?.get("schema"));
+    let whole = content
+        .and_then(|content| {
+            content
+                .pointer("/application~1merge-patch+json/schema/$ref")?
+                .as_str()
+        })
+        .and_then(|reference| reference.strip_suffix("Patch"))
+        .map(|reference| json!({ "$ref": reference }));
     let body_is_optional = operation
         .pointer("/requestBody/required")
         .and_then(Value::as_bool)
@@ -153,9 +176,9 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         id: id.to_owned(),
         policy,
         query,
-        body,
+        body: Schema::of(document, body),
+        whole: Schema::of(document, whole.as_ref()),
         body_is_optional,
-        validator: OnceLock::new(),
     })
 }
 

@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -10,13 +11,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::input::{read_body, typed};
+use super::faults::check;
+use super::input::{operation_of, read_body, typed};
+use super::operations::Operation;
 use super::{Code, Problem, Result};
 
 /// A partial change of what `T` describes: its editable fields.
 #[derive(Debug)]
 pub struct MergePatch<T> {
     patch: Value,
+    operation: Arc<Operation>,
     target: PhantomData<T>,
 }
 
@@ -56,6 +60,11 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
         let before = serde_json::to_value(present).or(Err(Problem::new(Code::InternalError)))?;
         let mut after = before.clone();
         merge(&mut after, self.patch);
+        let mut faults = Vec::new();
+        check(&self.operation.whole, &after, &mut faults);
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
         Ok(Edited {
             changed: changed(&before, &after),
             value: typed(after)?,
@@ -108,9 +117,11 @@ impl<T: 'static> FromRequest for MergePatch<T> {
             payload,
             &["application/merge-patch+json", "application/json"],
         );
+        let operation = operation_of(request);
         Box::pin(async move {
             Ok(Self {
                 patch: body.await?,
+                operation: operation?,
                 target: PhantomData,
             })
         })

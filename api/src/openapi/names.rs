@@ -65,14 +65,49 @@ pub(super) fn patches_by_name(document: &mut Value) {
         let name = reference
             .trim_start_matches("#/components/schemas/")
             .to_owned();
-        let patch = format!("{name}Patch");
-        *reference = format!("#/components/schemas/{patch}");
-        if let Some(Value::Object(mut schema)) = schemas.get(&name).cloned() {
-            schema.remove("required");
-            schemas.insert(patch, Value::Object(schema));
-        }
+        add_patch(&mut schemas, &name);
+        *reference = format!("#/components/schemas/{name}Patch");
     }
     if let Some(target) = document.pointer_mut("/components/schemas") {
         *target = Value::Object(schemas);
+    }
+}
+
+/// Adds `<name>Patch`: nothing is required, in the objects within it neither.
+fn add_patch(schemas: &mut Map<String, Value>, name: &str) {
+    let Some(Value::Object(mut schema)) = schemas.get(name).cloned() else {
+        return;
+    };
+    schema.remove("required");
+    let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
+    for property in properties.into_iter().flat_map(Map::values_mut) {
+        let Some(part) = reference_within(property) else {
+            continue;
+        };
+        let part_name = part.trim_start_matches("#/components/schemas/").to_owned();
+        if schemas
+            .get(&part_name)
+            .is_some_and(|part| part.get("properties").is_some())
+        {
+            *part = format!("#/components/schemas/{part_name}Patch");
+            add_patch(schemas, &part_name);
+        }
+    }
+    schemas.insert(format!("{name}Patch"), Value::Object(schema));
+}
+
+/// The schema that a property names, nullable or not.
+fn reference_within(property: &mut Value) -> Option<&mut String> {
+    let named = if property.get("oneOf").is_some() {
+        let branches = property.get_mut("oneOf")?.as_array_mut()?;
+        branches
+            .iter_mut()
+            .find_map(|branch| branch.get_mut("$ref"))?
+    } else {
+        property.get_mut("$ref")?
+    };
+    match named {
+        Value::String(reference) => Some(reference),
+        _ => None,
     }
 }

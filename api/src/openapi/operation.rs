@@ -39,7 +39,7 @@ pub(super) fn complete(
     let has_version = has_version(operation, versioned);
     describe_headers(operation, has_version);
 
-    let mut refusals = vec!["400", "429", "500", "503"];
+    let mut refusals = vec!["400", "406", "429", "500", "503"];
     if policy.is_some() {
         refusals.extend(["401", "403"]);
     } else {

@@ -41,6 +41,7 @@ pub(super) fn shared_answers() -> Value {
         ("401", "Who are you: no valid identity"),
         ("403", "Your role never may"),
         ("404", "Not for you, or not there"),
+        ("406", "The answer is JSON, which Accept does not take"),
         ("408", "The body did not arrive in time"),
         ("409", "The present state does not allow it"),
         ("412", "Changed since it was read"),
