@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
 
 /// The service's settings. Each value name is the variable that sets it, so that an error names
 /// what to correct.
@@ -15,7 +16,7 @@ pub struct Config {
     #[arg(long, env = "LIVRET_DATABASE_URL", value_name = "LIVRET_DATABASE_URL",
           default_value = "sqlite://data/livret.db?mode=rwc", value_parser = database_url,
           hide_env_values = true)]
-    pub database_url: String,
+    pub database_url: SecretString,
 
     /// Address and port to listen on.
     #[arg(
@@ -143,12 +144,17 @@ impl FromStr for RateLimit {
     }
 }
 
-fn database_url(text: &str) -> Result<String, String> {
+fn database_url(text: &str) -> Result<SecretString, String> {
+    if text.contains(":memory:") {
+        return Err(
+            "expected a file: a database in memory is another one for each connection".to_owned(),
+        );
+    }
     if ["sqlite:", "postgres:", "postgresql:"]
         .iter()
         .any(|scheme| text.starts_with(scheme))
     {
-        Ok(text.to_owned())
+        Ok(SecretString::from(text))
     } else {
         Err("expected sqlite://<file>?mode=rwc or postgres://user@host/database".to_owned())
     }
@@ -166,12 +172,12 @@ fn public_url(text: &str) -> Result<String, String> {
 
 impl Config {
     pub(crate) fn is_sqlite(&self) -> bool {
-        self.database_url.starts_with("sqlite:")
+        self.database_url.expose_secret().starts_with("sqlite:")
     }
 
     /// The SQLite file, unless the database lives in memory or elsewhere.
     pub(crate) fn sqlite_path(&self) -> Option<PathBuf> {
-        let rest = self.database_url.strip_prefix("sqlite:")?;
+        let rest = self.database_url.expose_secret().strip_prefix("sqlite:")?;
         let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
     }

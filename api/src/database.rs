@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use secrecy::ExposeSecret;
 
 use crate::config::Config;
 
@@ -184,7 +186,7 @@ fn postgres(config: &Config, connections: u32) -> ConnectOptions {
 }
 
 fn options(config: &Config, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(config.database_url.clone());
+    let mut options = ConnectOptions::new(config.database_url.expose_secret());
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 4 } else { 2 }))
@@ -210,17 +212,21 @@ pub fn is_unavailable(error: &DbErr) -> bool {
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
         | sqlx::Error::WorkerCrashed => true,
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
-            // PostgreSQL classes 08 (connection), 40 (rollback), 53 (resources), 55 (locks),
-            // 57 (operator, time-out), 58 (system); SQLite busy, locked, I/O, full, cannot open.
-            ["08", "40", "53", "55", "57", "58"]
-                .iter()
-                .any(|class| code.len() == 5 && code.starts_with(class))
-                || code
-                    .parse::<u32>()
-                    .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
-        }),
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| is_passing(&code)),
         _ => false,
+    }
+}
+
+/// PostgreSQL has classes of five characters: 08 connection, 40 rollback, 53 resources, 55 locks,
+/// 57 operator and time-out, 58 system. SQLite has numbers: busy, locked, I/O, full, cannot open.
+fn is_passing(code: &str) -> bool {
+    if code.len() == 5 {
+        ["08", "40", "53", "55", "57", "58"]
+            .iter()
+            .any(|class| code.starts_with(class))
+    } else {
+        code.parse::<u32>()
+            .is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
     }
 }
 
@@ -229,10 +235,9 @@ pub fn is_unavailable(error: &DbErr) -> bool {
 /// # Errors
 /// The failure, when it does not.
 pub async fn ping(database: &Database) -> Result<(), DbErr> {
-    let reader = database.reader();
-    debug_assert!(matches!(
-        reader.get_database_backend(),
-        DbBackend::Sqlite | DbBackend::Postgres
-    ));
-    reader.execute_unprepared("SELECT 1").await.map(|_| ())
+    database
+        .reader()
+        .execute_unprepared("SELECT 1")
+        .await
+        .map(|_| ())
 }

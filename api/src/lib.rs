@@ -17,6 +17,7 @@ pub mod demo;
 mod external_references;
 mod follow_ups;
 mod full;
+mod housekeeping;
 pub mod kit;
 pub mod limiter;
 mod members;

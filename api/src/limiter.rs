@@ -14,7 +14,7 @@ use crate::kit::{Code, Problem, Result};
 #[derive(Debug)]
 pub struct Limiter {
     people: Option<DefaultKeyedRateLimiter<Uuid>>,
-    addresses: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    addresses: Option<DefaultKeyedRateLimiter<u128>>,
 }
 
 impl Limiter {
@@ -47,7 +47,25 @@ impl Limiter {
     /// # Errors
     /// 429 above the limit.
     pub fn check_address(&self, address: IpAddr) -> Result<()> {
-        check(self.addresses.as_ref(), &address)
+        check(self.addresses.as_ref(), &network(address))
+    }
+
+    /// Forgets those who have been quiet, so that memory stays bounded.
+    pub fn forget_the_quiet(&self) {
+        if let Some(people) = &self.people {
+            people.retain_recent();
+        }
+        if let Some(addresses) = &self.addresses {
+            addresses.retain_recent();
+        }
+    }
+}
+
+/// An IPv4 address, or the /64 that one IPv6 subscriber has to themselves.
+fn network(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_bits().into(),
+        IpAddr::V6(address) => address.to_bits() & !u128::from(u64::MAX),
     }
 }
 

@@ -11,11 +11,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{State, app};
 use crate::config::Config;
-use crate::contracts::expiry;
 pub use crate::contracts::expiry::end_expired;
-use crate::database;
 use crate::demo;
 use crate::kit::Clock;
+use crate::{database, housekeeping};
 
 /// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
 ///
@@ -70,7 +69,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
             handle.stop(true).await;
         }
     });
-    let hourly = tokio::spawn(expiry::every_hour(state.clone()));
+    let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
     let served = server.await;
     hourly.abort();
     served.map_err(|error| format!("the server failed: {error}"))?;

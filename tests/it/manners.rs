@@ -196,6 +196,96 @@ async fn personal_data_is_cached_by_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_front_end_elsewhere_reads_answers_and_problems() {
+    let world = world().await;
+    let origin = "https://front.livret.example";
+    let headers = [("origin", origin)];
+    let path = world.booklet("samira", "");
+    for (path, status) in [
+        (path.as_str(), 200),
+        ("/v1/nothing", 404),
+        ("/v1/users?x=1", 400),
+    ] {
+        let answer = world
+            .as_("tom")
+            .send(Method::GET, path, None, &headers)
+            .await;
+        assert_eq!(answer.status, status);
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            Some(origin),
+            "{path}"
+        );
+        assert!(
+            answer
+                .header("access-control-expose-headers")
+                .unwrap()
+                .contains("etag")
+        );
+    }
+    let known = [("origin", origin), ("if-none-match", "\"1\"")];
+    let unchanged = world
+        .as_("tom")
+        .send(Method::GET, &path, None, &known)
+        .await;
+    assert_eq!(
+        (
+            unchanged.status,
+            unchanged.header("access-control-allow-origin")
+        ),
+        (304, Some(origin))
+    );
+    let preflight = [
+        ("origin", origin),
+        ("access-control-request-method", "PATCH"),
+        (
+            "access-control-request-headers",
+            "authorization,if-match,idempotency-key",
+        ),
+    ];
+    let allowed = world
+        .anonymous()
+        .send(Method::OPTIONS, &path, None, &preflight)
+        .await;
+    assert_eq!(allowed.status, 200);
+    assert!(
+        allowed
+            .header("access-control-allow-headers")
+            .unwrap()
+            .contains("if-match")
+    );
+    let stranger = [("origin", "https://evil.example")];
+    let refused = world
+        .as_("tom")
+        .send(Method::GET, &path, None, &stranger)
+        .await;
+    assert_eq!(refused.header("access-control-allow-origin"), None);
+}
+
+#[tokio::test]
+async fn an_address_written_otherwise_is_the_same_address() {
+    let world = world().await;
+    let rubbish = Some(json!({ "email": 1, "x": true }));
+    let answer = world
+        .anonymous()
+        .send(Method::POST, "/v1/auth/%6Cogin", rubbish, &[])
+        .await;
+    assert_eq!(answer.faults().len(), 3);
+}
+
+#[tokio::test]
+async fn an_answer_tells_a_hundred_faults_at_most() {
+    let world = world().await;
+    let many: serde_json::Map<String, Value> =
+        (0..1000).map(|n| (format!("x{n}"), json!(n))).collect();
+    let answer = world
+        .anonymous()
+        .post("/v1/auth/login", Value::Object(many))
+        .await;
+    assert_eq!(answer.faults().len(), 100);
+}
+
+#[tokio::test]
 async fn two_writers_with_one_version_and_exactly_one_wins() {
     let world = world().await;
     let path = world.booklet("samira", "");

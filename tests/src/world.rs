@@ -63,6 +63,8 @@ fn config(database_url: &str, folder: &Path) -> Config {
         "1",
         "--database-pool",
         "8",
+        "--cors-origins",
+        "https://front.livret.example",
         "--sqlite-synchronous",
         "normal",
     ])

@@ -9,7 +9,6 @@ use entity::values::Role;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::dto::{AccessToken, TokenRequest};
-use super::routes::check_address;
 use super::store::token_hash;
 use super::tokens;
 use crate::kit::{Call, Code, Form, Problem, Result, Whole};
@@ -31,7 +30,6 @@ pub(super) async fn issue_token(
     request: HttpRequest,
     form: Form<TokenRequest>,
 ) -> Result<Whole<AccessToken>> {
-    check_address(&call, &request)?;
     let Form(form) = form;
     if form.grant_type != "client_credentials" {
         return Err(Problem::new(Code::UnsupportedGrantType));

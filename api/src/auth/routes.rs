@@ -1,6 +1,6 @@
 //! Signing in and out, and oneself.
 
-use actix_web::{HttpRequest, get, patch, post};
+use actix_web::{get, patch, post};
 use entity::user;
 use entity::values::UserState;
 use sea_orm::Set;
@@ -29,8 +29,7 @@ pub(crate) fn routes(api: &mut ServiceConfig) {
 /// address, wrong password and inactive account get one same answer.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a new session", body = Tokens)))]
 #[post("/v1/auth/login")]
-async fn log_in(call: Call, request: HttpRequest, body: Json<Login>) -> Result<Whole<Tokens>> {
-    check_address(&call, &request)?;
+async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
     let user = find_user(&call, &login.email.to_lowercase()).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
@@ -47,12 +46,7 @@ async fn log_in(call: Call, request: HttpRequest, body: Json<Login>) -> Result<W
 /// session.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "The session's next tokens", body = Tokens)))]
 #[post("/v1/auth/refresh")]
-async fn refresh(
-    call: Call,
-    request: HttpRequest,
-    body: Json<RefreshToken>,
-) -> Result<Whole<Tokens>> {
-    check_address(&call, &request)?;
+async fn refresh(call: Call, body: Json<RefreshToken>) -> Result<Whole<Tokens>> {
     Ok(Whole(sessions::renew(&call, &body.refresh_token).await?))
 }
 
@@ -61,8 +55,7 @@ async fn refresh(
 /// Ends the session of this refresh token: its access tokens are refused from the next request on.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 204, description = "The session has ended")))]
 #[post("/v1/auth/logout")]
-async fn log_out(call: Call, request: HttpRequest, body: Json<RefreshToken>) -> Result<NoContent> {
-    check_address(&call, &request)?;
+async fn log_out(call: Call, body: Json<RefreshToken>) -> Result<NoContent> {
     sessions::close(&call, &body.refresh_token).await?;
     Ok(NoContent)
 }
@@ -72,12 +65,7 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<RefreshToken>) -> 
 /// Activates the invited account with the password chosen, and signs in. An invitation works once.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a first session", body = Tokens)))]
 #[post("/v1/auth/invitations/accept")]
-async fn accept_invitation(
-    call: Call,
-    request: HttpRequest,
-    body: Json<AcceptInvitation>,
-) -> Result<Whole<Tokens>> {
-    check_address(&call, &request)?;
+async fn accept_invitation(call: Call, body: Json<AcceptInvitation>) -> Result<Whole<Tokens>> {
     let Json(accepted) = body;
     let refused = || Problem::new(Code::InvitationInvalid);
     let (invitation, invited) = find_invitation(&call, &accepted.token)
@@ -134,11 +122,4 @@ async fn update_me(
     let row = tx.update(&row, change).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
-}
-
-pub(super) fn check_address(call: &Call, request: &HttpRequest) -> Result<()> {
-    match request.peer_addr() {
-        Some(peer) => call.state.limiter.check_address(peer.ip()),
-        None => Ok(()),
-    }
 }

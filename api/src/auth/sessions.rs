@@ -49,8 +49,10 @@ pub(super) async fn open(call: &Call, user: &user::Model) -> Result<Tokens> {
 
 /// Renews a session: each refresh token works once, and the use of an old one ends the session.
 pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
+    let parts = parse(token)?;
+    let generation = parts.generation;
     let txn = call.state.db.begin().await?;
-    let (session, generation) = find(call, &txn, token).await?;
+    let session = find(call, &txn, &parts).await?;
     let user = session_user(&txn, &session).await?;
     let is_live = session.revoked_at.is_none()
         && session.expires_at > call.now
@@ -77,28 +79,31 @@ pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
 
 /// Ends the session of this token. Saying it twice is no error.
 pub(super) async fn close(call: &Call, token: &str) -> Result<()> {
+    let parts = parse(token)?;
     let txn = call.state.db.begin().await?;
-    let (session, _) = find(call, &txn, token).await?;
+    let session = find(call, &txn, &parts).await?;
     revoke(call, &txn, session).await?;
     txn.commit().await?;
     Ok(())
+}
+
+/// Rubbish never gets as far as the database.
+fn parse(token: &str) -> Result<refresh::Parts> {
+    refresh::parse(token).ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn find(
     call: &Call,
     txn: &DatabaseTransaction,
-    token: &str,
-) -> Result<(session::Model, i32)> {
-    let refused = || Problem::new(Code::InvalidRefreshToken);
-    let parts = refresh::parse(token).ok_or_else(refused)?;
-    let session = session::Entity::find_by_id(parts.session_id)
+    parts: &refresh::Parts,
+) -> Result<session::Model> {
+    session::Entity::find_by_id(parts.session_id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
         .await?
-        .filter(|session| refresh::is_genuine(&call.state.keys, session, &parts))
-        .ok_or_else(refused)?;
-    Ok((session, parts.generation))
+        .filter(|session| refresh::is_genuine(&call.state.keys, session, parts))
+        .ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]

@@ -53,6 +53,7 @@ pub(super) async fn activate(
             ..Default::default()
         })
         .filter(user::Column::Id.eq(invited.id))
+        .filter(user::Column::Version.eq(invited.version))
         .filter(user::Column::State.eq(UserState::Invited))
         .exec_with_returning(&txn)
         .await?;

@@ -88,6 +88,7 @@ pub fn verify(keys: &Keys, issuer: &str, token: &str, now: DateTime<Utc>) -> Res
     let refused = || Problem::new(Code::Unauthenticated);
     let header = decode_header(token).or(Err(refused()))?;
     let is_ours = header.typ.as_deref() == Some(TYPE)
+        && header.crit.is_none()
         && header.jku.is_none()
         && header.x5u.is_none()
         && header.jwk.is_none();

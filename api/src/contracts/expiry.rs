@@ -1,8 +1,5 @@
-//! Contracts whose date has passed are ended, hourly: reads show it already, the trail needs it
+//! Contracts whose date has passed are ended by the hourly job: reads show it already, the trail needs it
 //! written. Safe when several instances do it at once: each booklet is locked and read again.
-
-use std::sync::Arc;
-use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::values::ContractState;
@@ -17,20 +14,6 @@ use crate::auth::timezone;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
 use crate::kit::{Event, Result};
-
-const HOUR: Duration = Duration::from_secs(3600);
-
-/// Ends expired contracts now and every hour.
-pub(crate) async fn every_hour(state: Arc<State>) {
-    loop {
-        match end_expired(&state).await {
-            Ok(0) => {}
-            Ok(contracts) => tracing::info!(contracts, "contracts ended by their date"),
-            Err(problem) => tracing::warn!(%problem, "expired contracts could not be ended"),
-        }
-        tokio::time::sleep(HOUR).await;
-    }
-}
 
 /// Ends the contracts whose last day has passed where their organization is, and says how many.
 ///

@@ -65,13 +65,6 @@ impl Event {
         self
     }
 
-    /// Hangs the event on a booklet that the row itself does not name.
-    #[must_use]
-    pub fn on_booklet(mut self, booklet_id: Uuid) -> Self {
-        self.booklet_id = Some(booklet_id);
-        self
-    }
-
     fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
         event::ActiveModel {
             sequence: NotSet,

@@ -95,14 +95,15 @@ fn explain(response: HttpResponse, call: &Call, method: &Method, path: &str) -> 
         && let Some(methods) = call.state.operations.methods(path)
     {
         let allow = (header::ALLOW, methods.join(", "));
-        return HttpResponse::NoContent().insert_header(allow).finish();
+        let answer = HttpResponse::NoContent().insert_header(allow).finish();
+        return with_origin_of(&response, answer);
     }
     let known = response
         .error()
         .and_then(|error| error.as_error::<Problem>())
         .cloned();
     let problem = known.unwrap_or_else(|| by_status(status, call, path));
-    let mut response = problem.response(
+    let mut written = problem.response(
         &call.state.config.public_url(),
         call.locale,
         &call.request_id,
@@ -111,10 +112,20 @@ fn explain(response: HttpResponse, call: &Call, method: &Method, path: &str) -> 
         Locale::Fr => "fr",
         Locale::En => "en",
     });
-    response
+    written
         .headers_mut()
         .insert(header::CONTENT_LANGUAGE, language);
-    response
+    with_origin_of(&response, written)
+}
+
+/// Keeps what was said about origins: without it a browser shows its script no answer at all.
+fn with_origin_of(before: &HttpResponse, mut after: HttpResponse) -> HttpResponse {
+    for (name, value) in before.headers() {
+        if name == header::VARY || name.as_str().starts_with("access-control-") {
+            after.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    after
 }
 
 fn by_status(status: StatusCode, call: &Call, path: &str) -> Problem {
@@ -149,12 +160,12 @@ fn not_modified(known: Option<&HeaderValue>, response: HttpResponse) -> HttpResp
         return response;
     }
     let mut empty = HttpResponse::NotModified();
-    for name in [header::ETAG, header::CACHE_CONTROL, header::VARY] {
+    for name in [header::ETAG, header::CACHE_CONTROL] {
         if let Some(value) = response.headers().get(&name) {
             empty.insert_header((name, value.clone()));
         }
     }
-    empty.finish()
+    with_origin_of(&response, empty.finish())
 }
 
 /// Headers for every answer. Pages set their own content policy; JSON needs none at all.

@@ -38,7 +38,9 @@ pub async fn identify(
 async fn admit(request: &ServiceRequest) -> Result<()> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
-    if let Some(operation) = call.state.operations.find(request.method(), request.path()) {
+    // The path as the framework routes it, percent-encoding undone.
+    let path = request.match_info().as_str();
+    if let Some(operation) = call.state.operations.find(request.method(), path) {
         if let Some((resource, action)) = operation.policy {
             let actor = authenticate(request, &call).await?;
             let permit = permit(resource, action, &actor)?;
@@ -46,6 +48,8 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
             request
                 .extensions_mut()
                 .insert(Ctx::new(call, actor, permit));
+        } else if let Some(peer) = request.peer_addr() {
+            call.state.limiter.check_address(peer.ip())?;
         }
         check_query(request, &operation)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);

@@ -19,6 +19,8 @@ use super::{Code, Problem, Result};
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+/// The most faults that one answer tells.
+const FAULT_LIMIT: usize = 100;
 /// How long a body may take to arrive.
 const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
@@ -50,7 +52,8 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
 pub(super) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
     let typed: T = serde_json::from_value(value).map_err(|error| {
         // The schema and the type disagree: say so to us, and something usable to the caller.
-        tracing::warn!(%error, "a body passed its schema but not its type");
+        let (line, kind) = (error.line(), error.classify());
+        tracing::warn!(line, ?kind, "a body passed its schema but not its type");
         Problem::fault("", "invalid")
     })?;
     typed.validate().map_err(|errors| {
@@ -151,7 +154,11 @@ fn checked(mut value: Value, operation: Option<&Operation>) -> Result<Value> {
     if let Some(validator) = operation.and_then(Operation::validator) {
         for error in validator.iter_errors(&value) {
             explain(&error, &mut faults);
+            if faults.len() >= FAULT_LIMIT {
+                break;
+            }
         }
+        faults.truncate(FAULT_LIMIT);
     }
     if faults.is_empty() {
         Ok(value)

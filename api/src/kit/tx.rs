@@ -52,13 +52,15 @@ impl Tx {
     /// # Errors
     /// 404 when there is none within reach.
     pub async fn booklet(&self, id: Uuid) -> Result<booklet::Model> {
-        self.ctx
-            .select::<booklet::Entity>()
+        let within_reach = self.ctx.select::<booklet::Entity>();
+        within_reach
             .filter(booklet::Column::Id.eq(id))
             .lock(LockType::NoKeyUpdate)
             .one(&self.txn)
             .await?
-            .ok_or(Problem::new(Code::NotFound))
+            .ok_or(Problem::new(Code::NotFound))?;
+        // Who waited for the lock looks again: a membership may have ended meanwhile.
+        self.row::<booklet::Entity>(id).await
     }
 
     /// The same, for a new page in it.
@@ -81,6 +83,7 @@ impl Tx {
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
         let booklet_id = by_id::<E>(id)
+            .filter(E::scope(&self.ctx))
             .select_only()
             .expr(Expr::col((E::default(), "booklet_id")))
             .into_query();
@@ -191,7 +194,8 @@ impl Tx {
         Ok(row)
     }
 
-    /// A row that the request's body names, in the caller's organization.
+    /// A row that the request's body names, in the caller's organization. It stays as it is until
+    /// the end of the transaction.
     ///
     /// # Errors
     /// 422 at `pointer` when there is none.
@@ -202,6 +206,7 @@ impl Tx {
     {
         by_id::<E>(id)
             .filter(super::scope::in_organization::<E>(&self.ctx))
+            .lock(LockType::Share)
             .one(&self.txn)
             .await?
             .ok_or_else(|| Problem::fault(pointer, "unknown_reference"))
@@ -344,7 +349,7 @@ where
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "only locks; the page itself is filtered"
+    reason = "each caller gives ids within reach"
 )]
 fn locked_booklet(id: sea_orm::sea_query::SelectStatement) -> Select<booklet::Entity> {
     booklet::Entity::find()

@@ -31,7 +31,7 @@ pub(super) fn complete(
     let has_body = operation.contains_key("requestBody");
     name_optional_body(operation);
     let changes = matches!(method, "patch" | "put" | "delete");
-    let is_action = method == "post" && policy.is_some() && path.contains("/{id}/");
+    let is_action = is_action(path, method, operation) && policy.is_some();
     add_path_ids(path, operation);
     if changes || is_action {
         add_if_match(operation, changes);
@@ -100,6 +100,15 @@ fn name_optional_body(operation: &mut Map<String, Value>) {
     if let Some(body) = body.as_object_mut() {
         body.insert("required".into(), json!(false));
     }
+}
+
+/// A POST on an object that is there; not one that makes a new page of a booklet.
+fn is_action(path: &str, method: &str, operation: &Map<String, Value>) -> bool {
+    let creates = operation
+        .get("responses")
+        .is_some_and(|responses| responses.get("201").is_some());
+    let makes_page = creates && path.starts_with("/v1/booklets/{id}/");
+    method == "post" && path.contains("/{id}/") && !makes_page
 }
 
 fn parameters(operation: &mut Map<String, Value>) -> Option<&mut Vec<Value>> {

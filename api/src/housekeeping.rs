@@ -1,0 +1,45 @@
+//! What the running service does by itself, now and every hour. Several instances may do it at once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use entity::{invitation, session};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::app::State;
+use crate::contracts::expiry::end_expired;
+use crate::kit::Result;
+
+const HOUR: Duration = Duration::from_secs(3600);
+
+/// Ends contracts by their date, and forgets what is of no use any more.
+pub(crate) async fn every_hour(state: Arc<State>) {
+    loop {
+        match end_expired(&state).await {
+            Ok(0) => {}
+            Ok(contracts) => tracing::info!(contracts, "contracts ended by their date"),
+            Err(problem) => tracing::warn!(%problem, "expired contracts could not be ended"),
+        }
+        if let Err(problem) = forget_expired(&state).await {
+            tracing::warn!(%problem, "expired sessions could not be deleted");
+        }
+        state.limiter.forget_the_quiet();
+        tokio::time::sleep(HOUR).await;
+    }
+}
+
+/// Deletes the sessions and invitations that nobody can use any more.
+async fn forget_expired(state: &State) -> Result<()> {
+    let now = state.clock.now();
+    let txn = state.db.begin().await?;
+    session::Entity::delete_many()
+        .filter(session::Column::ExpiresAt.lt(now))
+        .exec(&txn)
+        .await?;
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::ExpiresAt.lt(now))
+        .exec(&txn)
+        .await?;
+    txn.commit().await?;
+    Ok(())
+}
