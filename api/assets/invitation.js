@@ -1,9 +1,9 @@
-// Accepts an invitation: sends the token of the address and the password chosen.
+// Accepts an invitation: sends the token in the address's fragment and the password chosen.
 const form = document.querySelector("form");
 const message = document.querySelector("[role=status]");
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const token = new URLSearchParams(location.search).get("token") ?? "";
+  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
   const response = await fetch("/v1/auth/invitations/accept", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },

@@ -19,12 +19,7 @@ use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{
-    action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
-    contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
-    openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
-    service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
-};
+use crate::{action_sheets, appointments, audit, auth, booklets, candidates, completed_actions, contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages};
 
 /// What every request shares.
 #[derive(Debug)]

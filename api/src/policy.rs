@@ -74,6 +74,8 @@ pub enum Action {
     Suspend,
     /// Close, withdraw, reopen, archive.
     Close,
+    /// Hold the invitation that activates somebody's account.
+    Invite,
 }
 
 impl Action {
@@ -119,6 +121,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Users, D::Create | D::Update)             => [N,   N,    G,    N,    N,    G,    E],
         (R::Users, D::Read)                           => [O,   G,    G,    O,    O,    G,    E],
         (R::Users, D::Delete)                         => [N,   N,    G,    N,    N,    N,    E],
+        // Whoever holds an invitation can take the account: another system never does.
+        (R::Users, D::Invite)                         => [N,   N,    G,    N,    N,    N,    E],
 
         (R::ServiceAccounts, D::Read)                 => [N,   N,    G,    N,    N,    N,    E],
         (R::ServiceAccounts, _)                       => [N,   N,    G,    N,    N,    N,    N],

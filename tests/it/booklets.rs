@@ -379,3 +379,52 @@ async fn other_systems_find_a_booklet_by_the_name_they_gave_it() {
     assert_eq!(emptied["external_references"], json!([]));
     assert_eq!(tina.get(&path).await.expect(200), emptied);
 }
+
+#[tokio::test]
+async fn a_booklet_keeps_a_watcher_who_was_disabled_but_no_new_one_is() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let disabled = json!({ "state": "disabled" });
+    let vera = world.user_id("vera");
+    claire
+        .patch(&format!("/v1/users/{vera}"), disabled)
+        .await
+        .expect(200);
+    let same = json!({ "validator_id": vera, "prescriber_id": null });
+    let kept = claire.patch(&world.booklet("samira", ""), same).await;
+    assert_eq!(kept.expect(200)["validator_id"], json!(vera));
+    let new = json!({ "validator_id": vera });
+    let faults = claire
+        .patch(&world.booklet("karim", ""), new)
+        .await
+        .faults();
+    assert_eq!(
+        faults,
+        [("/validator_id".to_owned(), "not_allowed".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn a_booklet_should_not_close_before_it_opens() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let fault = [("/target_closing_on".to_owned(), "dates_order".to_owned())];
+    let opening = |opened_on: Value, target: i64| {
+        json!({
+            "candidate_id": world.candidate_id("karim"),
+            "tutor_id": world.user_id("tom"),
+            "opened_on": opened_on,
+            "target_closing_on": world.day(target),
+        })
+    };
+    for (opened_on, target) in [(json!(null), -1), (json!(world.day(9)), 8)] {
+        let body = opening(opened_on, target);
+        assert_eq!(claire.post("/v1/booklets", body).await.faults(), fault);
+    }
+    let same_day = opening(json!(world.day(-30)), -30);
+    let booklet = claire.post("/v1/booklets", same_day).await.expect(201);
+    let path = format!("/v1/booklets/{}", booklet["id"].as_str().unwrap());
+    let change = |target: i64| json!({ "target_closing_on": world.day(target) });
+    claire.patch(&path, change(-29)).await.expect(200);
+    assert_eq!(claire.patch(&path, change(-31)).await.faults(), fault);
+}

@@ -327,7 +327,7 @@ async fn the_service_has_pages_for_people_and_says_that_it_lives() {
         ("/welcome", "OpenAPI"),
         ("/docs", "swagger"),
         ("/docs/", "swagger"),
-        ("/invitation?token=x", "Mot de passe"),
+        ("/invitation", "Mot de passe"),
         ("/problems/stale", "Version dépassée"),
     ] {
         let (status, media_type, text) = page(path).await;

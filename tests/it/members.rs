@@ -108,3 +108,43 @@ async fn nobody_is_a_member_twice_at_once_and_only_tutors_are() {
         .await
         .refused(403, "forbidden");
 }
+
+#[tokio::test]
+async fn an_ended_membership_comes_back_for_a_tutor_who_is_not_yet_a_member() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let members = world.booklet("samira", "members");
+    let theo = || json!({ "user_id": world.user_id("theo"), "kind": "substitute" });
+    let path = |member: &Value| format!("/v1/booklet-members/{}", member["id"].as_str().unwrap());
+    let former = path(&claire.post(&members, theo()).await.expect(201));
+    let end = json!({ "ends_on": world.day(0) });
+    let (again, later) = (
+        json!({ "ends_on": null }),
+        json!({ "ends_on": world.day(9) }),
+    );
+    claire.patch(&former, end.clone()).await.expect(200);
+    let present = path(&claire.post(&members, theo()).await.expect(201));
+    for back in [&again, &later] {
+        claire
+            .patch(&former, back.clone())
+            .await
+            .refused(409, "conflict");
+    }
+    claire.delete(&present).await.expect(204);
+    claire.patch(&former, again.clone()).await.expect(200);
+    claire.patch(&former, later).await.expect(200);
+    claire.patch(&former, end).await.expect(200);
+
+    let account = format!("/v1/users/{}", world.user_id("theo"));
+    for (change, code) in [
+        (json!({ "state": "disabled" }), "not_allowed"),
+        (
+            json!({ "state": "active", "role": "validator" }),
+            "wrong_role",
+        ),
+    ] {
+        claire.patch(&account, change).await.expect(200);
+        let faults = claire.patch(&former, again.clone()).await.faults();
+        assert_eq!(faults, [("/ends_on".to_owned(), code.to_owned())]);
+    }
+}

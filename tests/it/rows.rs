@@ -1,7 +1,7 @@
 //! Rows that a test needs beside the resource it is about, written and read without HTTP.
 
 use entity::values::{Activity, Grouping, Ids, SheetState, StepState};
-use entity::{action_sheet, event, plan_step};
+use entity::{action_sheet, event, external_reference, note, plan_step};
 use sea_orm::prelude::Uuid;
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
 use serde_json::json;
@@ -79,4 +79,24 @@ pub(crate) async fn events(world: &World, resource: &str) -> Vec<event::Model> {
         .all(world.state.db.reader())
         .await
         .unwrap()
+}
+
+/// All the notes, in order.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "private ones are shown to nobody"
+)]
+pub(crate) async fn note_ids(world: &World) -> Vec<Uuid> {
+    let notes = note::Entity::find().order_by_asc(note::Column::Id);
+    let notes = notes.all(world.state.db.reader()).await.unwrap();
+    notes.into_iter().map(|note| note.id).collect()
+}
+
+/// All the external references, in order.
+#[expect(clippy::disallowed_methods, reason = "their ids are shown to nobody")]
+pub(crate) async fn reference_ids(world: &World) -> Vec<Uuid> {
+    use external_reference::{Column, Entity};
+    let references = Entity::find().order_by_asc(Column::Id);
+    let references = references.all(world.state.db.reader()).await.unwrap();
+    references.into_iter().map(|row| row.id).collect()
 }

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::{Answer, Client, PASSWORD, World};
 
+use super::rows;
 use crate::world;
 
 fn lea() -> Value {
@@ -60,7 +61,10 @@ async fn an_invited_person_chooses_a_password_and_signs_in() {
 
     let invitation = invite(&claire, &created).await;
     let token = invitation["token"].as_str().unwrap();
-    assert!(invitation["url"].as_str().unwrap().contains(token));
+    assert_eq!(
+        invitation["url"],
+        format!("http://livret.example/invitation#token={token}")
+    );
     let weak = json!({ "token": token, "password": "lea.fontaine" });
     let answer = world
         .anonymous()
@@ -151,6 +155,68 @@ async fn a_disabled_invitee_cannot_accept() {
         .patch(&path, json!({ "state": "invited" }))
         .await
         .expect(200);
+    // The invitation of before stays void.
+    accept(&world, &invitation)
+        .await
+        .refused(422, "invitation_invalid");
+    let invitation = invite(&claire, &created).await;
+    accept(&world, &invitation).await.expect(200);
+}
+
+#[tokio::test]
+async fn of_invitations_made_at_once_one_works() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let created = claire.post("/v1/users", lea()).await.expect(201);
+    let invitations = (0..4).map(|_| invite(&claire, &created));
+    let mut accepted = 0;
+    for invitation in futures_util::future::join_all(invitations).await {
+        accepted += usize::from(accept(&world, &invitation).await.status == 200);
+    }
+    assert_eq!(accepted, 1);
+}
+
+#[tokio::test]
+async fn another_system_makes_accounts_but_never_holds_their_invitation() {
+    let world = world().await;
+    let created = world.as_("crm").post("/v1/users", lea()).await.expect(201);
+    let path = format!("{}/invitation", path_of(&created));
+    for name in ["crm", "tom", "samira"] {
+        world.as_(name).act(&path).await.refused(403, "forbidden");
+    }
+    world.as_("rose").act(&path).await.refused(404, "not_found");
+    let invitation = invite(&world.as_("claire"), &created).await;
+    accept(&world, &invitation).await.expect(200);
+}
+
+#[tokio::test]
+async fn the_private_notes_of_somebody_deleted_go_and_the_shared_stay() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let theo = json!({ "user_id": world.user_id("theo"), "kind": "substitute" });
+    let members = world.booklet("samira", "members");
+    let member = claire.post(&members, theo).await.expect(201);
+    let notes = world.booklet("samira", "notes");
+    let note = |visibility: &str| json!({ "body": "Un mot.", "visibility": visibility });
+    let theo = world.as_("theo");
+    let private = theo.post(&notes, note("private")).await.expect(201);
+    let shared = theo.post(&notes, note("shared")).await.expect(201);
+    let toms = world.as_("tom").post(&notes, note("private")).await;
+    let member = member["id"].as_str().unwrap();
+    claire
+        .delete(&format!("/v1/booklet-members/{member}"))
+        .await
+        .expect(204);
+    claire.delete(&user(&world, "theo")).await.expect(204);
+    let left = rows::note_ids(&world).await;
+    assert_eq!(json!(left), json!([shared["id"], toms.expect(201)["id"]]));
+    let events = rows::events(&world, "note").await;
+    let last = events.last().unwrap();
+    assert_eq!(
+        (last.kind.as_str(), last.private_to),
+        ("note.deleted", Some(world.user_id("theo")))
+    );
+    assert_eq!(json!(last.resource_id), private["id"]);
 }
 
 #[tokio::test]
@@ -244,6 +310,13 @@ async fn the_role_of_somebody_who_accompanies_a_booklet_stays() {
         .patch(&user(&world, "samira"), json!({ "role": "tutor" }))
         .await
         .refused(409, "in_use");
+    // Nobody becomes tutor of the booklet that they validate.
+    for name in ["paul", "vera"] {
+        claire
+            .patch(&user(&world, name), json!({ "role": "tutor" }))
+            .await
+            .refused(409, "in_use");
+    }
     for name in ["tom", "samira", "paul", "vera"] {
         let path = user(&world, name);
         claire.delete(&path).await.refused(409, "in_use");
@@ -459,6 +532,11 @@ async fn users_are_listed_by_role_state_and_what_another_system_calls_them() {
         let list = claire.get(&format!("/v1/users{query}")).await.expect(200);
         assert_eq!(list["items"], json!([created]), "{query}");
     }
+    for query in ["?external_system=paie", "?external_id=42"] {
+        let path = format!("/v1/users{query}");
+        let hidden = world.as_("tom").get(&path).await.expect(200);
+        assert_eq!(hidden["items"], json!([]), "{query}");
+    }
     let tutors = claire.get("/v1/users?role=tutor").await.expect(200);
     assert_eq!(roles(&tutors), ["tutor"]);
     claire
@@ -472,4 +550,21 @@ async fn users_are_listed_by_role_state_and_what_another_system_calls_them() {
         .refused(409, "external_reference_taken");
     claire.delete(&path_of(&created)).await.expect(204);
     claire.post("/v1/users", new).await.expect(201);
+}
+
+#[tokio::test]
+async fn references_that_stay_the_same_are_not_written_again() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let mut new = lea();
+    new["external_references"] = json!([{ "system": "paie", "external_id": "42" }]);
+    let created = claire.post("/v1/users", new).await.expect(201);
+    let before = rows::reference_ids(&world).await;
+    let change = json!({
+        "phone": "+33612345678",
+        "external_references": created["external_references"],
+    });
+    claire.patch(&path_of(&created), change).await.expect(200);
+    assert_eq!(rows::reference_ids(&world).await, before);
+    assert_eq!(before.len(), 1);
 }

@@ -31,7 +31,14 @@ const RULES: [(&str, &[&str], &str); 7] = [
     ),
     (
         "routes.rs",
-        &["Entity::find", "Statement::", "execute_unprepared"],
+        &[
+            "Entity::find",
+            "QueryFilter",
+            "all_of::",
+            "_many()",
+            "Statement::",
+            "execute_unprepared",
+        ],
         "routes hold no query",
     ),
     (

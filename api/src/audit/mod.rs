@@ -2,3 +2,4 @@
 
 mod dto;
 pub(crate) mod routes;
+mod store;

@@ -8,6 +8,7 @@ use sea_orm::{ColumnTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::dto::NewBooklet;
+use super::rules;
 use super::store::named_user;
 use crate::kit::{Event, Result, Tx};
 use crate::vae_stages;
@@ -15,6 +16,8 @@ use crate::vae_stages;
 /// Opens a booklet and all that comes with it.
 pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model> {
     let organization_id = tx.organization_id()?;
+    let opened_on = new.opened_on.unwrap_or(tx.today);
+    rules::closes_after_opening(opened_on, new.target_closing_on)?;
     let candidate = tx
         .named::<candidate::Entity>(new.candidate_id, "/candidate_id")
         .await?;
@@ -30,7 +33,7 @@ pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model>
             .unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
         certification: Set(new.certification),
         state: Set(BookletState::Open),
-        opened_on: Set(new.opened_on.unwrap_or(tx.today)),
+        opened_on: Set(opened_on),
         target_closing_on: Set(new.target_closing_on),
         ..Default::default()
     };

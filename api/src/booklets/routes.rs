@@ -5,9 +5,10 @@ use actix_web::{get, patch, post};
 use entity::booklet;
 use entity::values::Role;
 use utoipa_actix_web::service_config::ServiceConfig;
+use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
-use super::{lifecycle, opening, store};
+use super::{lifecycle, opening, rules, store};
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
@@ -116,12 +117,13 @@ async fn update_booklet(
     writable(&row)?;
     let known = external_references::of_row(tx.db(), &row).await?;
     let edit = patch.apply(&BookletEdit::of(&row, known))?;
+    rules::closes_after_opening(row.opened_on, edit.value.target_closing_on)?;
     if edit.value.tutor_id != row.tutor_id {
         opening::change_tutor(&mut tx, &row, edit.value.tutor_id).await?;
     }
-    if assigns {
-        opening::check_watchers(&tx, edit.value.prescriber_id, edit.value.validator_id).await?;
-    }
+    let prescriber = newly(edit.value.prescriber_id, row.prescriber_id);
+    let validator = newly(edit.value.validator_id, row.validator_id);
+    opening::check_watchers(&tx, prescriber, validator).await?;
     if links {
         external_references::replace(&tx, &row, &edit.value.external_references).await?;
     }
@@ -129,6 +131,11 @@ async fn update_booklet(
         .update(&row, booklet::ActiveModel::from(edit.value))
         .await?;
     answer(tx, Event::updated(&row, edit.changed), row).await
+}
+
+/// Who is named now and was not before: somebody disabled since stays named.
+fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
+    named.filter(|_| named != before)
 }
 
 pub(super) async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {

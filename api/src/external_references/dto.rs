@@ -32,3 +32,10 @@ pub(crate) struct ReferenceFilter {
     #[param(max_length = 120)]
     pub(super) external_id: Option<String>,
 }
+
+impl ReferenceFilter {
+    /// Whether it leaves anything out.
+    pub(crate) fn is_set(&self) -> bool {
+        self.external_system.is_some() || self.external_id.is_some()
+    }
+}

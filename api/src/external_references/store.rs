@@ -62,6 +62,9 @@ pub(crate) async fn replace<M: Row>(
     row: &M,
     references: &ExternalReferences,
 ) -> Result<()> {
+    if *references == of_row(tx.db(), row).await? {
+        return Ok(());
+    }
     forget(tx, [row.id()]).await?;
     if references.is_empty() {
         return Ok(());
@@ -106,7 +109,7 @@ where
     E::Model: Row,
 {
     use external_reference::Column;
-    if filter.external_system.is_none() && filter.external_id.is_none() {
+    if !filter.is_set() {
         return list;
     }
     let own = ctx.actor.organization_id;

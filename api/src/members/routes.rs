@@ -2,6 +2,7 @@
 
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
+use chrono::NaiveDate;
 use entity::values::{MemberKind, Role};
 use entity::{booklet, booklet_member};
 use sea_orm::{ConnectionTrait, Set};
@@ -67,7 +68,7 @@ async fn create_booklet_member(
     let tx = ctx.begin().await?;
     let booklet = tx.open_booklet(*id).await?;
     named_user(&tx, new.user_id, Role::Tutor, "/user_id").await?;
-    store::not_yet_member(&tx, booklet.id, new.user_id).await?;
+    store::not_yet_member(&tx, booklet.id, new.user_id, None).await?;
     let row = booklet_member::ActiveModel {
         user_id: Set(new.user_id),
         kind: Set(new.kind),
@@ -97,7 +98,8 @@ async fn get_booklet_member(ctx: Ctx, id: Id) -> Result<Tagged<BookletMember>> {
 
 /// Change a member of a booklet
 ///
-/// Ending a membership takes the access away at once and keeps the history.
+/// Ending a membership takes the access away at once and keeps the history. One that has ended comes
+/// back like a new one: for a tutor who is not yet a member.
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("members.update"))),
@@ -117,6 +119,10 @@ async fn update_booklet_member(
         .await?;
     not_the_main_tutor(&booklet, &row)?;
     let edit = patch.apply(&BookletMemberEdit::from(&row))?;
+    if has_ended(row.ends_on, tx.today) && !has_ended(edit.value.ends_on, tx.today) {
+        named_user(&tx, row.user_id, Role::Tutor, "/ends_on").await?;
+        store::not_yet_member(&tx, booklet.id, row.user_id, Some(row.id)).await?;
+    }
     let row = tx
         .update(&row, booklet_member::ActiveModel::from(edit.value))
         .await?;
@@ -143,6 +149,10 @@ async fn delete_booklet_member(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<No
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
+}
+
+fn has_ended(ends_on: Option<NaiveDate>, today: NaiveDate) -> bool {
+    ends_on.is_some_and(|day| day <= today)
 }
 
 /// The main tutor's present membership follows `tutor_id`: so a booklet always has a tutor.

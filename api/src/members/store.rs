@@ -49,14 +49,20 @@ pub(crate) async fn with_names(
         .collect())
 }
 
-/// Refuses a second membership at the same time.
-pub(super) async fn not_yet_member(tx: &Tx, booklet_id: Uuid, user_id: Uuid) -> Result<()> {
+/// Refuses a second membership at the same time, besides the one that changes.
+pub(super) async fn not_yet_member(
+    tx: &Tx,
+    booklet_id: Uuid,
+    user_id: Uuid,
+    changing: Option<Uuid>,
+) -> Result<()> {
     use booklet_member::Column;
     let present = tx
         .all_of::<booklet_member::Entity>()
         .filter(Column::BookletId.eq(booklet_id))
         .filter(Column::UserId.eq(user_id))
         .filter(Column::EndsOn.is_null().or(Column::EndsOn.gt(tx.today)))
+        .apply_if(changing, |query, id| query.filter(Column::Id.ne(id)))
         .one(tx.db())
         .await?;
     if present.is_some() {

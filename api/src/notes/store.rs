@@ -7,7 +7,8 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::NoteFilter;
-use crate::kit::{BookletPage, Ctx, IfMatch, Result, Tx};
+use super::rules;
+use crate::kit::{BookletPage, Ctx, Event, IfMatch, Result, Tx};
 
 impl BookletPage for note::Entity {
     /// One reads what is shared and what one wrote; one writes what one wrote.
@@ -40,4 +41,19 @@ pub(super) async fn to_change(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<n
     let (_, row) = tx.page::<note::Entity>(id).await?;
     if_match.require(&row)?;
     Ok(row)
+}
+
+/// Deletes the private notes of an author who goes: nobody else could ever read them.
+pub(crate) async fn forget_private(tx: &mut Tx, author_id: Uuid) -> Result<()> {
+    let notes = tx
+        .all_of::<note::Entity>()
+        .filter(Column::AuthorId.eq(author_id))
+        .filter(Column::Visibility.eq(Visibility::Private))
+        .all(tx.db())
+        .await?;
+    for note in notes {
+        tx.delete(&note).await?;
+        tx.record(Event::deleted(&note).private_to(rules::private_to(&note)));
+    }
+    Ok(())
 }

@@ -172,7 +172,7 @@ pub(crate) struct UserFilter {
 /// An invitation to hand over, on paper if need be.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Invitation {
-    /// Address where the account is activated; it holds the token.
+    /// Address where the account is activated; its fragment holds the token.
     #[schema(format = "uri")]
     pub(super) url: String,
     /// For `POST /v1/auth/invitations/accept`. Shown this once.

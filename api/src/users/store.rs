@@ -1,14 +1,21 @@
-//! Which users a caller reaches.
+//! Which users a caller reaches, what depends on them, and the ways in that they hold.
 
-use entity::user;
-use entity::values::Role;
-use sea_orm::ColumnTrait;
-use sea_orm::sea_query::Condition;
+use chrono::{DateTime, Utc};
+use entity::values::{Role, UserState};
+use entity::{booklet, booklet_member, candidate, invitation, organization, session, user};
+use sea_orm::sea_query::{Condition, LockType};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, Select, Set,
+};
+use uuid::Uuid;
 
+use super::dto::UserFilter;
 use super::rules::roles_managed_by;
-use crate::kit::Ctx;
-use crate::kit::Scoped;
-use crate::kit::scope::in_organization;
+use crate::auth::store::token_hash;
+use crate::external_references::{self, ReferenceFilter};
+use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::{Code, Ctx, IfMatch, Problem, Result, Scoped, Tx, new_id};
 use crate::policy::Reach;
 
 impl Scoped for user::Entity {
@@ -24,7 +31,7 @@ impl Scoped for user::Entity {
                 reached
             }
             Reach::Everything => managed(ctx),
-            _ => crate::kit::scope::nowhere(),
+            _ => nowhere(),
         }
     }
 }
@@ -32,4 +39,160 @@ impl Scoped for user::Entity {
 fn managed(ctx: &Ctx) -> Condition {
     let roles = roles_managed_by(ctx.actor.role).iter().copied();
     Condition::all().add(user::Column::Role.is_in(roles))
+}
+
+pub(super) fn list(
+    ctx: &Ctx,
+    filter: &UserFilter,
+    reference: &ReferenceFilter,
+) -> Select<user::Entity> {
+    let list = ctx
+        .select::<user::Entity>()
+        .apply_if(filter.role, |query, role| {
+            query.filter(user::Column::Role.eq(role))
+        })
+        .apply_if(filter.state, |query, state| {
+            query.filter(user::Column::State.eq(state))
+        });
+    // What a tutor does not see, nobody is found by.
+    if ctx.actor.role == Role::Tutor && reference.is_set() {
+        return list.filter(nowhere());
+    }
+    external_references::narrow(ctx, list, reference)
+}
+
+/// One's own organization, or for the platform admin the one named.
+pub(super) async fn organization_of_new_user(
+    tx: &Tx,
+    named: Option<Uuid>,
+) -> Result<organization::Model> {
+    let pointer = "/organization_id";
+    let id = match (tx.actor.organization_id, named) {
+        (Some(own), None) => own,
+        (Some(own), Some(named)) if own == named => own,
+        (Some(_), Some(_)) => return Err(Problem::fault(pointer, "not_allowed")),
+        (None, Some(named)) => named,
+        (None, None) => return Err(Problem::fault(pointer, "required")),
+    };
+    let organization = tx.reference::<organization::Entity>(id).await?;
+    organization.ok_or_else(|| Problem::fault(pointer, "unknown_reference"))
+}
+
+/// Refuses to take the role of somebody who accompanies a booklet, is named on one, or is a
+/// candidate: so nobody becomes tutor of a booklet that they validate.
+pub(super) async fn no_longer_needed_as(tx: &Tx, user: &user::Model) -> Result<()> {
+    let still_member = Condition::any()
+        .add(booklet_member::Column::EndsOn.is_null())
+        .add(booklet_member::Column::EndsOn.gt(tx.today));
+    let memberships = tx
+        .all_of::<booklet_member::Entity>()
+        .filter(booklet_member::Column::UserId.eq(user.id))
+        .filter(still_member)
+        .count(tx.db())
+        .await?;
+    let named = Condition::any()
+        .add(booklet::Column::TutorId.eq(user.id))
+        .add(booklet::Column::PrescriberId.eq(user.id))
+        .add(booklet::Column::ValidatorId.eq(user.id));
+    let booklets = tx
+        .all_of::<booklet::Entity>()
+        .filter(named)
+        .count(tx.db())
+        .await?;
+    let candidates = tx
+        .all_of::<candidate::Entity>()
+        .filter(candidate::Column::UserId.eq(user.id))
+        .count(tx.db())
+        .await?;
+    if memberships + booklets + candidates > 0 {
+        Err(Problem::new(Code::InUse))
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses to take an organization's last active coordinator.
+pub(super) async fn not_the_last_coordinator(tx: &Tx, user: &user::Model) -> Result<()> {
+    if user.role != Role::Coordinator || user.state != UserState::Active {
+        return Ok(());
+    }
+    let Some(organization_id) = user.organization_id else {
+        return Ok(());
+    };
+    // Locked, so that two coordinators cannot disable each other at once.
+    tx.all_of::<organization::Entity>()
+        .filter(organization::Column::Id.eq(organization_id))
+        .lock(LockType::NoKeyUpdate)
+        .one(tx.db())
+        .await?;
+    let others: Vec<Uuid> = tx
+        .all_of::<user::Entity>()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::OrganizationId.eq(organization_id))
+        .filter(user::Column::Role.eq(Role::Coordinator))
+        .filter(user::Column::State.eq(UserState::Active))
+        .filter(user::Column::Id.ne(user.id))
+        .into_tuple()
+        .all(tx.db())
+        .await?;
+    if others.is_empty() {
+        Err(Problem::new(Code::LastCoordinator))
+    } else {
+        Ok(())
+    }
+}
+
+pub(super) async fn end_sessions(tx: &Tx, user_id: Uuid) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(tx.now)),
+            ..Default::default()
+        })
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(tx.db())
+        .await?;
+    Ok(())
+}
+
+/// Somebody to invite, locked: of two invitations at once the later voids the earlier.
+pub(super) async fn to_invite(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<user::Model> {
+    let row = tx
+        .select::<user::Entity>()
+        .filter(user::Column::Id.eq(id))
+        .lock(LockType::NoKeyUpdate)
+        .one(tx.db())
+        .await?
+        .ok_or(Problem::new(Code::NotFound))?;
+    if_match.honour(&row)?;
+    Ok(row)
+}
+
+/// Gives a person this invitation and no other.
+pub(super) async fn replace_invitation(
+    tx: &Tx,
+    user_id: Uuid,
+    token: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<()> {
+    forget_invitation(tx, user_id).await?;
+    invitation::ActiveModel {
+        id: Set(new_id()),
+        user_id: Set(user_id),
+        token_hash: Set(token_hash(token)),
+        created_at: Set(tx.now),
+        expires_at: Set(expires_at),
+    }
+    .insert(tx.db())
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn forget_invitation(tx: &Tx, user_id: Uuid) -> Result<()> {
+    invitation::Entity::delete_many()
+        .filter(invitation::Column::UserId.eq(user_id))
+        .exec(tx.db())
+        .await?;
+    Ok(())
 }
