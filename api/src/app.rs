@@ -8,18 +8,23 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
 use utoipa_actix_web::AppExt;
-use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::auth::keys::Keys;
 use crate::auth::passwords::Passwords;
 use crate::config::{Config, RateLimit};
 use crate::database::Database;
+use crate::kit::Routes;
 use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify};
 use crate::limiter::Limiter;
-use crate::{action_sheets, appointments, audit, auth, booklets, candidates, completed_actions, contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages};
+use crate::{
+    action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
+    contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
+    openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
+    service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
+};
 
 /// What every request shares.
 #[derive(Debug)]
@@ -77,7 +82,7 @@ impl State {
 
 /// The resources, in the order of the booklet. The order matters where a fixed path and a
 /// variable one overlap.
-pub(crate) fn resources(api: &mut ServiceConfig) {
+pub(crate) fn resources(api: &mut Routes) {
     api.configure(auth::routes::routes)
         .configure(organizations::routes::routes)
         .configure(users::routes::routes)
@@ -112,7 +117,7 @@ pub(crate) fn described(info: utoipa::openapi::OpenApi) -> utoipa::openapi::Open
     App::new()
         .into_utoipa_app()
         .openapi(info)
-        .configure(resources)
+        .configure(|config| resources(&mut Routes::described(config)))
         .split_for_parts()
         .1
 }
@@ -129,11 +134,9 @@ pub fn app(
         InitError = (),
     > + use<>,
 > {
-    let (app, _) = App::new()
-        .into_utoipa_app()
-        .configure(resources)
-        .split_for_parts();
-    app.app_data(web::Data::from(state.clone()))
+    App::new()
+        .app_data(web::Data::from(state.clone()))
+        .configure(|config| resources(&mut Routes::served(config)))
         .configure(crate::kit::path::configure)
         .configure(pages::routes)
         .service(

@@ -9,11 +9,6 @@ use api::{admin, app, database, demo, server};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-/// Gives back what the start needed: half the idle memory of the system's allocator, measured by
-/// `docs/measure/start.py`.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Le livret d'accompagnement VAE – Compétences Clés, as a JSON API.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]

@@ -157,6 +157,29 @@ async fn events_of_a_private_note_are_for_its_author_alone() {
 }
 
 #[tokio::test]
+async fn a_note_made_private_takes_its_past_with_it() {
+    let world = world().await;
+    let shared = json!({ "body": "À nous.", "visibility": "shared" });
+    let note = write(&world, "samira", shared).await;
+    let seen = async || {
+        let audit = world.booklet("samira", "audit");
+        let changes = world.as_("tom").get(&audit).await.expect(200);
+        changes
+            .to_string()
+            .matches(note["id"].as_str().unwrap())
+            .count()
+    };
+    assert_eq!(seen().await, 1);
+    let change = json!({ "visibility": "private" });
+    world
+        .as_("samira")
+        .patch(&item(&note), change)
+        .await
+        .expect(200);
+    assert_eq!(seen().await, 0);
+}
+
+#[tokio::test]
 async fn a_list_of_notes_is_filtered() {
     let world = world().await;
     let path = world.booklet("samira", "notes");

@@ -503,13 +503,15 @@ async fn nobody_makes_an_admin_or_a_user_of_another_organization() {
         let faults = claire.post("/v1/users", new).await.faults();
         assert_eq!(faults, [("/role".to_owned(), "not_allowed".to_owned())]);
     }
-    let mut new = lea();
-    new["organization_id"] = json!(world.organization_id("rivage"));
-    let faults = claire.post("/v1/users", new).await.faults();
-    assert_eq!(
-        faults,
-        [("/organization_id".to_owned(), "not_allowed".to_owned())]
-    );
+    for organization in ["horizon", "rivage"] {
+        let mut new = lea();
+        new["organization_id"] = json!(world.organization_id(organization));
+        let faults = claire.post("/v1/users", new).await.faults();
+        assert_eq!(
+            faults,
+            [("/organization_id".to_owned(), "not_allowed".to_owned())]
+        );
+    }
     let mut new = lea();
     new["state"] = json!("active");
     let faults = claire.post("/v1/users", new).await.faults();

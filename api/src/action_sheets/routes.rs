@@ -5,15 +5,14 @@ use actix_web::{get, patch, post};
 use entity::action_sheet;
 use entity::values::SheetState;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
 use super::{rules, store};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_action_sheets)
         .service(create_action_sheet)
         .service(get_action_sheet)

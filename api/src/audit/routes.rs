@@ -1,13 +1,12 @@
 //! The event trail of a booklet over HTTP.
 
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::AuditEvent;
 use super::store;
-use crate::kit::{Ctx, Id, Page, Paging, Result};
+use crate::kit::{Ctx, Id, Page, Paging, Result, Routes};
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_audit_events);
 }
 

@@ -4,7 +4,6 @@ use actix_web::{HttpRequest, get, patch, post};
 use entity::user;
 use entity::values::UserState;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::authenticate;
 use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
@@ -12,10 +11,11 @@ use super::store::{activate, find_invitation, find_user};
 use super::{passwords, sessions};
 use crate::kit::identify::bearer;
 use crate::kit::{
-    Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Tagged, Whole,
+    Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
+    Whole,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(log_in)
         .service(refresh)
         .service(log_out)

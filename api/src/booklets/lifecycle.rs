@@ -4,15 +4,14 @@ use actix_web::post;
 use entity::booklet;
 use entity::values::BookletState;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Booklet, Closing, Reason};
 use super::routes::answer;
 use super::rules;
 use crate::contracts::store::end_contracts;
-use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Tagged, Tx};
+use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx};
 
-pub(super) fn routes(api: &mut ServiceConfig) {
+pub(super) fn routes(api: &mut Routes) {
     api.service(suspend_booklet)
         .service(resume_booklet)
         .service(close_booklet)

@@ -4,7 +4,6 @@ use actix_web::web::Query;
 use actix_web::{get, patch, post};
 use entity::booklet;
 use entity::values::Role;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
@@ -13,10 +12,10 @@ use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Problem, Result,
-    Tagged, Tx,
+    Routes, Tagged, Tx,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_booklets)
         .service(create_booklet)
         .service(get_booklet)

@@ -4,7 +4,6 @@ use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::values::Role;
 use entity::{Row, candidate};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Candidate, CandidateFilter, CandidateInput};
 use super::{rules, store};
@@ -12,10 +11,10 @@ use crate::booklets::named_user;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Tagged,
+    Result, Routes, Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_candidates)
         .service(create_candidate)
         .service(get_candidate)

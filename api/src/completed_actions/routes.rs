@@ -5,15 +5,15 @@ use actix_web::{delete, get, patch, post};
 use entity::completed_action;
 use entity::values::CompletedSource;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{CompletedAction, CompletedActionFilter, CompletedActionInput};
 use super::store;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_completed_actions)
         .service(create_completed_action)
         .service(get_completed_action)

@@ -2,15 +2,15 @@
 
 use actix_web::{delete, get, patch, post};
 use entity::contract_template;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{ContractTemplate, ContractTemplateEdit, NewContractTemplate};
 use super::store;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_contract_templates)
         .service(create_contract_template)
         .service(get_contract_template)

@@ -5,7 +5,6 @@ use actix_web::{get, patch, post};
 use entity::values::ContractState;
 use entity::{contract, contract_template, pledge};
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     Contract, ContractEdit, ContractFilter, NewContract, NewSignature, Proof, Signature,
@@ -15,10 +14,10 @@ use super::{content, rules, store};
 use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged, Whole,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, Whole,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_contracts)
         .service(create_contract)
         .service(get_contract)

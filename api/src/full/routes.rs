@@ -1,13 +1,12 @@
 //! The whole booklet over HTTP.
 
 use actix_web::get;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::FullBooklet;
 use super::store;
-use crate::kit::{Ctx, Id, Result, Whole};
+use crate::kit::{Ctx, Id, Result, Routes, Whole};
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(get_full_booklet);
 }
 

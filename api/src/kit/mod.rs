@@ -16,6 +16,7 @@ pub mod path;
 pub mod positions;
 pub mod problem;
 pub mod reached;
+pub mod routes;
 pub mod scope;
 pub mod search;
 pub mod tx;
@@ -32,6 +33,7 @@ pub use patch::MergePatch;
 pub use path::{Id, Path};
 pub use problem::{Fault, Problem, Result, Warning};
 pub use reached::reached;
+pub use routes::Routes;
 pub use scope::{BookletPage, Scoped};
 pub use tx::Tx;
 

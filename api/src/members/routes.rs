@@ -6,17 +6,16 @@ use chrono::NaiveDate;
 use entity::values::{MemberKind, Role};
 use entity::{booklet, booklet_member};
 use sea_orm::{ConnectionTrait, Set};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{BookletMember, BookletMemberEdit, BookletMemberFilter, NewBookletMember};
 use super::store;
 use crate::booklets::named_user;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Tagged,
+    Result, Routes, Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_booklet_members)
         .service(create_booklet_member)
         .service(get_booklet_member)

@@ -2,13 +2,12 @@
 
 use actix_web::get;
 use entity::booklet;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::Milestones;
 use super::store;
-use crate::kit::{Code, Ctx, Id, Page, Paging, Problem, Result, Whole};
+use crate::kit::{Code, Ctx, Id, Page, Paging, Problem, Result, Routes, Whole};
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_milestones).service(get_milestones);
 }
 

@@ -4,15 +4,15 @@ use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::note;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Note, NoteFilter, NoteInput};
 use super::{rules, store};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_notes)
         .service(create_note)
         .service(get_note)

@@ -5,16 +5,15 @@ use actix_web::{delete, get, patch, post};
 use entity::objective;
 use entity::values::ObjectiveState;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Objective, ObjectiveFilter, ObjectiveInput};
 use super::{rules, store};
 use crate::kit::positions::{close_gap, make_room, make_way, siblings};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_objectives)
         .service(create_objective)
         .service(get_objective)

@@ -2,16 +2,16 @@
 
 use actix_web::{delete, get, patch, post};
 use entity::organization;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::{Organization, OrganizationInput};
 use super::store;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_organizations)
         .service(create_organization)
         .service(get_organization)

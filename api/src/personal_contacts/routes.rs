@@ -3,16 +3,16 @@
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::personal_contact;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{PersonalContact, PersonalContactFilter, PersonalContactInput};
 use super::store;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 use crate::useful_addresses::store::check_visible;
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_personal_contacts)
         .service(create_personal_contact)
         .service(get_personal_contact)

@@ -2,17 +2,16 @@
 
 use actix_web::{get, post};
 use entity::{booklet, candidate, plan, plan_step};
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use super::dto::Plan;
 use super::{rules, store};
 use crate::kit::positions::siblings;
 use crate::kit::tx::writable;
-use crate::kit::{Ctx, Event, Id, IfMatch, Result, Tagged, Tx};
+use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Tagged, Tx};
 use crate::plan_steps;
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(get_plan)
         .service(propose_plan)
         .service(agree_plan);

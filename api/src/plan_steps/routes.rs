@@ -5,7 +5,6 @@ use actix_web::{CustomizeResponder, Responder, delete, get, patch, post, put};
 use entity::values::StepState;
 use entity::{plan, plan_step};
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{PlanStep, PlanStepInput, Postponement, StepOrder, TemplateChoice};
 use super::{rules, store};
@@ -13,14 +12,14 @@ use crate::kit::positions::{close_gap, make_room, make_way, reorder, siblings};
 use crate::kit::tx::writable;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Problem, Result,
-    Tagged, Tx,
+    Routes, Tagged, Tx,
 };
 use crate::plan::dto::Plan;
 use crate::plan::rules::StepChange;
 use crate::plan::store::{of_locked, step_changed};
 use crate::plan_templates::store::{known_stages, to_start_from};
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_plan_steps)
         .service(create_plan_step)
         .service(copy_plan_template)

@@ -2,15 +2,15 @@
 
 use actix_web::{delete, get, patch, post};
 use entity::plan_template;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{PlanTemplate, PlanTemplateInput};
 use super::store;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged, Tx,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged, Tx,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_plan_templates)
         .service(create_plan_template)
         .service(get_plan_template)

@@ -2,15 +2,15 @@
 
 use actix_web::{delete, get, patch, post};
 use entity::pledge;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{NewPledge, Pledge, PledgeEdit};
 use crate::contract_templates::store;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_pledges)
         .service(create_pledge)
         .service(get_pledge)

@@ -3,7 +3,6 @@
 use actix_web::{delete, get, patch, post};
 use entity::service_account;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     NewServiceAccount, ServiceAccount, ServiceAccountEdit, ServiceAccountSecret, texts,
@@ -13,10 +12,10 @@ use crate::auth::keys;
 use crate::auth::store::token_hash;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Tagged, new_id,
+    Result, Routes, Tagged, new_id,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_service_accounts)
         .service(create_service_account)
         .service(get_service_account)

@@ -5,7 +5,6 @@ use actix_web::{get, patch, post};
 use entity::values::ItemState;
 use entity::{action_sheet, sheet_item};
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{
     CarryItemOn, NewItemState, NewSheetItem, SettleItem, SheetItem, SheetItemEdit, SheetItemFilter,
@@ -14,10 +13,10 @@ use super::{rules, store};
 use crate::action_sheets::rules::editable;
 use crate::kit::tx::no_fault;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(create_sheet_item)
         .service(list_sheet_items)
         .service(get_sheet_item)

@@ -2,15 +2,14 @@
 
 use actix_web::{get, patch};
 use entity::stage_progress;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Stage, StageEdit, StageOfBooklet};
 use super::rules::{self, Given};
 use super::store;
 use crate::kit::tx::writable;
-use crate::kit::{Ctx, Event, Id, IfMatch, MergePatch, Page, Path, Result, Tagged};
+use crate::kit::{Ctx, Event, Id, IfMatch, MergePatch, Page, Path, Result, Routes, Tagged};
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_stages)
         .service(get_stage)
         .service(update_stage);

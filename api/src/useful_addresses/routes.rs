@@ -3,16 +3,16 @@
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::useful_address;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{UsefulAddress, UsefulAddressFilter, UsefulAddressInput};
 use super::store;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_useful_addresses)
         .service(create_useful_address)
         .service(get_useful_address)

@@ -6,7 +6,6 @@ use chrono::TimeDelta;
 use entity::user;
 use entity::values::{Role, UserState};
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::{rules, store};
@@ -14,13 +13,13 @@ use crate::auth::keys::secret;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Tagged, Whole,
+    Result, Routes, Tagged, Whole,
 };
 use crate::notes;
 
 const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_users)
         .service(create_user)
         .service(get_user)

@@ -69,7 +69,6 @@ pub(super) async fn organization_of_new_user(
     let pointer = "/organization_id";
     let id = match (tx.actor.organization_id, named) {
         (Some(own), None) => own,
-        (Some(own), Some(named)) if own == named => own,
         (Some(_), Some(_)) => return Err(Problem::fault(pointer, "not_allowed")),
         (None, Some(named)) => named,
         (None, None) => return Err(Problem::fault(pointer, "required")),

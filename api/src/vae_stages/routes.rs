@@ -3,15 +3,14 @@
 use actix_web::{delete, get, patch, post};
 use entity::vae_stage;
 use sea_orm::Set;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::dto::{NewVaeStage, StageCode, VaeStage, VaeStageEdit};
 use super::store;
 use crate::kit::{
-    Created, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Page, Path, Result, Tagged,
+    Created, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Page, Path, Result, Routes, Tagged,
 };
 
-pub(crate) fn routes(api: &mut ServiceConfig) {
+pub(crate) fn routes(api: &mut Routes) {
     api.service(list_vae_stages)
         .service(create_vae_stage)
         .service(get_vae_stage)
