@@ -31,7 +31,15 @@ const RULES: [(&str, &[&str], &str); 7] = [
     ),
     (
         "routes.rs",
-        &["Entity::find", "Statement::", "execute_unprepared"],
+        &[
+            "Entity::find",
+            "Statement::",
+            "execute_unprepared",
+            "QueryFilter",
+            "all_of",
+            "delete_many",
+            "update_many",
+        ],
         "routes hold no query",
     ),
     (
