@@ -53,6 +53,7 @@ pub(super) struct KeptItem {
 /// An item that came to the sheet, and what the sheet said about it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct KeptCarried {
+    #[serde(flatten)]
     pub(super) item: KeptItem,
     #[serde(default)]
     pub(super) answer: Option<Answer>,
