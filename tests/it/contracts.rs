@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tests::{Client, World};
@@ -694,6 +695,61 @@ async fn the_service_writes_down_once_that_a_contract_has_ended() {
         (&ended["actor_id"], &ended["actor_role"]),
         (&Value::Null, &json!("system"))
     );
+}
+
+#[tokio::test]
+async fn a_contract_that_cannot_be_ended_now_keeps_no_other_from_it() {
+    let world = world().await;
+    let busy = in_force(&world, 10).await;
+    let other = proposed(&world, "karim", 9).await;
+    for party in ["candidate", "tutor"] {
+        let tom = world.as_("tom");
+        tom.post(&path(&other, "signatures"), paper(party))
+            .await
+            .expect(200);
+    }
+    let day = world.day(10);
+    let txn = world.state.db.begin().await.unwrap();
+    let (guard, release) = match txn.get_database_backend() {
+        DbBackend::Sqlite => (
+            format!(
+                "CREATE TRIGGER busy BEFORE UPDATE ON contracts WHEN NEW.ends_on = '{day}'
+                 BEGIN SELECT RAISE(ABORT, 'busy'); END"
+            ),
+            "DROP TRIGGER busy",
+        ),
+        _ => (
+            format!(
+                "CREATE FUNCTION busy() RETURNS trigger LANGUAGE plpgsql
+                 AS $$ BEGIN RAISE EXCEPTION 'busy'; END $$;
+                 CREATE TRIGGER busy BEFORE UPDATE ON contracts FOR EACH ROW
+                 WHEN (NEW.ends_on = DATE '{day}') EXECUTE FUNCTION busy()"
+            ),
+            "DROP TRIGGER busy ON contracts",
+        ),
+    };
+    txn.execute_unprepared(&guard).await.unwrap();
+    txn.commit().await.unwrap();
+    world.advance_days(11);
+    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 1);
+    let txn = world.state.db.begin().await.unwrap();
+    txn.execute_unprepared(release).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 1);
+    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 0);
+    assert_eq!(state_of(&world, &busy).await, "ended");
+}
+
+#[tokio::test]
+async fn a_booklet_out_of_reach_is_told_before_a_template_that_is_not_there() {
+    let world = world().await;
+    let body = || json!({ "ends_on": world.day(9), "template_id": api::kit::new_id() });
+    let contracts = world.booklet("samira", "contracts");
+    let tina = world.as_("tina").post(&contracts, body()).await;
+    tina.refused(404, "not_found");
+    let unknown = ("/template_id".to_owned(), "unknown_reference".to_owned());
+    let tom = world.as_("tom").post(&contracts, body()).await;
+    assert_eq!(tom.faults(), [unknown]);
 }
 
 #[tokio::test]

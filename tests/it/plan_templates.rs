@@ -90,6 +90,7 @@ async fn the_admin_keeps_the_shared_templates_and_sees_no_others() {
     ada.patch(GENERIC, json!({ "name": "Plan générique" }))
         .await
         .expect(200);
+    ada.delete(GENERIC).await.refused(409, "in_use");
     let shared = ada
         .post("/v1/plan-templates", template("Pour tous"))
         .await
@@ -101,6 +102,10 @@ async fn the_admin_keeps_the_shared_templates_and_sees_no_others() {
         .expect(201);
     let own = format!("/v1/plan-templates/{}", own["id"].as_str().unwrap());
     ada.get(&own).await.refused(404, "not_found");
+    ada.delete(GENERIC).await.expect(204);
+    let shared = format!("/v1/plan-templates/{}", shared["id"].as_str().unwrap());
+    ada.delete(&shared).await.refused(409, "in_use");
+    claire.delete(&own).await.expect(204);
 }
 
 #[tokio::test]

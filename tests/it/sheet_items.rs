@@ -75,6 +75,25 @@ async fn an_item_is_planned_on_a_sheet_or_noted_as_done() {
 }
 
 #[tokio::test]
+async fn an_address_named_by_an_item_is_not_deleted_meanwhile() {
+    let world = world().await;
+    let (tom, claire) = (world.as_("tom"), world.as_("claire"));
+    let sheet = sheet(&world, &tom, "samira", "2026-11-12").await;
+    let items = format!("{sheet}/items");
+    for _ in 0..5 {
+        let address = json!({ "category": "other", "name": "CEP", "missions": "Conseil" });
+        let address = claire.post("/v1/useful-addresses", address).await;
+        let address = address.expect(201)["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/useful-addresses/{address}");
+        let mut body = task();
+        body["useful_address_id"] = json!(address);
+        let (named, deleted) = tokio::join!(tom.post(&items, body), claire.delete(&path));
+        let outcome = (named.status, deleted.status);
+        assert!(matches!(outcome, (201, 409) | (422, 204)), "{outcome:?}");
+    }
+}
+
+#[tokio::test]
 async fn an_item_needs_a_kind_and_a_label() {
     let world = world().await;
     let tom = world.as_("tom");

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
-use super::rules::Shown;
+use super::snapshot::{KeptCarried, KeptItem, Snapshot};
 use crate::kit::{Meta, dates_in_order};
 use crate::sheet_items::dto::SheetItem;
 
@@ -63,16 +63,8 @@ pub(crate) struct ActionSheet {
     carried_over: Vec<CarriedItem>,
 }
 
-/// The items that a sheet shows; kept with it when it locks.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Lists {
-    to_do: Vec<SheetItem>,
-    done: Vec<SheetItem>,
-    carried_over: Vec<CarriedItem>,
-}
-
 /// An item that came to a sheet, and what this sheet says about it.
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CarriedItem {
     #[serde(flatten)]
     item: SheetItem,
@@ -82,30 +74,19 @@ pub(crate) struct CarriedItem {
     answer_reason: Option<String>,
 }
 
-impl Lists {
-    /// The items in this language.
-    pub(super) fn in_language(locale: Locale, shown: &Shown<'_>) -> Self {
-        let show = |item| SheetItem::in_language(locale, item);
-        Self {
-            to_do: shown.to_do.iter().copied().map(show).collect(),
-            done: shown.done.iter().copied().map(show).collect(),
-            carried_over: shown
-                .carried_over
-                .iter()
-                .map(|(item, answer)| CarriedItem {
-                    item: show(item),
-                    answer: answer.map(|answer| answer.answer),
-                    answer_reason: answer.and_then(|answer| answer.reason.clone()),
-                })
-                .collect(),
-        }
-    }
-}
-
 impl ActionSheet {
-    /// The sheet together with its items.
-    pub(super) fn with(row: action_sheet::Model, lists: Lists) -> Self {
+    /// The sheet together with its items, warnings in this language.
+    pub(super) fn with(row: action_sheet::Model, items: &Snapshot, locale: Locale) -> Self {
+        let show = |item: &KeptItem| SheetItem::in_language(locale, &item.row(&row));
+        let carried = |kept: &KeptCarried| CarriedItem {
+            item: show(&kept.item),
+            answer: kept.answer,
+            answer_reason: kept.answer_reason.clone(),
+        };
         Self {
+            to_do: items.to_do.iter().map(show).collect(),
+            done: items.done.iter().map(show).collect(),
+            carried_over: items.carried_over.iter().map(carried).collect(),
             meta: (&row).into(),
             booklet_id: row.booklet_id,
             number: row.number,
@@ -125,9 +106,6 @@ impl ActionSheet {
             validated_by_candidate_at: row.validated_by_candidate_at,
             validated_by_tutor_at: row.validated_by_tutor_at,
             on_behalf: row.on_behalf,
-            to_do: lists.to_do,
-            done: lists.done,
-            carried_over: lists.carried_over,
         }
     }
 }

@@ -5,4 +5,5 @@ mod carry_over;
 pub(crate) mod dto;
 pub(crate) mod routes;
 pub(crate) mod rules;
+mod snapshot;
 pub(crate) mod store;

@@ -8,6 +8,7 @@ use sea_orm::Set;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
 use super::{rules, store};
+use crate::candidates::store::has_account;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
 };
@@ -190,7 +191,7 @@ async fn validate_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Ta
     let (booklet, row) = tx
         .page_to_act_on::<action_sheet::Entity>(*id, &if_match)
         .await?;
-    let has_account = store::candidate_has_account(&tx, &booklet).await?;
+    let has_account = has_account(&tx, &booklet).await?;
     let locked = rules::validate(&row, party, has_account, tx.now)?;
     let row = store::lock(&mut tx, &booklet, &row, &locked).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;

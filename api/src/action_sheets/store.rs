@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use entity::values::SheetState;
-use entity::{action_sheet, appointment, booklet, candidate, objective, sheet_answer, sheet_item};
+use entity::{action_sheet, appointment, booklet, objective, sheet_answer, sheet_item};
 use sea_orm::sea_query::Condition;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -11,11 +11,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput, Lists};
+use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
 use super::rules;
+use super::snapshot::Snapshot;
 use crate::completed_actions::store::derive;
 use crate::kit::tx::no_fault;
-use crate::kit::{BookletPage, Code, Ctx, Event, Fault, Page, Problem, Result, Tx};
+use crate::kit::{BookletPage, Ctx, Event, Fault, Page, Result, Tx};
 use crate::sheet_items::store::raise_sheets;
 
 impl BookletPage for action_sheet::Entity {}
@@ -182,16 +183,11 @@ impl Ledger {
     }
 
     fn show(&self, ctx: &Ctx, sheet: action_sheet::Model) -> Result<ActionSheet> {
-        let lists = match &sheet.locked_items {
-            Some(kept) => {
-                serde_json::from_value(kept.clone()).or(Err(Problem::new(Code::InternalError)))?
-            }
-            None => {
-                let shown = rules::shown(&sheet, &self.items, &self.answers);
-                Lists::in_language(ctx.locale, &shown)
-            }
+        let snapshot = match &sheet.locked_items {
+            Some(kept) => Snapshot::read(&sheet, kept)?,
+            None => Snapshot::of(&rules::shown(&sheet, &self.items, &self.answers)),
         };
-        Ok(ActionSheet::with(sheet, lists))
+        Ok(ActionSheet::with(sheet, &snapshot, ctx.locale))
     }
 }
 
@@ -246,14 +242,6 @@ fn state_of(sheet: &action_sheet::Model) -> action_sheet::ActiveModel {
     }
 }
 
-/// Whether the booklet's candidate can sign in.
-pub(super) async fn candidate_has_account(tx: &Tx, booklet: &booklet::Model) -> Result<bool> {
-    let candidate = tx
-        .reference::<candidate::Entity>(booklet.candidate_id)
-        .await?;
-    Ok(candidate.is_some_and(|row| row.user_id.is_some()))
-}
-
 /// Locks a complete sheet: what it shows is kept with it, and each item done on it becomes a
 /// completed action (§09).
 ///
@@ -271,10 +259,8 @@ pub(super) async fn lock(
     for item in &shown.done {
         derive(tx, booklet, before, item).await?;
     }
-    let lists = Lists::in_language(tx.locale, &shown);
-    let kept = serde_json::to_value(lists).or(Err(Problem::new(Code::InternalError)))?;
     let change = action_sheet::ActiveModel {
-        locked_items: Set(Some(kept)),
+        locked_items: Set(Some(Snapshot::of(&shown).kept()?)),
         ..state_of(after)
     };
     tx.update(before, change).await

@@ -40,6 +40,14 @@ pub(super) fn list(ctx: &Ctx, filter: &CandidateFilter) -> Select<candidate::Ent
         })
 }
 
+/// Whether the booklet's candidate has an account: is linked to a user, active or not.
+pub(crate) async fn has_account(tx: &Tx, booklet: &booklet::Model) -> Result<bool> {
+    let candidate = tx
+        .reference::<candidate::Entity>(booklet.candidate_id)
+        .await?;
+    Ok(candidate.is_some_and(|row| row.user_id.is_some()))
+}
+
 /// The candidate's booklets, locked.
 pub(super) async fn booklets(tx: &Tx, candidate: &candidate::Model) -> Result<Vec<booklet::Model>> {
     Ok(tx

@@ -18,20 +18,26 @@ use crate::kit::{Event, Result};
 /// Ends the contracts whose last day has passed where their organization is, and says how many.
 ///
 /// # Errors
-/// 503 when the database does not answer; the booklets done before stay done.
+/// 503 when the database does not answer. A booklet that cannot be written now waits for the next
+/// time, and the others do not wait for it.
 pub async fn end_expired(state: &State) -> Result<usize> {
     let now = state.clock.now();
     let mut ended = 0;
-    for (booklet_id, zone) in candidates(state, now).await? {
+    for (booklet_id, zone) in expired(state, now).await? {
         let today = now.with_timezone(&timezone(Some(zone))).date_naive();
-        ended += end_in_booklet(state, booklet_id, now, today).await?;
+        match end_in_booklet(state, booklet_id, now, today).await {
+            Ok(contracts) => ended += contracts,
+            Err(problem) => {
+                tracing::warn!(%booklet_id, %problem, "its contract is ended another time");
+            }
+        }
     }
     Ok(ended)
 }
 
 /// The booklets with a contract that has expired somewhere on Earth, with their time zones.
 #[expect(clippy::disallowed_methods, reason = "the service itself asks")]
-async fn candidates(state: &State, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)>> {
+async fn expired(state: &State, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)>> {
     let organizations: RelationDef = contract::Entity::belongs_to(organization::Entity)
         .from(contract::Column::OrganizationId)
         .to(organization::Column::Id)

@@ -13,6 +13,7 @@ use super::dto::{
 use super::{content, rules, store};
 use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
+use crate::kit::tx::writable;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, Whole,
 };
@@ -66,10 +67,11 @@ async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Cr
     let starts_on = body.starts_on.unwrap_or(ctx.today);
     rules::in_order(starts_on, body.ends_on)?;
     let tx = ctx.begin().await?;
+    let booklet = tx.booklet(*id).await?;
     let template =
         to_copy::<contract_template::Entity>(&tx, body.template_id, "/template_id").await?;
     let pledge = to_copy::<pledge::Entity>(&tx, body.pledge_id, "/pledge_id").await?;
-    let booklet = tx.open_booklet(*id).await?;
+    writable(&booklet)?;
     let draft = contract::ActiveModel {
         number: Set(store::next_number(&tx, &booklet).await?),
         state: Set(ContractState::Draft),
@@ -83,10 +85,7 @@ async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Cr
     };
     let row = tx.insert(&booklet, draft).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(
-        &row.clone(),
-        Contract::shown(row, &[], ctx.today),
-    ))
+    Ok(Created::with(&row, unsigned(&row, &ctx)))
 }
 
 /// Get a contract
@@ -131,10 +130,7 @@ async fn update_contract(
         .update(&row, contract::ActiveModel::from(edit.value))
         .await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(Tagged::with(
-        &row.clone(),
-        Contract::shown(row, &[], ctx.today),
-    ))
+    Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
 
 /// Propose a contract
@@ -154,10 +150,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
     rules::must_be(ContractState::Draft, &draft, tx.today)?;
     let row = store::propose(&tx, &booklet, draft).await?;
     let ctx = tx.commit(Event::new(&row, "proposed")).await?;
-    Ok(Tagged::with(
-        &row.clone(),
-        Contract::shown(row, &[], ctx.today),
-    ))
+    Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
 
 /// Withdraw a proposed contract
@@ -177,10 +170,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
     rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
     let row = store::withdraw(&tx, proposed).await?;
     let ctx = tx.commit(Event::new(&row, "withdrawn")).await?;
-    Ok(Tagged::with(
-        &row.clone(),
-        Contract::shown(row, &[], ctx.today),
-    ))
+    Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
 
 /// Sign a contract
@@ -236,10 +226,7 @@ async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<C
     };
     let row = tx.insert(&booklet, successor).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(
-        &row.clone(),
-        Contract::shown(row, &[], ctx.today),
-    ))
+    Ok(Created::with(&row, unsigned(&row, &ctx)))
 }
 
 /// Terminate a contract
@@ -293,4 +280,9 @@ async fn get_contract_proof(ctx: Ctx, id: Id) -> Result<Whole<Proof>> {
         signatures: signatures.iter().map(Signature::from).collect(),
     };
     Ok(Whole(proof))
+}
+
+/// A contract that nobody has signed yet.
+fn unsigned(row: &contract::Model, ctx: &Ctx) -> Contract {
+    Contract::shown(row.clone(), &[], ctx.today)
 }

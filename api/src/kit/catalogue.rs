@@ -282,8 +282,8 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         "password_weak" => ["Ce mot de passe est trop facile à deviner. Une phrase de plusieurs mots convient.", "This password is too easy to guess. A phrase of several words does well."],
         "nul_character" => ["Le caractère NUL n'est pas accepté.", "The NUL character is not accepted."],
         "not_allowed" => ["Cette valeur n'est pas permise ici.", "This value is not allowed here."],
-        "unanswered" => ["Cette ligne attend une réponse : {label}", "This item is waiting for an answer: {label}"],
-        "variance_reason_missing" => ["Ce retard attend une explication : {label}", "This delay is waiting for an explanation: {label}"],
+        "unanswered" => ["Cette ligne attend une réponse.", "This item is waiting for an answer."],
+        "variance_reason_missing" => ["Ce retard attend une explication.", "This delay is waiting for an explanation."],
         "unknown_parameter" => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
         _ => ["Valeur invalide.", "Invalid value."],
     }, locale)

@@ -1,11 +1,12 @@
 //! The plan over HTTP.
 
 use actix_web::{get, post};
-use entity::{booklet, candidate, plan, plan_step};
+use entity::{booklet, plan, plan_step};
 use uuid::Uuid;
 
 use super::dto::Plan;
 use super::{rules, store};
+use crate::candidates;
 use crate::kit::positions::siblings;
 use crate::kit::tx::writable;
 use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Tagged, Tx};
@@ -68,10 +69,7 @@ async fn agree_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>>
     let party = rules::party(ctx.actor.role)?;
     let tx = ctx.begin().await?;
     let (booklet, plan) = to_act_on(&tx, *id, &if_match).await?;
-    let candidate = tx
-        .reference::<candidate::Entity>(booklet.candidate_id)
-        .await?;
-    let has_account = candidate.is_some_and(|candidate| candidate.user_id.is_some());
+    let has_account = candidates::store::has_account(&tx, &booklet).await?;
     let change = rules::agree(&plan, party, has_account, tx.now)?;
     let plan = tx.update(&plan, change).await?;
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;

@@ -54,7 +54,7 @@ impl PlanStep {
     /// The step, with its warnings in this language.
     pub(crate) fn shown(row: &plan_step::Model, locale: Locale) -> Self {
         let unexplained = rules::is_late(row) && row.variance_reason.is_none();
-        let warning = Fault::new("", "variance_reason_missing").with("label", row.label.as_str());
+        let warning = Fault::new("", "variance_reason_missing");
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,

@@ -3,11 +3,12 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{CustomizeResponder, Responder, delete, get, patch, post, put};
 use entity::values::StepState;
-use entity::{plan, plan_step};
+use entity::{plan, plan_step, plan_template};
 use sea_orm::Set;
 
 use super::dto::{PlanStep, PlanStepInput, Postponement, StepOrder, TemplateChoice};
 use super::{rules, store};
+use crate::contract_templates::store::to_copy;
 use crate::kit::positions::{close_gap, make_room, make_way, reorder, siblings};
 use crate::kit::tx::writable;
 use crate::kit::{
@@ -17,7 +18,7 @@ use crate::kit::{
 use crate::plan::dto::Plan;
 use crate::plan::rules::StepChange;
 use crate::plan::store::{of_locked, step_changed};
-use crate::plan_templates::store::{known_stages, to_start_from};
+use crate::plan_templates::store::known_stages;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_plan_steps)
@@ -94,7 +95,7 @@ async fn copy_plan_template(
 ) -> Result<CustomizeResponder<Page<PlanStep>>> {
     let mut tx = ctx.begin().await?;
     let booklet = tx.open_booklet(*id).await?;
-    let template = to_start_from(&tx, body.template_id).await?;
+    let template = to_copy::<plan_template::Entity>(&tx, body.template_id, "/template_id").await?;
     if !siblings::<plan_step::Model>(&tx, booklet.id)
         .await?
         .is_empty()

@@ -5,6 +5,7 @@ use entity::plan_template;
 
 use super::dto::{PlanTemplate, PlanTemplateInput};
 use super::store;
+use crate::contract_templates::store::not_the_last_shared;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged, Tx,
@@ -100,7 +101,7 @@ async fn update_plan_template(
 
 /// Delete a plan template
 ///
-/// Plans made from it stay as they are.
+/// Plans made from it stay as they are. The last one shared by all stays too.
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("templates.delete"))),
@@ -112,6 +113,7 @@ async fn delete_plan_template(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoC
     let row = tx
         .row_to_change::<plan_template::Entity>(*id, &if_match)
         .await?;
+    not_the_last_shared::<plan_template::Entity>(&tx, &row).await?;
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)

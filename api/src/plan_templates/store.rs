@@ -1,35 +1,16 @@
-//! Which plan templates a caller reaches, and the one a plan starts from.
+//! Which plan templates a caller reaches, and the stages that their rows name.
 
 use entity::{plan_template, vae_stage};
-use sea_orm::sea_query::{Condition, Order};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect};
-use uuid::Uuid;
+use sea_orm::QuerySelect;
+use sea_orm::sea_query::Condition;
 
 use crate::kit::scope::in_organization_or_shared;
 use crate::kit::{Ctx, Fault, Problem, Result, Scoped, Tx};
-use crate::policy::{Action, Resource};
 
 impl Scoped for plan_template::Entity {
     fn scope(ctx: &Ctx) -> Condition {
         in_organization_or_shared::<Self>(ctx)
     }
-}
-
-/// The template named, else the organization's most recent one, else the shipped one.
-pub(crate) async fn to_start_from(tx: &Tx, named: Option<Uuid>) -> Result<plan_template::Model> {
-    use plan_template::Column;
-    let mut query = tx
-        .also(Resource::Templates, Action::Read)?
-        .select::<plan_template::Entity>()
-        .order_by(Column::OrganizationId.is_null(), Order::Asc)
-        .order_by_desc(Column::Id);
-    if let Some(id) = named {
-        query = query.filter(Column::Id.eq(id));
-    }
-    query
-        .one(tx.db())
-        .await?
-        .ok_or_else(|| Problem::fault("/template_id", "unknown_reference"))
 }
 
 /// Refuses codes that no stage of the VAE (§06) has; each comes with its pointer.

@@ -7,12 +7,71 @@ use entity::service_account;
 use entity::values::Texts;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
+use strum::Display;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::rules::AccountScope;
 use crate::kit::Meta;
+
+/// What a service account may do, within what the role `integration` may.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Display,
+    strum::EnumIter,
+    strum::EnumString,
+    Serialize,
+    Deserialize,
+    ToSchema,
+)]
+#[schema(as = Scope)]
+pub(crate) enum AccountScope {
+    #[serde(rename = "booklets:read")]
+    #[strum(serialize = "booklets:read")]
+    BookletsRead,
+    #[serde(rename = "booklets:write")]
+    #[strum(serialize = "booklets:write")]
+    BookletsWrite,
+    #[serde(rename = "candidates:read")]
+    #[strum(serialize = "candidates:read")]
+    CandidatesRead,
+    #[serde(rename = "candidates:write")]
+    #[strum(serialize = "candidates:write")]
+    CandidatesWrite,
+    #[serde(rename = "directory:read")]
+    #[strum(serialize = "directory:read")]
+    DirectoryRead,
+    #[serde(rename = "directory:write")]
+    #[strum(serialize = "directory:write")]
+    DirectoryWrite,
+    #[serde(rename = "appointments:read")]
+    #[strum(serialize = "appointments:read")]
+    AppointmentsRead,
+    #[serde(rename = "appointments:write")]
+    #[strum(serialize = "appointments:write")]
+    AppointmentsWrite,
+    #[serde(rename = "follow-ups:read")]
+    #[strum(serialize = "follow-ups:read")]
+    FollowUpsRead,
+    #[serde(rename = "follow-ups:write")]
+    #[strum(serialize = "follow-ups:write")]
+    FollowUpsWrite,
+    #[serde(rename = "users:read")]
+    #[strum(serialize = "users:read")]
+    UsersRead,
+    #[serde(rename = "users:write")]
+    #[strum(serialize = "users:write")]
+    UsersWrite,
+    #[serde(rename = "events:read")]
+    #[strum(serialize = "events:read")]
+    EventsRead,
+}
 
 /// The identity of another system. It gets access tokens at `POST /oauth/token`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -114,6 +173,27 @@ impl From<ServiceAccountEdit> for service_account::ActiveModel {
             name: Set(edit.name),
             scopes: Set(texts(&edit.scopes)),
             ..Default::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::str::FromStr;
+
+    use strum::IntoEnumIterator;
+
+    use super::*;
+    use crate::policy::{self, Action, Resource};
+
+    #[test]
+    fn every_scope_that_the_table_asks_for_can_be_given() {
+        for resource in Resource::iter() {
+            for action in Action::iter() {
+                if let Some(scope) = policy::scope(resource, action) {
+                    assert!(AccountScope::from_str(&scope).is_ok(), "{scope}");
+                }
+            }
         }
     }
 }

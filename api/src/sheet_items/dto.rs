@@ -13,7 +13,7 @@ use super::rules::{self, Verdict};
 use crate::kit::{Fault, Meta, Problem, Result, Warning};
 
 /// Something to produce, a contact to make or a task (§08).
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct SheetItem {
     #[serde(flatten)]
     meta: Meta,
@@ -52,10 +52,8 @@ pub(crate) struct SheetItem {
 impl SheetItem {
     /// The item in this language.
     pub(crate) fn in_language(locale: Locale, row: &sheet_item::Model) -> Self {
-        let missing = rules::lacks_reason(row).then(|| {
-            Fault::new("/variance_reason", "variance_reason_missing")
-                .with("label", row.label.as_str())
-        });
+        let missing = rules::lacks_reason(row)
+            .then(|| Fault::new("/variance_reason", "variance_reason_missing"));
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,

@@ -15,6 +15,7 @@ use crate::kit::tx::no_fault;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
 };
+use crate::useful_addresses::store::check_visible;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(create_sheet_item)
@@ -45,7 +46,7 @@ async fn create_sheet_item(
     let (booklet, sheet) = tx
         .page_to_act_on::<action_sheet::Entity>(*id, &if_match)
         .await?;
-    no_fault([store::address_fault(&tx, body.useful_address_id).await?])?;
+    check_visible(&tx, body.useful_address_id).await?;
     editable(sheet.state)?;
     let planned = body.state == NewItemState::Planned;
     let row = sheet_item::ActiveModel {
@@ -139,10 +140,8 @@ async fn update_sheet_item(
     let edit = patch.apply(&SheetItemEdit::from(&row))?;
     let address = edit.value.useful_address_id;
     let new_address = address.filter(|_| address != row.useful_address_id);
-    no_fault([
-        rules::may_own(tx.actor.role, edit.value.owner),
-        store::address_fault(&tx, new_address).await?,
-    ])?;
+    no_fault([rules::may_own(tx.actor.role, edit.value.owner)])?;
+    check_visible(&tx, new_address).await?;
     let (raised, settled) = store::states_of_its_sheets(&tx, &row).await?;
     rules::may_change(&row, raised, settled, &edit.changed)?;
     let row = tx

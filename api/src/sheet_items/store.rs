@@ -1,13 +1,13 @@
 //! Which items a caller reaches, the filters of their list, and the answers that sheets give.
 
 use entity::values::{Answer, ItemState, Role, SheetState};
-use entity::{action_sheet, sheet_answer, sheet_item, useful_address};
+use entity::{action_sheet, sheet_answer, sheet_item};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select, Set};
 use uuid::Uuid;
 
 use super::dto::SheetItemFilter;
-use crate::kit::{BookletPage, Ctx, Fault, Problem, Result, Tx, new_id};
+use crate::kit::{BookletPage, Ctx, Problem, Result, Tx, new_id};
 
 impl BookletPage for sheet_item::Entity {
     /// A candidate reads all of the booklet's, and changes those it owns.
@@ -47,15 +47,6 @@ pub(super) async fn sheet_named(
         .await?
         .filter(|sheet| sheet.booklet_id == item.booklet_id)
         .ok_or_else(|| Problem::fault("/sheet_id", "unknown_reference"))
-}
-
-/// Whether the directory has this address, for this organization.
-pub(super) async fn address_fault(tx: &Tx, id: Option<Uuid>) -> Result<Option<Fault>> {
-    let Some(id) = id else { return Ok(None) };
-    let address = tx.reference::<useful_address::Entity>(id).await?;
-    let own = tx.actor.organization_id;
-    let known = address.is_some_and(|row| row.organization_id.is_none_or(|id| own == Some(id)));
-    Ok((!known).then(|| Fault::new("/useful_address_id", "unknown_reference")))
 }
 
 /// The states of the sheets that raised and settled the item.
