@@ -7,14 +7,14 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
 use chrono::{DateTime, Utc};
 use entity::Row;
 use sea_orm::EntityName;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{Code, Problem, Result};
 
 /// What every object carries.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Meta {
     /// Made by the service (UUIDv7).
     pub id: Uuid,

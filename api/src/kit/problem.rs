@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use entity::values::Locale;
 use sea_orm::{DbErr, SqlErr};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
@@ -124,7 +124,7 @@ pub struct FieldFault {
 }
 
 /// Something to put right that did not stand in the way.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Warning {
     /// Stable name of the warning, for programs.
     #[schema(example = "variance_reason_missing")]
