@@ -29,7 +29,10 @@ pub(crate) async fn every_hour(state: Arc<State>) {
 }
 
 /// Deletes the sessions and invitations that nobody can use any more.
-async fn forget_expired(state: &State) -> Result<()> {
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn forget_expired(state: &State) -> Result<()> {
     let now = state.clock.now();
     let txn = state.db.begin().await?;
     session::Entity::delete_many()

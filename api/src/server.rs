@@ -13,6 +13,7 @@ use crate::app::{State, app};
 use crate::config::Config;
 pub use crate::contracts::expiry::end_expired;
 use crate::demo;
+pub use crate::housekeeping::forget_expired;
 use crate::kit::Clock;
 use crate::{database, housekeeping};
 

@@ -51,6 +51,10 @@ struct Served {
 
 impl Served {
     fn start(folder: &Path) -> Self {
+        Self::start_with(folder, "off")
+    }
+
+    fn start_with(folder: &Path, rate_limit: &str) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -59,6 +63,7 @@ impl Served {
         let address = format!("127.0.0.1:{port}");
         let child = livret(folder)
             .env("LIVRET_LISTEN", &address)
+            .env("LIVRET_RATE_LIMIT", rate_limit)
             .spawn()
             .unwrap();
         let served = Self { child, address };
@@ -168,6 +173,22 @@ fn it_serves_stops_in_order_and_serves_again_with_the_same_keys() {
     let again = Served::start(folder.path());
     assert_eq!(fs::read(keys.join("token-1.pem")).unwrap(), before);
     assert!(again.stop().success());
+}
+
+#[test]
+fn who_asks_too_often_is_told_when_to_come_back() {
+    let folder = TempDir::new().unwrap();
+    let served = Served::start_with(folder.path(), "1");
+    let answers: Vec<String> = (0..6)
+        .map(|_| served.log_in("nobody@livret.example"))
+        .collect();
+    let refused = answers
+        .iter()
+        .find(|answer| answer.starts_with("HTTP/1.1 429"));
+    let refused = refused.unwrap().to_lowercase();
+    assert!(refused.contains("retry-after: 1") && refused.contains("too_many_requests"));
+    assert!(answers[0].starts_with("HTTP/1.1 401"), "{}", answers[0]);
+    assert!(served.get("/health/live").starts_with("HTTP/1.1 200"));
 }
 
 #[test]

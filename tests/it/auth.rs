@@ -1,6 +1,7 @@
 //! Signing in and out, sessions and oneself.
 
 use chrono::TimeDelta;
+use sea_orm::{EntityTrait, PaginatorTrait};
 use serde_json::{Value, json};
 use tests::{Answer, PASSWORD, World};
 
@@ -210,4 +211,24 @@ async fn everybody_changes_their_own_telephone_and_language() {
         .get("/v1/me")
         .await
         .refused(401, "unauthenticated");
+}
+
+#[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "sessions are shown to nobody")]
+async fn what_nobody_can_use_any_more_is_forgotten() {
+    let world = world().await;
+    let tokens = log_in(&world, "tom").await;
+    let count = async || {
+        let sessions = entity::session::Entity::find();
+        sessions.count(world.state.db.reader()).await.unwrap()
+    };
+    let before = count().await;
+    api::server::forget_expired(&world.state).await.unwrap();
+    assert_eq!(count().await, before);
+    world.advance_days(31);
+    api::server::forget_expired(&world.state).await.unwrap();
+    assert_eq!(count().await, before - 1);
+    refresh(&world, &tokens)
+        .await
+        .refused(401, "invalid_refresh_token");
 }
