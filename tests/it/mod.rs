@@ -8,6 +8,7 @@
 
 mod access;
 mod action_sheets;
+mod actions;
 mod appointments;
 mod auth;
 mod booklets;

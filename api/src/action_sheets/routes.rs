@@ -7,8 +7,7 @@ use entity::values::SheetState;
 use sea_orm::Set;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
-use super::{rules, store};
-use crate::candidates::store::has_account;
+use super::{actions, rules, store};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
 };
@@ -20,7 +19,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(update_action_sheet)
         .service(submit_action_sheet)
         .service(reopen_action_sheet)
-        .service(validate_action_sheet);
+        .service(validate_action_sheet)
+        .configure(actions::routes);
 }
 
 /// List action sheets
@@ -191,9 +191,7 @@ async fn validate_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Ta
     let (booklet, row) = tx
         .page_to_act_on::<action_sheet::Entity>(*id, &if_match)
         .await?;
-    let has_account = has_account(&tx, &booklet).await?;
-    let locked = rules::validate(&row, party, has_account, tx.now)?;
-    let row = store::lock(&mut tx, &booklet, &row, &locked).await?;
+    let row = store::lock(&mut tx, &booklet, &row, party).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
     tx.commit(Event::new(&row, "locked")).await?;
     Ok(Tagged::with(&row, sheet))

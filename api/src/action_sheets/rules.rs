@@ -156,6 +156,22 @@ pub(super) fn validate(
     })
 }
 
+/// Validating a complete sheet locks it.
+///
+/// # Errors
+/// 409 as for [`validate`], then as for [`complete`].
+pub(super) fn lock(
+    sheet: &Sheet,
+    by: Party,
+    candidate_has_account: bool,
+    shown: &Shown<'_>,
+    now: DateTime<Utc>,
+) -> Result<Sheet> {
+    let locked = validate(sheet, by, candidate_has_account, now)?;
+    complete(shown)?;
+    Ok(locked)
+}
+
 fn in_state(sheet: &Sheet, state: SheetState) -> Result<()> {
     if sheet.state == state {
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use entity::values::SheetState;
+use entity::values::{Party, SheetState};
 use entity::{action_sheet, appointment, booklet, objective, sheet_answer, sheet_item};
 use sea_orm::sea_query::Condition;
 use sea_orm::{
@@ -12,8 +12,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
-use super::rules;
+use super::rules::{self, Shown};
 use super::snapshot::Snapshot;
+use crate::candidates::store::has_account;
 use crate::completed_actions::store::derive;
 use crate::kit::tx::no_fault;
 use crate::kit::{BookletPage, Ctx, Event, Fault, Page, Result, Tx};
@@ -132,7 +133,7 @@ pub(super) async fn show_within(tx: &Tx, sheet: action_sheet::Model) -> Result<A
 }
 
 /// The items and answers that sheets show until they are locked.
-struct Ledger {
+pub(super) struct Ledger {
     items: Vec<sheet_item::Model>,
     answers: Vec<sheet_answer::Model>,
 }
@@ -141,6 +142,17 @@ impl Ledger {
     async fn of(tx: &Tx, sheet: &action_sheet::Model) -> Result<Self> {
         let items = tx.all_of::<sheet_item::Entity>();
         Self::read(tx.db(), items, std::slice::from_ref(sheet)).await
+    }
+
+    /// Of one sheet, as the reader sees it.
+    pub(super) async fn read_by(ctx: &Ctx, sheet: &action_sheet::Model) -> Result<Self> {
+        let items = ctx.select::<sheet_item::Entity>();
+        Self::read(ctx.state.db.reader(), items, std::slice::from_ref(sheet)).await
+    }
+
+    /// What this sheet shows of them.
+    pub(super) fn shown(&self, sheet: &action_sheet::Model) -> Shown<'_> {
+        rules::shown(sheet, &self.items, &self.answers)
     }
 
     /// In one query for all the sheets, which are of one booklet; in none when all are locked.
@@ -185,7 +197,7 @@ impl Ledger {
     fn show(&self, ctx: &Ctx, sheet: action_sheet::Model) -> Result<ActionSheet> {
         let snapshot = match &sheet.locked_items {
             Some(kept) => Snapshot::read(&sheet, kept)?,
-            None => Snapshot::of(&rules::shown(&sheet, &self.items, &self.answers)),
+            None => Snapshot::of(&self.shown(&sheet)),
         };
         Ok(ActionSheet::with(sheet, &snapshot, ctx.locale))
     }
@@ -242,26 +254,27 @@ fn state_of(sheet: &action_sheet::Model) -> action_sheet::ActiveModel {
     }
 }
 
-/// Locks a complete sheet: what it shows is kept with it, and each item done on it becomes a
+/// Validates and locks a complete sheet: what it shows is kept with it, and each item done on it becomes a
 /// completed action (§09).
 ///
 /// # Errors
-/// 409 when items lack an answer or an explanation.
+/// 409 when this party may not validate it, or items lack an answer or an explanation.
 pub(super) async fn lock(
     tx: &mut Tx,
     booklet: &booklet::Model,
     before: &action_sheet::Model,
-    after: &action_sheet::Model,
+    by: Party,
 ) -> Result<action_sheet::Model> {
+    let has_account = has_account(tx, booklet).await?;
     let ledger = Ledger::of(tx, before).await?;
-    let shown = rules::shown(before, &ledger.items, &ledger.answers);
-    rules::complete(&shown)?;
+    let shown = ledger.shown(before);
+    let after = rules::lock(before, by, has_account, &shown, tx.now)?;
     for item in &shown.done {
         derive(tx, booklet, before, item).await?;
     }
     let change = action_sheet::ActiveModel {
         locked_items: Set(Some(Snapshot::of(&shown).kept()?)),
-        ..state_of(after)
+        ..state_of(&after)
     };
     tx.update(before, change).await
 }

@@ -1,5 +1,6 @@
 //! « Livret » (§01): the booklet, from its opening to its closing.
 
+mod actions;
 pub(crate) mod dto;
 mod lifecycle;
 mod opening;

@@ -7,7 +7,7 @@ use entity::values::Role;
 use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
-use super::{lifecycle, opening, rules, store};
+use super::{actions, lifecycle, opening, rules, store};
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
@@ -20,7 +20,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(create_booklet)
         .service(get_booklet)
         .service(update_booklet)
-        .configure(lifecycle::routes);
+        .configure(lifecycle::routes)
+        .configure(actions::routes);
 }
 
 /// List booklets

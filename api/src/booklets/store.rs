@@ -1,9 +1,9 @@
-//! The filters of the list of booklets, and who may be named on one.
+//! The filters of the list of booklets, what one holds, and who may be named on one.
 
-use entity::values::{BookletState, Role, UserState};
-use entity::{booklet, user};
-use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
+use entity::values::{BookletState, ContractState, Role, UserState};
+use entity::{booklet, contract, objective, plan_step, user};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::BookletFilter;
@@ -46,6 +46,59 @@ fn in_state(ctx: &Ctx, state: BookletState) -> Condition {
         ),
         _ => stored(state),
     }
+}
+
+/// What a booklet holds already, where that decides on what may be added.
+pub(super) struct Contents {
+    pub(super) contracts: Vec<(i32, ContractState)>,
+    pub(super) objectives: usize,
+    pub(super) plan_steps: usize,
+}
+
+/// The contents of a booklet within reach, in one query: a row for each contract, or one without.
+pub(super) async fn contents(ctx: &Ctx, id: Uuid) -> Result<Contents> {
+    let its_contracts = booklet::Entity::belongs_to(contract::Entity)
+        .from(booklet::Column::Id)
+        .to(contract::Column::BookletId);
+    let rows: Vec<(Option<i32>, Option<ContractState>, i64, i64)> = ctx
+        .select::<booklet::Entity>()
+        .select_only()
+        .columns([contract::Column::Number, contract::Column::State])
+        .expr_as(rows_of(objective::Column::BookletId), "objectives")
+        .expr_as(rows_of(plan_step::Column::BookletId), "plan_steps")
+        .join(JoinType::LeftJoin, its_contracts.into())
+        .filter(booklet::Column::Id.eq(id))
+        .into_tuple()
+        .all(ctx.state.db.reader())
+        .await?;
+    let count = |count: i64| usize::try_from(count).unwrap_or(usize::MAX);
+    let (objectives, plan_steps) = rows
+        .first()
+        .map(|(.., objectives, plan_steps)| (count(*objectives), count(*plan_steps)))
+        .unwrap_or_default();
+    let contracts = rows
+        .into_iter()
+        .filter_map(|(number, state, ..)| number.zip(state))
+        .collect();
+    Ok(Contents {
+        contracts,
+        objectives,
+        plan_steps,
+    })
+}
+
+/// How many rows of another table name this booklet in that column.
+fn rows_of<C: ColumnTrait>(booklet_id: C) -> Expr {
+    let rows = Query::select()
+        .expr(booklet_id.count())
+        .from(booklet_id.entity_name())
+        .and_where(
+            booklet_id
+                .into_expr()
+                .equals((booklet::Entity, booklet::Column::Id)),
+        )
+        .to_owned();
+    Expr::SubQuery(None, Box::new(rows.into()))
 }
 
 /// A user named on a booklet, who must have this role and not be disabled.

@@ -1,5 +1,6 @@
 //! « Contrat pédagogique » (§02): what candidate and tutor promise each other, signed by both.
 
+mod actions;
 mod content;
 pub(crate) mod dto;
 pub(crate) mod expiry;

@@ -10,10 +10,9 @@ use super::dto::{
     Contract, ContractEdit, ContractFilter, NewContract, NewSignature, Proof, Signature,
     Termination,
 };
-use super::{content, rules, store};
+use super::{actions, content, rules, store};
 use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
-use crate::kit::tx::writable;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, Whole,
 };
@@ -28,7 +27,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(sign_contract)
         .service(amend_contract)
         .service(terminate_contract)
-        .service(get_contract_proof);
+        .service(get_contract_proof)
+        .configure(actions::routes);
 }
 
 /// List contracts
@@ -71,9 +71,9 @@ async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Cr
     let template =
         to_copy::<contract_template::Entity>(&tx, body.template_id, "/template_id").await?;
     let pledge = to_copy::<pledge::Entity>(&tx, body.pledge_id, "/pledge_id").await?;
-    writable(&booklet)?;
+    let present = store::present(&tx, &booklet).await?;
     let draft = contract::ActiveModel {
-        number: Set(store::next_number(&tx, &booklet).await?),
+        number: Set(rules::draw_up(&booklet, &present)?),
         state: Set(ContractState::Draft),
         preamble: Set(template.preamble),
         candidate_commitments: Set(template.candidate_commitments),
@@ -195,7 +195,6 @@ async fn sign_contract(
     let (booklet, proposed) = tx
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
-    rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
     let (row, last) = store::sign(&mut tx, &booklet, proposed, party, body.0).await?;
     let shown = store::shown(&tx, tx.db(), row.clone()).await?;
     tx.commit(last).await?;
@@ -214,15 +213,15 @@ async fn sign_contract(
 #[post("/v1/contracts/{id}/amend")]
 async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Contract>> {
     let tx = ctx.begin().await?;
-    let (booklet, present) = tx
+    let (booklet, contract) = tx
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
-    rules::must_be(ContractState::InForce, &present, tx.today)?;
+    let present = store::present(&tx, &booklet).await?;
     let successor = contract::ActiveModel {
-        number: Set(store::next_number(&tx, &booklet).await?),
+        number: Set(rules::amend(&contract, &present, tx.today)?),
         state: Set(ContractState::Draft),
-        supersedes_id: Set(Some(present.id)),
-        ..ContractEdit::from(&present).into()
+        supersedes_id: Set(Some(contract.id)),
+        ..ContractEdit::from(&contract).into()
     };
     let row = tx.insert(&booklet, successor).await?;
     let ctx = tx.commit(Event::created(&row)).await?;

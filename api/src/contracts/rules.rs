@@ -6,6 +6,7 @@ use entity::{booklet, contract};
 use sea_orm::Set;
 use uuid::Uuid;
 
+use crate::kit::tx::writable;
 use crate::kit::{Code, Event, Problem, Result};
 
 /// The state that counts and is shown: a contract whose date has passed is over.
@@ -57,8 +58,24 @@ pub(super) fn in_order(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<()> {
     }
 }
 
+/// A contract is drawn up in a booklet that is not closed, as its next one.
+pub(crate) fn draw_up(booklet: &booklet::Model, present: &[(i32, ContractState)]) -> Result<i32> {
+    writable(booklet)?;
+    next_number(present)
+}
+
+/// The contract in force is amended by the booklet's next one.
+pub(super) fn amend(
+    contract: &contract::Model,
+    present: &[(i32, ContractState)],
+    today: NaiveDate,
+) -> Result<i32> {
+    must_be(ContractState::InForce, contract, today)?;
+    next_number(present)
+}
+
 /// The number of a booklet's next contract; none while another one is being prepared.
-pub(super) fn next_number(present: &[(i32, ContractState)]) -> Result<i32> {
+fn next_number(present: &[(i32, ContractState)]) -> Result<i32> {
     let is_pending = |state| matches!(state, ContractState::Draft | ContractState::Proposed);
     if present.iter().any(|(_, state)| is_pending(*state)) {
         return Err(Problem::new(Code::ContractPending));
@@ -82,8 +99,52 @@ pub(super) fn party(role: Role, method: SignatureMethod, named: Option<Party>) -
     }
 }
 
+/// A proposed contract is signed once by each party. Says who this one is, and whether it is the
+/// last to sign.
+pub(super) fn sign(
+    contract: &contract::Model,
+    signed: &[Party],
+    party: Party,
+    method: SignatureMethod,
+    account: Option<Uuid>,
+    actor: Uuid,
+    today: NaiveDate,
+) -> Result<(Option<Uuid>, bool)> {
+    must_be(ContractState::Proposed, contract, today)?;
+    let signer = signer(contract, account, party, method, actor)?;
+    Ok((signer, completes(party, signed)?))
+}
+
+/// Whether there is a signature that somebody of this role may give or record now.
+pub(super) fn may_sign(
+    contract: &contract::Model,
+    signed: &[Party],
+    role: Role,
+    account: Option<Uuid>,
+    actor: Uuid,
+    today: NaiveDate,
+) -> Result<()> {
+    use SignatureMethod::{Click, Paper};
+    let ways = [
+        (Click, None),
+        (Paper, Some(Party::Candidate)),
+        (Paper, Some(Party::Tutor)),
+    ];
+    let mut refusal = Problem::new(Code::NotAParty);
+    for (method, named) in ways {
+        let Ok(party) = party(role, method, named) else {
+            continue;
+        };
+        match sign(contract, signed, party, method, account, actor, today) {
+            Ok(_) => return Ok(()),
+            Err(problem) => refusal = problem,
+        }
+    }
+    Err(refusal)
+}
+
 /// Who this party is; nobody signs for someone else.
-pub(super) fn signer(
+fn signer(
     contract: &contract::Model,
     candidate: Option<Uuid>,
     party: Party,
@@ -101,7 +162,7 @@ pub(super) fn signer(
 }
 
 /// A party signs once. Says whether this signature is the second and last.
-pub(super) fn completes(party: Party, signed: &[Party]) -> Result<bool> {
+fn completes(party: Party, signed: &[Party]) -> Result<bool> {
     if signed.contains(&party) {
         Err(Problem::new(Code::AlreadySigned))
     } else {
@@ -143,121 +204,4 @@ pub(super) fn booklet_event(before: &booklet::Model, after: &booklet::Model) -> 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::party as party_of;
-    use super::*;
-
-    fn day(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    fn contract(state: ContractState) -> contract::Model {
-        contract::Model {
-            id: Uuid::nil(),
-            organization_id: Uuid::nil(),
-            booklet_id: Uuid::nil(),
-            number: 1,
-            supersedes_id: None,
-            state,
-            preamble: String::new(),
-            candidate_commitments: entity::values::Texts::default(),
-            tutor_commitments: entity::values::Texts::default(),
-            pledge: String::new(),
-            starts_on: day("2026-09-01"),
-            ends_on: day("2026-12-31"),
-            content_sha256: None,
-            candidate_name: None,
-            tutor_name: None,
-            organization_name: None,
-            tutor_id: Some(Uuid::from_u128(2)),
-            proposed_at: None,
-            terminated_on: None,
-            termination_reason: None,
-            version: 1,
-            created_at: chrono::DateTime::UNIX_EPOCH,
-            updated_at: chrono::DateTime::UNIX_EPOCH,
-        }
-    }
-
-    #[test]
-    fn a_contract_in_force_ends_after_its_last_day() {
-        let contract = contract(ContractState::InForce);
-        let on = |date| effective_state(&contract, day(date));
-        assert_eq!(on("2026-12-31"), ContractState::InForce);
-        assert_eq!(on("2027-01-01"), ContractState::Ended);
-    }
-
-    #[test]
-    fn a_date_that_passes_ends_no_proposal() {
-        let contract = contract(ContractState::Proposed);
-        let later = effective_state(&contract, day("2027-06-01"));
-        assert_eq!(later, ContractState::Proposed);
-    }
-
-    #[test]
-    fn a_contract_may_last_one_day() {
-        assert!(in_order(day("2026-09-01"), day("2026-09-01")).is_ok());
-        assert!(in_order(day("2026-09-02"), day("2026-09-01")).is_err());
-    }
-
-    #[test]
-    fn numbers_rise_and_one_contract_is_prepared_at_a_time() {
-        use ContractState::{Draft, Ended, InForce, Proposed, Superseded};
-        assert_eq!(next_number(&[]).unwrap(), 1);
-        assert_eq!(next_number(&[(2, InForce), (1, Superseded)]).unwrap(), 3);
-        for pending in [Draft, Proposed] {
-            let refusal = next_number(&[(1, Ended), (2, pending)]).unwrap_err();
-            assert_eq!(refusal.code(), Code::ContractPending);
-        }
-    }
-
-    #[test]
-    fn nobody_signs_for_someone_else() {
-        let contract = contract(ContractState::Proposed);
-        let (candidate, tutor) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        let sign = |party, actor| {
-            signer(
-                &contract,
-                Some(candidate),
-                party,
-                SignatureMethod::Click,
-                actor,
-            )
-        };
-        assert_eq!(sign(Party::Candidate, candidate).unwrap(), Some(candidate));
-        assert_eq!(sign(Party::Tutor, tutor).unwrap(), Some(tutor));
-        assert!(sign(Party::Candidate, tutor).is_err());
-        assert!(sign(Party::Tutor, Uuid::from_u128(3)).is_err());
-    }
-
-    #[test]
-    fn a_candidate_without_account_signs_on_paper() {
-        let contract = contract(ContractState::Proposed);
-        let (party, method) = (Party::Candidate, SignatureMethod::Paper);
-        let named = party_of(Role::Tutor, method, Some(party));
-        assert_eq!(named.unwrap(), party);
-        let signer = signer(&contract, None, party, method, Uuid::from_u128(2));
-        assert_eq!(signer.unwrap(), None);
-    }
-
-    #[test]
-    fn a_party_is_named_on_paper_alone() {
-        use SignatureMethod::{Click, Paper};
-        let code = |role, method, named| party_of(role, method, named).unwrap_err().code();
-        assert_eq!(code(Role::Tutor, Click, Some(Party::Tutor)), Code::Invalid);
-        assert_eq!(code(Role::Tutor, Paper, None), Code::Invalid);
-        assert_eq!(code(Role::Coordinator, Click, None), Code::NotAParty);
-        assert_eq!(
-            code(Role::Candidate, Paper, Some(Party::Candidate)),
-            Code::NotAParty
-        );
-    }
-
-    #[test]
-    fn a_contract_signed_by_both_is_complete() {
-        assert!(!completes(Party::Tutor, &[]).unwrap());
-        assert!(completes(Party::Tutor, &[Party::Candidate]).unwrap());
-        let twice = completes(Party::Tutor, &[Party::Tutor]).unwrap_err();
-        assert_eq!(twice.code(), Code::AlreadySigned);
-    }
-}
+mod tests;

@@ -5,8 +5,8 @@ use entity::values::{ContractState, Party};
 use entity::{booklet, candidate, contract, organization, signature, user};
 use sea_orm::sea_query::Condition;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, PrimaryKeyTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, JoinType, PrimaryKeyTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
 };
 use uuid::Uuid;
 
@@ -77,17 +77,44 @@ pub(crate) async fn page_shown(ctx: &Ctx, page: Page<contract::Model>) -> Result
     Ok(page.map(|row| Contract::shown(row, &signatures, ctx.today)))
 }
 
-/// The number of the next contract of a booklet that is locked.
-pub(super) async fn next_number(tx: &Tx, booklet: &booklet::Model) -> Result<i32> {
-    let present: Vec<(i32, ContractState)> = tx
+/// The numbers and states of the contracts of a booklet that is locked.
+pub(super) async fn present(
+    tx: &Tx,
+    booklet: &booklet::Model,
+) -> Result<Vec<(i32, ContractState)>> {
+    Ok(tx
         .all_of::<contract::Entity>()
         .select_only()
         .columns([contract::Column::Number, contract::Column::State])
         .filter(contract::Column::BookletId.eq(booklet.id))
         .into_tuple()
         .all(tx.db())
+        .await?)
+}
+
+/// The contracts beside this one, and who signed this one, in one query.
+pub(super) async fn beside(
+    ctx: &Ctx,
+    contract: &contract::Model,
+) -> Result<(Vec<(i32, ContractState)>, Vec<Party>)> {
+    use contract::Column;
+    let its_signatures = contract::Entity::belongs_to(signature::Entity)
+        .from(Column::Id)
+        .to(signature::Column::ContractId);
+    let rows: Vec<(Uuid, i32, ContractState, Option<Party>)> = ctx
+        .select::<contract::Entity>()
+        .select_only()
+        .columns([Column::Id, Column::Number, Column::State])
+        .column(signature::Column::Party)
+        .join(JoinType::LeftJoin, its_signatures.into())
+        .filter(Column::BookletId.eq(contract.booklet_id))
+        .into_tuple()
+        .all(ctx.state.db.reader())
         .await?;
-    rules::next_number(&present)
+    let present = rows.iter().map(|(_, number, state, _)| (*number, *state));
+    let signed = rows.iter().filter(|(id, ..)| *id == contract.id);
+    let signed = signed.filter_map(|(.., party)| *party);
+    Ok((present.collect(), signed.collect()))
 }
 
 /// Freezes the content: names of the parties, and the hash of it all.
@@ -162,10 +189,17 @@ pub(super) async fn sign(
     new: NewSignature,
 ) -> Result<(contract::Model, Event)> {
     let candidate = needed::<candidate::Entity>(tx, booklet.candidate_id).await?;
-    let signer_id = rules::signer(&proposed, candidate.user_id, party, new.method, tx.actor.id)?;
     let given = signatures(tx, tx.db(), [proposed.id]).await?;
     let signed: Vec<Party> = given.iter().map(|signature| signature.party).collect();
-    let is_complete = rules::completes(party, &signed)?;
+    let (signer_id, is_complete) = rules::sign(
+        &proposed,
+        &signed,
+        party,
+        new.method,
+        candidate.user_id,
+        tx.actor.id,
+        tx.today,
+    )?;
     let signer_name = match party {
         Party::Candidate => &proposed.candidate_name,
         Party::Tutor => &proposed.tutor_name,

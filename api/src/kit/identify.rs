@@ -73,7 +73,11 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> Result<Permit> {
+pub(super) fn permit(
+    resource: policy::Resource,
+    action: policy::Action,
+    actor: &Actor,
+) -> Result<Permit> {
     let reach = policy::reach(resource, action, actor.role);
     let in_scope = actor.role != Role::Integration
         || policy::scope(resource, action).is_none_or(|scope| actor.scopes.contains(&scope));

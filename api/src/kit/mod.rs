@@ -1,5 +1,6 @@
 //! What every resource is built with: who asks, transactions, answers, problems.
 
+pub mod actions;
 pub mod answer;
 pub mod catalogue;
 pub mod clock;
@@ -19,8 +20,10 @@ pub mod reached;
 pub mod routes;
 pub mod scope;
 pub mod search;
+pub mod standing;
 pub mod tx;
 
+pub(crate) use actions::{PossibleAction, PossibleActions, possible};
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::Code;
 pub use clock::Clock;
@@ -35,6 +38,7 @@ pub use problem::{Fault, Problem, Result, Warning};
 pub use reached::reached;
 pub use routes::Routes;
 pub use scope::{BookletPage, Scoped};
+pub(crate) use standing::Standing;
 pub use tx::Tx;
 
 /// A new id: time-ordered (UUIDv7), rising within this process.

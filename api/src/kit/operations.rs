@@ -15,6 +15,9 @@ use crate::policy::{Action, Resource};
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) id: String,
+    pub(crate) method: String,
+    /// As the contract writes it, with the names of its parameters.
+    pub(crate) path: String,
     /// What it does to what; nothing for operations without identity.
     pub(crate) policy: Option<(Resource, Action)>,
     /// Query parameters, and how long each may be.
@@ -76,6 +79,7 @@ impl Operation {
 #[derive(Debug, Default)]
 pub(crate) struct Operations {
     router: matchit::Router<BTreeMap<String, Arc<Operation>>>,
+    by_id: BTreeMap<String, Arc<Operation>>,
 }
 
 impl Operations {
@@ -89,8 +93,11 @@ impl Operations {
             let mut methods = BTreeMap::new();
             for (method, operation) in entries(Some(item)) {
                 if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
-                    let operation = read_operation(document, id, operation)?;
-                    methods.insert(method.to_uppercase(), Arc::new(operation));
+                    let method = method.to_uppercase();
+                    let operation = read_operation(document, id, (&method, path), operation)?;
+                    let operation = Arc::new(operation);
+                    operations.by_id.insert(id.to_owned(), operation.clone());
+                    methods.insert(method, operation);
                 }
             }
             operations
@@ -111,6 +118,11 @@ impl Operations {
             .cloned()
     }
 
+    /// The operation of this operationId.
+    pub(crate) fn named(&self, id: &str) -> Option<&Operation> {
+        self.by_id.get(id).map(Arc::as_ref)
+    }
+
     /// The methods that this address answers, if it is one of the contract.
     pub(crate) fn methods(&self, path: &str) -> Option<Vec<&str>> {
         let found = self.router.at(path).ok()?;
@@ -127,7 +139,12 @@ fn entries(value: Option<&Value>) -> impl Iterator<Item = (&String, &Value)> {
     value.and_then(Value::as_object).into_iter().flatten()
 }
 
-fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Operation, String> {
+fn read_operation(
+    document: &Value,
+    id: &str,
+    (method, path): (&str, &str),
+    operation: &Value,
+) -> Result<Operation, String> {
     let policy = operation
         .get("x-policy")
         .and_then(Value::as_str)
@@ -174,6 +191,8 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .is_some_and(|required| !required);
     Ok(Operation {
         id: id.to_owned(),
+        method: method.to_owned(),
+        path: path.to_owned(),
         policy,
         query,
         body: Schema::of(document, body),

@@ -51,14 +51,23 @@ pub async fn siblings<M: Placed>(tx: &Tx, booklet_id: Uuid) -> Result<Vec<M>> {
     Ok(rows)
 }
 
+/// Whether a list of so many rows takes one more.
+///
+/// # Errors
+/// 409 when it is full.
+pub fn has_room(rows: usize) -> Result<()> {
+    if rows >= MOST {
+        return Err(Problem::new(Code::Conflict));
+    }
+    Ok(())
+}
+
 /// Makes room for a new row, at the place asked for or else the last, and says which it is.
 ///
 /// # Errors
 /// 409 when the list is full, 422 when the place is beyond its end.
 pub async fn make_room<M: Placed>(tx: &mut Tx, siblings: &[M], wanted: Option<i32>) -> Result<i32> {
-    if siblings.len() >= MOST {
-        return Err(Problem::new(Code::Conflict));
-    }
+    has_room(siblings.len())?;
     let last = count(siblings) + 1;
     move_to(tx, siblings, last, within(wanted, last)?).await
 }

@@ -103,28 +103,37 @@ fn booklets_where(column: booklet::Column, user_id: Uuid) -> SelectStatement {
         .to_owned()
 }
 
-/// The booklets one is now a member of: an observer reads, a substitute does not sign.
+/// The booklets one is now a member of, in a way that reaches them for the present permit.
 pub(crate) fn booklets_of_member(ctx: &Ctx) -> SelectStatement {
     use booklet_member::Column;
-    let kinds: &[MemberKind] = match ctx.permit.action {
-        Action::Read => &[
-            MemberKind::Tutor,
-            MemberKind::Substitute,
-            MemberKind::Observer,
-        ],
-        Action::Sign => &[MemberKind::Tutor],
-        _ => &[MemberKind::Tutor, MemberKind::Substitute],
-    };
+    let kinds = reaching(ctx.permit.action).iter().copied();
     Query::select()
         .column(Column::BookletId)
         .from(booklet_member::Entity)
-        .and_where(Column::UserId.eq(ctx.actor.id))
-        .and_where(Column::Kind.is_in(kinds.iter().copied()))
-        .and_where(Column::StartsOn.lte(ctx.today))
-        .cond_where(
+        .and_where(Column::Kind.is_in(kinds))
+        .cond_where(present_membership(ctx))
+        .to_owned()
+}
+
+/// The caller's memberships of today.
+pub(super) fn present_membership(ctx: &Ctx) -> Condition {
+    use booklet_member::Column;
+    Condition::all()
+        .add(Column::UserId.eq(ctx.actor.id))
+        .add(Column::StartsOn.lte(ctx.today))
+        .add(
             Condition::any()
                 .add(Column::EndsOn.is_null())
                 .add(Column::EndsOn.gt(ctx.today)),
         )
-        .to_owned()
+}
+
+/// The members who reach a booklet for this: an observer reads, a substitute does not sign.
+pub(super) fn reaching(action: Action) -> &'static [MemberKind] {
+    use MemberKind::{Observer, Substitute, Tutor};
+    match action {
+        Action::Read => &[Tutor, Substitute, Observer],
+        Action::Sign => &[Tutor],
+        _ => &[Tutor, Substitute],
+    }
 }

@@ -5,7 +5,7 @@ use entity::{booklet, plan, plan_step};
 use uuid::Uuid;
 
 use super::dto::Plan;
-use super::{rules, store};
+use super::{actions, rules, store};
 use crate::candidates;
 use crate::kit::positions::siblings;
 use crate::kit::tx::writable;
@@ -15,7 +15,8 @@ use crate::plan_steps;
 pub(crate) fn routes(api: &mut Routes) {
     api.service(get_plan)
         .service(propose_plan)
-        .service(agree_plan);
+        .service(agree_plan)
+        .configure(actions::routes);
 }
 
 /// Get the plan

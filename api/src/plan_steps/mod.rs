@@ -2,5 +2,5 @@
 
 pub(crate) mod dto;
 pub(crate) mod routes;
-mod rules;
+pub(crate) mod rules;
 pub(crate) mod store;

@@ -12,8 +12,7 @@ use crate::contract_templates::store::to_copy;
 use crate::kit::positions::{close_gap, make_room, make_way, reorder, siblings};
 use crate::kit::tx::writable;
 use crate::kit::{
-    Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Problem, Result,
-    Routes, Tagged, Tx,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged, Tx,
 };
 use crate::plan::dto::Plan;
 use crate::plan::rules::StepChange;
@@ -96,12 +95,8 @@ async fn copy_plan_template(
     let mut tx = ctx.begin().await?;
     let booklet = tx.open_booklet(*id).await?;
     let template = to_copy::<plan_template::Entity>(&tx, body.template_id, "/template_id").await?;
-    if !siblings::<plan_step::Model>(&tx, booklet.id)
-        .await?
-        .is_empty()
-    {
-        return Err(Problem::new(Code::PlanNotEmpty));
-    }
+    let present = siblings::<plan_step::Model>(&tx, booklet.id).await?;
+    rules::may_fill(present.len())?;
     let mut steps = Vec::with_capacity(template.rows.0.len());
     for (position, row) in (1..).zip(template.rows.0) {
         let row = plan_step::ActiveModel {

@@ -42,6 +42,14 @@ pub(super) fn kind_of_change(changed: &[String], moved: bool) -> StepChange {
     }
 }
 
+/// A template only fills an empty plan.
+pub(crate) fn may_fill(steps: usize) -> Result<()> {
+    if steps > 0 {
+        return Err(Problem::new(Code::PlanNotEmpty));
+    }
+    Ok(())
+}
+
 /// A step that is neither done nor cancelled may be put off, with a reason.
 pub(super) fn postpone(
     step: &plan_step::Model,

@@ -1,7 +1,7 @@
 //! Which steps a caller reaches, their places, and the appointments that name them.
 
 use entity::{appointment, plan_step};
-use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, Select, Set};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, Set};
 use uuid::Uuid;
 
 use crate::kit::positions::Placed;
@@ -27,6 +27,15 @@ pub(crate) fn list(ctx: &Ctx, booklet_id: Uuid) -> Select<plan_step::Entity> {
     ctx.select::<plan_step::Entity>()
         .filter(plan_step::Column::BookletId.eq(booklet_id))
         .order_by_asc(plan_step::Column::Position)
+}
+
+/// How many steps a plan has.
+pub(crate) async fn how_many(ctx: &Ctx, booklet_id: Uuid) -> Result<usize> {
+    let steps = ctx
+        .select::<plan_step::Entity>()
+        .filter(plan_step::Column::BookletId.eq(booklet_id));
+    let steps = steps.count(ctx.state.db.reader()).await?;
+    Ok(usize::try_from(steps).unwrap_or(usize::MAX))
 }
 
 /// Appointments no longer name a step that goes.

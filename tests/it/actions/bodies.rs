@@ -1,0 +1,86 @@
+//! Valid bodies for every action that is listed.
+
+use serde_json::{Value, json};
+use tests::World;
+
+/// A valid body.
+pub(super) async fn body(world: &World, name: &str, id: &str, href: &str) -> Option<Value> {
+    let today = world.day(0);
+    let body = match id {
+        "resume_booklet"
+        | "archive_booklet"
+        | "propose_contract"
+        | "withdraw_contract"
+        | "amend_contract"
+        | "propose_plan"
+        | "agree_plan"
+        | "submit_action_sheet"
+        | "reopen_action_sheet"
+        | "validate_action_sheet"
+        | "copy_plan_template" => return None,
+        "update_booklet" => json!({ "purpose": "Aller au bout." }),
+        "close_booklet" => json!({ "outcome": "partial" }),
+        "suspend_booklet" | "withdraw_booklet" | "reopen_booklet" | "terminate_contract" => {
+            json!({ "reason": "Ainsi." })
+        }
+        "create_booklet_member" => json!({ "user_id": newcomer(world).await, "kind": "observer" }),
+        "create_contract" => json!({ "ends_on": world.day(100) }),
+        "create_objective" => json!({ "kind": "working", "statement": "Lire" }),
+        "create_plan_step" => json!({
+            "objective": "Lire", "label": "Lire", "activity": "workshop", "grouping": "either",
+        }),
+        "create_personal_contact" => json!({ "category": "cep", "name": "Mme Roux" }),
+        "create_appointment" => json!({
+            "starts_at": "2026-12-01T09:00:00Z", "ends_at": "2026-12-01T10:00:00Z",
+            "kind": "interview", "mode": "phone",
+        }),
+        "create_action_sheet" => json!({ "appointment_on": today }),
+        "create_completed_action" => json!({ "done_on": today, "description": "Lu" }),
+        "create_follow_up" => {
+            json!({ "contacted_on": today, "contact_mode": "sms", "comment": "Oui" })
+        }
+        "create_note" => json!({ "body": "Note" }),
+        "update_contract" => json!({ "preamble": "Nous convenons de ceci." }),
+        "sign_contract" => signature(world, name, href).await,
+        "order_plan_steps" => order(world, href).await,
+        "update_action_sheet" => json!({ "remarks": "Rien." }),
+        "create_sheet_item" => json!({ "kind": "task", "label": "Lire" }),
+        other => panic!("no body for {other}"),
+    };
+    Some(body)
+}
+
+/// A tutor who is nobody's yet.
+async fn newcomer(world: &World) -> Value {
+    let email = format!("{}@livret.example", api::kit::new_id().simple());
+    let user = json!({
+        "email": email, "given_name": "Noé", "family_name": "Roy", "role": "tutor",
+    });
+    let made = world
+        .as_("claire")
+        .post("/v1/users", user)
+        .await
+        .expect(201);
+    made["id"].clone()
+}
+
+/// One's own signature; tutors and coordinators record, on paper, the first that is missing.
+async fn signature(world: &World, name: &str, href: &str) -> Value {
+    if name == "samira" {
+        return json!({ "place": "Lyon" });
+    }
+    let contract = href.trim_end_matches("/signatures");
+    let contract = world.as_("claire").get(contract).await.expect(200);
+    let signed = contract["signatures"].as_array().unwrap();
+    let by_tutor = signed.iter().any(|signature| signature["party"] == "tutor");
+    let party = if by_tutor { "candidate" } else { "tutor" };
+    json!({ "place": "Lyon", "method": "paper", "party": party })
+}
+
+/// The steps the other way round.
+async fn order(world: &World, href: &str) -> Value {
+    let steps = href.trim_end_matches("/order");
+    let steps = world.as_("claire").get(steps).await.expect(200);
+    let steps = steps["items"].as_array().unwrap().iter().rev();
+    json!({ "ids": steps.map(|step| &step["id"]).collect::<Vec<_>>() })
+}
