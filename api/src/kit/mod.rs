@@ -8,6 +8,7 @@ pub mod ctx;
 pub mod event;
 pub mod faults;
 pub mod finish;
+pub mod idempotency;
 pub mod identify;
 pub mod input;
 pub mod operations;
@@ -21,6 +22,7 @@ pub mod routes;
 pub mod scope;
 pub mod search;
 pub mod standing;
+pub mod settle;
 pub mod tx;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};

@@ -1,0 +1,98 @@
+"""The service with its demo data on a port of its own, for checks that call it from outside.
+
+    with serve("sqlite") as url: ...
+
+As a command, it runs another one against such a service, whose address is in LIVRET_URL:
+
+    server.py sqlite|postgres COMMAND [ARGUMENT...]
+"""
+
+import contextlib
+import glob
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LIVRET = pathlib.Path(os.environ.get("LIVRET_BINARY", ROOT / "target/debug/livret"))
+START_SECONDS = 90
+
+
+@contextlib.contextmanager
+def serve(database, **settings):
+    """Starts the service; gives its address. `settings` are LIVRET_* variables without prefix."""
+    with tempfile.TemporaryDirectory(prefix="livret-") as folder, _database(database, folder) as database_url:
+        port = _free_port()
+        url = f"http://127.0.0.1:{port}"
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("LIVRET_")},
+            "LIVRET_DATABASE_URL": database_url,
+            "LIVRET_KEY_DIR": folder,
+            "LIVRET_LISTEN": f"127.0.0.1:{port}",
+            "LIVRET_PUBLIC_URL": url,
+            "LIVRET_RATE_LIMIT": "off",
+            **{f"LIVRET_{name.upper()}": str(value) for name, value in settings.items()},
+        }
+        log = pathlib.Path(folder, "log")
+        with log.open("wb") as output:
+            service = subprocess.Popen([LIVRET, "serve", "--demo"], env=environment, stdout=output, stderr=output)
+            try:
+                _wait(url, service, log)
+                yield url
+            finally:
+                service.terminate()
+                service.wait(timeout=30)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait(url, service, log):
+    for _ in range(START_SECONDS * 10):
+        if service.poll() is not None:
+            raise SystemExit(f"the service did not start:\n{log.read_text()[-2000:]}")
+        with contextlib.suppress(OSError, urllib.error.URLError):
+            urllib.request.urlopen(f"{url}/health/ready", timeout=1)
+            return
+        time.sleep(0.1)
+    raise SystemExit(f"the service was not ready within {START_SECONDS} s:\n{log.read_text()[-2000:]}")
+
+
+@contextlib.contextmanager
+def _database(kind, folder):
+    if kind == "sqlite":
+        yield f"sqlite://{folder}/livret.db?mode=rwc"
+        return
+    binaries = pathlib.Path(max(glob.glob("/usr/lib/postgresql/*/bin")))
+    home = tempfile.mkdtemp(prefix="livret-pg-")
+    as_postgres = []
+    if os.geteuid() == 0:
+        shutil.chown(home, "postgres")
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+    quiet = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL}
+    options = f"-k {home} -c listen_addresses= -c fsync=off"
+    control = [*as_postgres, binaries / "pg_ctl", "-w", "-D", f"{home}/data"]
+    initdb = [binaries / "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"]
+    subprocess.run([*as_postgres, *initdb, "-D", f"{home}/data"], **quiet)
+    subprocess.run([*control, "-l", f"{home}/log", "-o", options, "start"], **quiet)
+    try:
+        yield f"postgres://postgres@{urllib.parse.quote(home, safe='')}:5432/postgres"
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    with serve(sys.argv[1]) as address:
+        sys.exit(subprocess.run(sys.argv[2:], env={**os.environ, "LIVRET_URL": address}).returncode)
