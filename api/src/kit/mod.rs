@@ -21,8 +21,8 @@ pub mod reached;
 pub mod routes;
 pub mod scope;
 pub mod search;
-pub mod standing;
 pub mod settle;
+pub mod standing;
 pub mod tx;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};
