@@ -43,3 +43,4 @@ mod stages;
 mod useful_addresses;
 mod users;
 mod vae_stages;
+mod walk_http;
