@@ -40,3 +40,4 @@ mod stages;
 mod useful_addresses;
 mod users;
 mod vae_stages;
+mod walk_refusals;
