@@ -2,25 +2,32 @@
 //! cases by hand, so a new operation is held to them from its first day.
 
 use api::policy::{self, Resource};
+use entity::idempotency_key;
 use entity::values::Role;
 use futures_util::future::join_all;
 use futures_util::stream;
 use migration::{Migrator, MigratorTrait};
 use reqwest::{Body, Method};
+use sea_orm::{ActiveModelTrait, Set};
 use serde_json::{Value, json};
 use tests::{Answer, Client, Operation, PASSWORD, World};
 
 use super::access::{CAST, objects};
 use crate::{limited_world, world};
 
-/// Somebody whose role may.
+/// Somebody whose role may; nobody, where no role is asked for.
 fn caller(world: &World, operation: &Operation) -> Client {
-    let Some((resource, action)) = operation.policy() else {
-        return world.anonymous();
-    };
+    match operation.policy() {
+        Some(_) => world.as_(one_who_may(operation)),
+        None => world.anonymous(),
+    }
+}
+
+fn one_who_may(operation: &Operation) -> &'static str {
+    let (resource, action) = operation.policy().unwrap();
     let may = |role| policy::roles(resource, action).any(|one| one == role);
-    let (_, name) = CAST.into_iter().find(|(role, _)| may(*role)).unwrap();
-    world.as_(name)
+    let found = CAST.into_iter().find(|(role, _)| may(*role));
+    found.unwrap().1
 }
 
 /// Where nothing is.
@@ -219,6 +226,34 @@ async fn every_operation_with_a_scope_is_closed_to_a_service_account_without_it(
         let client = service_account(&world, other).await;
         let path = nowhere(&operation);
         met(&operation, &play(&client, &operation, &path).await, 403);
+    }
+}
+
+#[tokio::test]
+async fn every_post_refuses_a_key_that_another_request_had() {
+    let world = world().await;
+    for operation in Operation::all() {
+        if operation.method != Method::POST || operation.policy().is_none() {
+            continue;
+        }
+        let (name, path) = (one_who_may(&operation), nowhere(&operation));
+        let before = idempotency_key::ActiveModel {
+            principal_id: Set(world.user_id(name)),
+            path: Set(path.clone()),
+            key: Set("before".to_owned()),
+            request_sha256: Set("another".to_owned()),
+            booklet_id: Set(None),
+            status: Set(200),
+            etag: Set(None),
+            location: Set(None),
+            body: Set(String::new()),
+            created_at: Set(world.clock.now()),
+        };
+        before.insert(world.state.db.writer()).await.unwrap();
+        let headers = [("idempotency-key", "before")];
+        let answer = send(&world.as_(name), &operation, &path, "", &headers).await;
+        met(&operation, &answer, 422);
+        answer.refused(422, "idempotency_key_reused");
     }
 }
 

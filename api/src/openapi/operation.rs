@@ -9,12 +9,18 @@ use crate::kit::operations::parse_policy;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
-const NEVER: [(&str, &str); 12] = [
+const NEVER: [(&str, &str); 18] = [
     // The invitation is the identity, and a wrong one is 422.
     ("accept_invitation", "401"),
     // OAuth 2.0 has one answer to all that is malformed: 400.
     ("issue_token", "422"),
     // Nothing else, in whatever state, stands in the way of these.
+    ("create_contract_template", "409"),
+    ("create_note", "409"),
+    ("create_organization", "409"),
+    ("create_plan_template", "409"),
+    ("create_pledge", "409"),
+    ("create_service_account", "409"),
     ("delete_candidate", "409"),
     ("delete_note", "409"),
     ("revoke_service_account", "409"),
@@ -67,8 +73,7 @@ pub(super) fn complete(
     describe_headers(operation, has_version);
     describe_preferences(operation, writes, may_repeat);
 
-    let mut refusals = vec!["400", "406", "429", "500", "503"];
-    refusals.push("401");
+    let mut refusals = vec!["400", "401", "406", "429", "500", "503"];
     if policy.is_some_and(|(resource, action)| is_refused_to_some(resource, action)) {
         refusals.push("403");
     }
