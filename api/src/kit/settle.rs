@@ -56,27 +56,18 @@ pub async fn settle(
         return Ok(answered.map_into_boxed_body());
     };
     let is_dry_run = prefers_dry_run(request.headers());
-    let attempt = match is_dry_run {
-        true => Ok(None),
-        false => Attempt::read(&mut request).await,
-    };
-    let attempt = match attempt {
-        Ok(attempt) => attempt,
+    let attempt = match begin(&mut request, &ctx, is_dry_run).await {
+        Ok(Begun::Before(answer)) => return Ok(request.into_response(answer)),
+        Ok(Begun::Now(attempt)) => attempt,
         Err(problem) => return Ok(request.error_response(problem)),
     };
-    if let Some(attempt) = &attempt {
-        match attempt.replay(&ctx).await {
-            Ok(Some(before)) => return Ok(request.into_response(before)),
-            Ok(None) => {}
-            Err(problem) => return Ok(request.error_response(problem)),
-        }
-    }
-    let (request, response) = next.call(request).await?.map_into_boxed_body().into_parts();
+    let answered = next.call(request).await?.map_into_boxed_body();
+    let (request, response) = answered.into_parts();
     let finished = ctx.pending.take();
-    let settled = match (finished, &attempt) {
-        (_, _) if is_dry_run => Ok(applied(response)),
+    let settled = match (finished, attempt) {
+        _ if is_dry_run => Ok(applied(response)),
         (Some(finished), attempt) if response.status().is_success() => {
-            keep(&ctx, finished, attempt.as_ref(), response).await
+            keep(&ctx, finished, attempt, response).await
         }
         // Who lost a race against the same request is answered as the winner was.
         (_, Some(attempt)) if !response.status().is_success() => {
@@ -89,11 +80,32 @@ pub async fn settle(
     Ok(ServiceResponse::new(request, response))
 }
 
+/// What is known before the handler runs.
+enum Begun {
+    /// The same request was answered so.
+    Before(HttpResponse),
+    /// It is to be executed, and its answer noted where it has a key.
+    Now(Option<Attempt>),
+}
+
+async fn begin(request: &mut ServiceRequest, ctx: &Ctx, is_dry_run: bool) -> Result<Begun> {
+    if is_dry_run {
+        return Ok(Begun::Now(None));
+    }
+    let Some(attempt) = Attempt::read(request).await? else {
+        return Ok(Begun::Now(None));
+    };
+    Ok(match attempt.replay(ctx).await? {
+        Some(answer) => Begun::Before(answer),
+        None => Begun::Now(Some(attempt)),
+    })
+}
+
 /// Commits, together with the answer where it may be asked for again.
 async fn keep(
     ctx: &Ctx,
     finished: Finished,
-    attempt: Option<&Attempt>,
+    attempt: Option<Attempt>,
     response: HttpResponse,
 ) -> Result<HttpResponse> {
     let Some(attempt) = attempt else {
