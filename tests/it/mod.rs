@@ -42,5 +42,5 @@ mod stages;
 mod useful_addresses;
 mod users;
 mod vae_stages;
-mod walk_refusals;
 mod walk_http;
+mod walk_refusals;

@@ -78,11 +78,7 @@ fn met(operation: &Operation, answer: &Answer, status: u16) {
         "{} does not document {status}",
         operation.id
     );
-    assert_eq!(
-        answer.status, status,
-        "{}: {:#}",
-        operation.id, answer.body
-    );
+    assert_eq!(answer.status, status, "{}: {:#}", operation.id, answer.body);
 }
 
 #[tokio::test]

@@ -94,7 +94,11 @@ pub(super) fn complete(
         refusals.push("428");
     }
     let id = operation.get("operationId").and_then(Value::as_str);
-    refusals.retain(|status| !NEVER.iter().any(|never| id == Some(never.0) && *status == never.1));
+    refusals.retain(|status| {
+        !NEVER
+            .iter()
+            .any(|never| id == Some(never.0) && *status == never.1)
+    });
     if let Some(responses) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
