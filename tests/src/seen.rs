@@ -13,18 +13,26 @@ use serde_json::json;
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/seen");
 
 /// What this process has written down already, and where.
-static SEEN: LazyLock<Mutex<(HashSet<(String, u16)>, File)>> = LazyLock::new(|| {
+struct Seen {
+    answers: HashSet<(String, u16)>,
+    file: File,
+}
+
+static SEEN: LazyLock<Mutex<Seen>> = LazyLock::new(|| {
     std::fs::create_dir_all(FOLDER).unwrap();
     let file = Path::new(FOLDER).join(format!("{}.jsonl", std::process::id()));
     let file = OpenOptions::new().create(true).append(true).open(file);
-    Mutex::new((HashSet::new(), file.unwrap()))
+    Mutex::new(Seen {
+        answers: HashSet::new(),
+        file: file.unwrap(),
+    })
 });
 
 /// Writes down, once per process, that this operation gave this answer, and that it was valid.
 pub(crate) fn note(operation: &str, status: u16) {
     let mut seen = SEEN.lock().unwrap();
-    if seen.0.insert((operation.to_owned(), status)) {
+    if seen.answers.insert((operation.to_owned(), status)) {
         let line = json!({ "operation": operation, "status": status });
-        writeln!(seen.1, "{line}").unwrap();
+        writeln!(seen.file, "{line}").unwrap();
     }
 }

@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import uuid
 
 import livret_client
 from livret_client import AuthenticatedClient, Client
@@ -76,14 +77,18 @@ for booklet in booklets:
 assert Certification in {type(booklet.certification) for booklet in booklets}
 assert None in {booklet.outcome for booklet in booklets}
 
-# Create.
+# Create; sent again under its key, the same request has one effect and the same answer.
 booklet = next(booklet for booklet in booklets if booklet.state == BookletState.ACTIVE)
 body = PersonalContactInput(
     category=AddressCategory.CEP, name="Mme Roux", phone="+33561000009", comment="Disponible le mardi."
 )
-answer = create_personal_contact.sync_detailed(booklet.id, client=client, body=body)
+key = str(uuid.uuid4())
+answer = create_personal_contact.sync_detailed(booklet.id, client=client, body=body, idempotency_key=key)
 contact = got(answer, 201, PersonalContact)
 assert answer.headers["ETag"] == contact.etag
+answer = create_personal_contact.sync_detailed(booklet.id, client=client, body=body, idempotency_key=key)
+assert got(answer, 201, PersonalContact).id == contact.id
+assert answer.headers["Idempotent-Replayed"] == "true"
 
 # Patch with null: one field is erased, the others stay.
 body = PersonalContactInputPatch(comment=None)

@@ -65,15 +65,21 @@ for (const { certification, outcome, closed_on } of booklets) {
 check(booklets.some((booklet) => booklet.certification !== null), "no booklet has a certification");
 check(booklets.some((booklet) => booklet.outcome === null), "every booklet has an outcome");
 
-// Create.
+// Create; sent again under its key, the same request has one effect and the same answer.
 const active = booklets.find((booklet) => booklet.state === "active");
 check(active !== undefined, "no active booklet");
 const path = { id: active.id };
-const created = await client.POST("/v1/booklets/{id}/personal-contacts", {
-  params: { path },
-  body: { category: "cep", name: "Mme Roux", phone: "+33561000009", comment: "Disponible le mardi." },
-});
+const create = () =>
+  client.POST("/v1/booklets/{id}/personal-contacts", {
+    params: { path, header: { "Idempotency-Key": key } },
+    body: { category: "cep", name: "Mme Roux", phone: "+33561000009", comment: "Disponible le mardi." },
+  });
+const key = crypto.randomUUID();
+const created = await create();
 const contact = got(created, 201);
+const replayed = await create();
+check(got(replayed, 201).id === contact.id, "made twice");
+check(replayed.response.headers.get("Idempotent-Replayed") === "true", "a replay that does not say so");
 check(created.response.headers.get("ETag") === contact.etag, "the header and the body name two versions");
 
 // Patch with null: one field is erased, the others stay.
