@@ -122,19 +122,3 @@ async fn a_dry_run_takes_no_idempotency_key() {
     let (again, replayed) = send(&[key]).await;
     assert!(replayed && again == real);
 }
-
-#[tokio::test]
-async fn preferences_have_a_length() {
-    let world = world().await;
-    let path = world.booklet("samira", "follow-ups");
-    let body = json!({ "contacted_on": world.day(0), "contact_mode": "phone", "comment": "Oui" });
-    for (length, status) in [(200, 201), (201, 400)] {
-        let preferences = "p".repeat(length);
-        let headers = [("prefer", preferences.as_str())];
-        let tom = world.as_("tom");
-        let answer = tom
-            .send(Method::POST, &path, Some(body.clone()), &headers)
-            .await;
-        answer.expect(status);
-    }
-}

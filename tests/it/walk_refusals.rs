@@ -96,6 +96,24 @@ async fn every_operation_refuses_a_question_it_does_not_know_and_answers_json_al
 }
 
 #[tokio::test]
+async fn every_header_has_the_length_that_the_contract_says() {
+    let world = world().await;
+    for operation in Operation::all() {
+        let (client, path) = (caller(&world, &operation), nowhere(&operation));
+        for (name, longest) in operation.bounded_headers() {
+            for (length, is_refused) in [(longest, false), (longest + 1, true)] {
+                let value = "x".repeat(usize::try_from(length).unwrap());
+                let headers = [(name, value.as_str())];
+                let answer = send(&client, &operation, &path, "", &headers).await;
+                let code = answer.body["code"].as_str().unwrap_or_default();
+                let refused = matches!(code, "bad_request" | "invalid_idempotency_key");
+                assert_eq!(refused, is_refused, "{} {name}: {code}", operation.id);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_operation_with_a_body_refuses_one_of_another_type_size_or_form() {
     let world = world().await;
     for operation in Operation::all() {

@@ -64,6 +64,18 @@ impl Operation {
         self.description["x-scope"].as_str()
     }
 
+    /// The headers that it takes and their greatest lengths.
+    pub fn bounded_headers(&self) -> impl Iterator<Item = (&str, u64)> {
+        let parameters = self.description["parameters"].as_array();
+        let headers = parameters.into_iter().flatten();
+        headers
+            .filter(|parameter| parameter["in"] == "header")
+            .filter_map(|header| {
+                let longest = header["schema"]["maxLength"].as_u64()?;
+                Some((header["name"].as_str()?, longest))
+            })
+    }
+
     /// What its body is sent as; nothing without a body.
     pub fn media_type(&self) -> Option<&str> {
         let content = self.description["requestBody"]["content"].as_object()?;
