@@ -13,3 +13,8 @@ async fn world() -> World {
 async fn empty_world() -> World {
     World::empty(Backend::Postgres).await
 }
+
+/// The same people, each of whom may make one request a second.
+async fn limited_world() -> World {
+    World::limited(Backend::Postgres).await
+}

@@ -44,3 +44,4 @@ mod useful_addresses;
 mod users;
 mod vae_stages;
 mod walk_http;
+mod walk_refusals;

@@ -180,3 +180,18 @@ async fn a_token_of_a_service_account_expires() {
         .await
         .refused(401, "unauthenticated");
 }
+
+#[tokio::test]
+async fn a_header_of_another_scheme_is_no_clients() {
+    let world = world().await;
+    let crm = account(&world).await;
+    let form = format!(
+        "{GRANT}&client_id={}&client_secret={}",
+        crm.client_id, crm.secret
+    );
+    let bearer = [("authorization", "Bearer of.some.token")];
+    let anonymous = world.anonymous();
+    anonymous.form(TOKEN, &form, &bearer).await.expect(200);
+    let refused = anonymous.form(TOKEN, GRANT, &bearer).await;
+    refused.refused(401, "invalid_client");
+}

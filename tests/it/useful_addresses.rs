@@ -308,7 +308,13 @@ async fn other_systems_find_an_address_by_the_name_they_gave_it() {
     crm.post(path, body.clone())
         .await
         .refused(409, "external_reference_taken");
-    let item = format!("{path}/{}", address["id"].as_str().unwrap());
+    let other = json!({ "category": "cep", "name": "Autre CEP", "missions": "Conseiller" });
+    let other = crm.post(path, other).await.expect(201);
+    let taken = json!({ "external_references": [reference] });
+    crm.patch(&item(&other), taken)
+        .await
+        .refused(409, "external_reference_taken");
+    let item = item(&address);
     let none = json!({ "external_references": [] });
     let emptied = crm.patch(&item, none).await.expect(200);
     assert_eq!(emptied["external_references"], json!([]));

@@ -112,6 +112,18 @@ impl Client {
         answer(request, &Method::POST, path, form).await
     }
 
+    /// A body as it is, good or bad, with the headers that go with it.
+    pub async fn raw(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<reqwest::Body>,
+        headers: &[(&str, &str)],
+    ) -> Answer {
+        let request = self.request(&method, path, headers).body(body);
+        answer(request, &method, path, "").await
+    }
+
     fn request(&self, method: &Method, path: &str, headers: &[(&str, &str)]) -> RequestBuilder {
         let mut request = self
             .http

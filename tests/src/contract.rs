@@ -8,6 +8,8 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::seen;
+
 /// The generated contract; another test compares it to the committed file.
 pub(crate) static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&api::app::contract_text()).unwrap());
@@ -29,6 +31,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
             "{method} {template} answered {status}, which the contract does not declare: {body:#}"
         );
     };
+    let id = operation["operationId"].as_str().unwrap();
     let response = resolve(response);
     let Some((media_type, content)) = response["content"]
         .as_object()
@@ -38,7 +41,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
             body.is_null(),
             "{method} {template} {status}: a body that is not declared"
         );
-        return;
+        return seen::note(id, status);
     };
     let sent = headers
         .get("content-type")
@@ -57,6 +60,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
             "{path} {status} breaks the contract: {faults:#?}\n{body:#}"
         );
     }
+    seen::note(id, status);
 }
 
 fn validator(key: Key, schema: &Value) -> Option<Arc<Validator>> {

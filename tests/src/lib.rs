@@ -15,6 +15,7 @@ mod contract;
 mod operation;
 mod people;
 mod postgres;
+mod seen;
 mod world;
 
 pub use client::{Answer, Client};

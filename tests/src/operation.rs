@@ -52,6 +52,36 @@ impl Operation {
         Some((resource.parse().unwrap(), action.parse().unwrap()))
     }
 
+    /// The statuses that the contract says it answers.
+    pub fn documents(&self, status: u16) -> bool {
+        self.description["responses"]
+            .get(status.to_string())
+            .is_some()
+    }
+
+    /// The scope that a service account needs for it.
+    pub fn scope(&self) -> Option<&str> {
+        self.description["x-scope"].as_str()
+    }
+
+    /// The headers that it takes and their greatest lengths.
+    pub fn bounded_headers(&self) -> impl Iterator<Item = (&str, u64)> {
+        let parameters = self.description["parameters"].as_array();
+        let headers = parameters.into_iter().flatten();
+        headers
+            .filter(|parameter| parameter["in"] == "header")
+            .filter_map(|header| {
+                let longest = header["schema"]["maxLength"].as_u64()?;
+                Some((header["name"].as_str()?, longest))
+            })
+    }
+
+    /// What its body is sent as; nothing without a body.
+    pub fn media_type(&self) -> Option<&str> {
+        let content = self.description["requestBody"]["content"].as_object()?;
+        content.keys().next().map(String::as_str)
+    }
+
     /// The collection that its first id names an object of; empty without one.
     pub fn collection(&self) -> String {
         let mut segments = self

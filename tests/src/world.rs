@@ -2,11 +2,12 @@
 //! own, and a clock that the test moves.
 
 use std::net::TcpListener;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use api::app::State;
-use api::config::Config;
+use api::config::{Config, RateLimit};
 use api::database::{self, Database};
 use api::kit::Clock;
 use api::server;
@@ -75,6 +76,17 @@ impl World {
     pub async fn new(backend: Backend) -> Self {
         let prepared = tokio::task::spawn_blocking(move || prepare(backend));
         let (folder, people, config) = prepared.await.unwrap();
+        Self::serve(folder, people, config).await
+    }
+
+    /// The same, where everybody may make one request a second.
+    pub async fn limited(backend: Backend) -> Self {
+        let prepared = tokio::task::spawn_blocking(move || prepare(backend));
+        let (folder, people, config) = prepared.await.unwrap();
+        let config = Config {
+            rate_limit: RateLimit::PerSecond(NonZeroU32::MIN),
+            ..config
+        };
         Self::serve(folder, people, config).await
     }
 

@@ -57,17 +57,14 @@ struct Credentials {
     secret: String,
 }
 
-/// From the header or from the form, never from both (RFC 6749, section 2.3).
+/// From HTTP Basic or from the form, never from both (RFC 6749, section 2.3). A header of another
+/// scheme, which many clients send everywhere, is no client's.
 fn credentials(request: &HttpRequest, form: TokenRequest) -> Result<Credentials> {
-    match (
-        request.headers().get(header::AUTHORIZATION),
-        form.client_secret,
-    ) {
+    let header = request.headers().get(header::AUTHORIZATION);
+    let header = header.and_then(|value| value.to_str().ok());
+    match (header.and_then(basic_credentials), form.client_secret) {
         (Some(_), Some(_)) => Err(Problem::new(Code::InvalidRequest)),
-        (Some(value), None) => value
-            .to_str()
-            .ok()
-            .and_then(basic)
+        (Some(encoded), None) => basic(encoded)
             .filter(|basic| form.client_id.is_none_or(|id| id == basic.client_id))
             .ok_or(Problem::new(Code::InvalidClient)),
         (None, Some(secret)) => form
@@ -78,13 +75,17 @@ fn credentials(request: &HttpRequest, form: TokenRequest) -> Result<Credentials>
     }
 }
 
-/// HTTP Basic, both parts form-encoded.
-fn basic(header: &str) -> Option<Credentials> {
+/// What follows the scheme of HTTP Basic.
+fn basic_credentials(header: &str) -> Option<&str> {
     let (scheme, encoded) = header.split_once(' ')?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return None;
-    }
-    let text = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    scheme
+        .eq_ignore_ascii_case("basic")
+        .then_some(encoded.trim())
+}
+
+/// Both parts form-encoded.
+fn basic(encoded: &str) -> Option<Credentials> {
+    let text = String::from_utf8(BASE64_STANDARD.decode(encoded).ok()?).ok()?;
     let (client_id, secret) = text.split_once(':')?;
     Some(Credentials {
         client_id: form_decoded(client_id)?,

@@ -17,6 +17,9 @@ use super::operations::Operation;
 use super::{Call, Code, Ctx, Fault, Problem, Result};
 use crate::policy::{self, Permit, Reach};
 
+/// In bytes, of a header that the contract bounds.
+const LONGEST_HEADER: usize = 200;
+
 /// The middleware.
 ///
 /// # Errors
@@ -52,6 +55,7 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
             call.state.limiter.check_address(peer.ip())?;
         }
         check_query(request, &operation)?;
+        check_headers(request.headers())?;
         check_accept(request)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
@@ -111,6 +115,21 @@ fn check_accept(request: &ServiceRequest) -> Result<()> {
         Ok(())
     } else {
         Err(Problem::new(Code::NotAcceptable))
+    }
+}
+
+/// Headers that hold versions and preferences have the length that the contract says.
+fn check_headers(headers: &HeaderMap) -> Result<()> {
+    let bounded = [
+        header::IF_MATCH,
+        header::IF_NONE_MATCH,
+        header::HeaderName::from_static("prefer"),
+    ];
+    let mut values = bounded.iter().flat_map(|name| headers.get_all(name));
+    if values.any(|value| value.len() > LONGEST_HEADER) {
+        Err(Problem::new(Code::BadRequest))
+    } else {
+        Ok(())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod names;
 mod operation;
+mod required;
 mod shared;
 
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use utoipa::OpenApi;
 
 use self::names::{pages_by_name, patches_by_name};
 use self::operation::{complete, versioned};
+use self::required::require_answers;
 use self::shared::{shared_answers, shared_headers};
 use crate::kit::problem::{FieldFault, ProblemBody};
 
@@ -58,6 +60,7 @@ pub(crate) fn document() -> Value {
         }
     }
     patches_by_name(&mut document);
+    require_answers(&mut document);
     document
 }
 

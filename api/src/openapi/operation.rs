@@ -8,6 +8,31 @@ use super::shared::headers;
 use crate::kit::operations::parse_policy;
 use crate::policy;
 
+/// What the rules below promise and these operations never answer.
+const NEVER: [(&str, &str); 18] = [
+    // The invitation is the identity, and a wrong one is 422.
+    ("accept_invitation", "401"),
+    // OAuth 2.0 has one answer to all that is malformed: 400.
+    ("issue_token", "422"),
+    // Nothing else, in whatever state, stands in the way of these.
+    ("create_contract_template", "409"),
+    ("create_note", "409"),
+    ("create_organization", "409"),
+    ("create_plan_template", "409"),
+    ("create_pledge", "409"),
+    ("create_service_account", "409"),
+    ("delete_candidate", "409"),
+    ("delete_note", "409"),
+    ("revoke_service_account", "409"),
+    ("update_contract_template", "409"),
+    ("update_me", "409"),
+    ("update_note", "409"),
+    ("update_organization", "409"),
+    ("update_plan_template", "409"),
+    ("update_pledge", "409"),
+    ("update_vae_stage", "409"),
+];
+
 /// Adds to an operation what follows from its method, its path and its policy.
 pub(super) fn complete(
     path: &str,
@@ -48,11 +73,9 @@ pub(super) fn complete(
     describe_headers(operation, has_version);
     describe_preferences(operation, writes, may_repeat);
 
-    let mut refusals = vec!["400", "406", "429", "500", "503"];
-    if policy.is_some() {
-        refusals.extend(["401", "403"]);
-    } else {
-        refusals.push("401");
+    let mut refusals = vec!["400", "401", "406", "429", "500", "503"];
+    if policy.is_some_and(|(resource, action)| is_refused_to_some(resource, action)) {
+        refusals.push("403");
     }
     if path.contains('{') {
         refusals.push("404");
@@ -64,12 +87,18 @@ pub(super) fn complete(
     }
     if changes || is_action {
         refusals.extend(["409", "412"]);
-    } else if method == "post" {
+    } else if method == "post" && policy.is_some() {
         refusals.push("409");
     }
     if changes {
         refusals.push("428");
     }
+    let id = operation.get("operationId").and_then(Value::as_str);
+    refusals.retain(|status| {
+        !NEVER
+            .iter()
+            .any(|never| id == Some(never.0) && *status == never.1)
+    });
     if let Some(responses) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
@@ -86,6 +115,12 @@ pub(super) fn complete(
                 .or_insert(json!({ "$ref": format!("#/components/responses/Problem{status}") }));
         }
     }
+}
+
+/// Whether some role may not, or some service account for want of a scope.
+fn is_refused_to_some(resource: policy::Resource, action: policy::Action) -> bool {
+    policy::roles(resource, action).count() < policy::ROLES.len()
+        || policy::scope(resource, action).is_some()
 }
 
 /// A body that may be left out is written `Option<T>`; what is sent is a `T`, not null.

@@ -2,7 +2,7 @@
 //! their organization, on another organization, and by nobody known. What the service answered is
 //! written to `docs/policy.md`. An operation without a case fails.
 
-mod objects;
+pub(crate) mod objects;
 mod report;
 
 use std::collections::BTreeMap;

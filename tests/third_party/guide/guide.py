@@ -1,0 +1,66 @@
+"""Runs the snippets of docs/guide.*.md, in order, against LIVRET_URL, as a newcomer who pastes them.
+
+The shell ones share one shell; the TypeScript ones are one module, checked against the types made of the
+contract (tests/third_party/clients/typescript/run leaves them in target/) and run with Node.js. Both
+languages must show the same code under the same headings.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+TYPESCRIPT = ROOT / "target/clients/typescript"
+GUIDES = [ROOT / "docs/guide.en.md", ROOT / "docs/guide.fr.md"]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+
+
+def structure(text):
+    """The levels of its headings and its code, in order."""
+    blocks = BLOCK.findall(text)
+    return [len(marks) for marks in HEADING.findall(BLOCK.sub("", text))], blocks
+
+
+def run_shell(blocks, environment):
+    lines = ["set -euo pipefail"]
+    for number, block in enumerate(blocks, 1):
+        lines += [f"trap 'echo \"shell snippet {number} of the guide failed: $BASH_COMMAND\" >&2' ERR", block]
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run(["bash", "-c", "\n".join(lines)], cwd=folder, env=environment, check=True)
+
+
+def run_typescript(blocks, environment):
+    folder = ROOT / "target/clients/guide"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "node_modules").symlink_to(ROOT / "tests/third_party/node_modules")
+    shutil.copy(TYPESCRIPT / "schema.d.ts", folder / "livret.d.ts")
+    shutil.copy(TYPESCRIPT / "tsconfig.json", folder)
+    (folder / "package.json").write_text('{"type": "module"}')
+    # What @types/node says of it.
+    (folder / "node.d.ts").write_text("declare const process: { env: Record<string, string | undefined> };\n")
+    (folder / "guide.ts").write_text("\n".join(blocks))
+    subprocess.run(["node_modules/.bin/tsc", "--project", "."], cwd=folder, check=True)
+    subprocess.run(["node", "guide.js"], cwd=folder, env=environment, check=True)
+
+
+def main():
+    english, french = (structure(guide.read_text()) for guide in GUIDES)
+    if english != french:
+        return "docs/guide.en.md and docs/guide.fr.md differ in their headings or their code"
+    environment = {**os.environ, "LIVRET": os.environ["LIVRET_URL"]}
+    for language, run in [("sh", run_shell), ("ts", run_typescript)]:
+        blocks = [code for name, code in english[1] if name == language]
+        assert blocks, f"no snippet in {language}"
+        run(blocks, environment)
+        print(f"guide: {len(blocks)} snippets in {language} work")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
