@@ -8,6 +8,7 @@ pub mod event;
 pub mod faults;
 pub mod finish;
 pub mod identify;
+pub mod ids;
 pub mod input;
 pub mod operations;
 pub mod page;
@@ -27,6 +28,7 @@ pub use clock::Clock;
 pub use ctx::{Call, Ctx};
 pub use event::Event;
 pub use faults::dates_in_order;
+pub use ids::new_id;
 pub use input::{Form, Json};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
@@ -36,10 +38,3 @@ pub use reached::reached;
 pub use routes::Routes;
 pub use scope::{BookletPage, Scoped};
 pub use tx::Tx;
-
-/// A new id: time-ordered (UUIDv7), rising within this process.
-#[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the one place")]
-pub fn new_id() -> uuid::Uuid {
-    uuid::Uuid::now_v7()
-}
