@@ -2,7 +2,7 @@
 
 mod it;
 
-use tests::{Backend, World};
+use tests::{Backend, Demo, World};
 
 /// Two organizations and their people, in a database of this test's own.
 async fn world() -> World {
@@ -12,4 +12,9 @@ async fn world() -> World {
 /// The service as it is after its first start: nobody yet.
 async fn empty_world() -> World {
     World::empty(Backend::Postgres).await
+}
+
+/// The demo data, told at this instant.
+async fn demo(now: &str) -> Demo {
+    Demo::told_at(Backend::Postgres, now).await
 }

@@ -185,3 +185,9 @@ fn cors(config: &Config) -> Cors {
 pub fn contract_text() -> String {
     serde_json::to_string_pretty(&openapi::document()).unwrap_or_default()
 }
+
+/// The contract as the code declares it: what its examples are made from.
+#[must_use]
+pub fn declared_contract() -> serde_json::Value {
+    openapi::declared()
+}

@@ -16,6 +16,7 @@ mod completed_actions;
 mod contract_templates;
 mod contracts;
 mod demo;
+mod examples;
 mod follow_ups;
 mod full;
 mod journey;

@@ -12,12 +12,15 @@
 
 mod client;
 mod contract;
+mod copies;
+mod demo;
 mod operation;
 mod people;
 mod postgres;
 mod world;
 
 pub use client::{Answer, Client};
+pub use demo::Demo;
 pub use operation::Operation;
 pub use people::{PASSWORD, People};
 pub use world::{Backend, World};

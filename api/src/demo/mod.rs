@@ -87,7 +87,9 @@ pub async fn tell(config: &Config, clock: Clock) -> Result<Told, String> {
     };
     let state = State::open(config, clock).await?;
     // Hundreds of requests that nobody sent are no news.
-    let told = tell_all(&state).with_subscriber(NoSubscriber::default()).await;
+    let told = tell_all(&state)
+        .with_subscriber(NoSubscriber::default())
+        .await;
     let closed = state.db.clone().close().await;
     let told = told?;
     closed.map_err(|error| format!("cannot close the database: {error}"))?;
@@ -163,6 +165,7 @@ async fn meet_admin<S>(teller: &mut Teller<S>) -> Result<(), String> {
     let admin = admin::insert(db, people::ADMIN.to_owned(), PASSWORD, now)
         .await
         .map_err(|problem| format!("{}: {}", people::ADMIN, problem.code()))?;
+    teller.names.insert("admin".into(), admin.id.to_string());
     let admin = Subject {
         id: admin.id,
         session_id: None,
