@@ -39,6 +39,14 @@ pub(super) fn shared_headers() -> Value {
             "schema": { "type": "string" },
             "example": "/v1/follow-ups/01a20744-99a9-7658-b609-f511341d099b"
         },
+        "PreferenceApplied": {
+            "description": "`dry-run` when nothing was changed.",
+            "schema": { "type": "string" }
+        },
+        "IdempotentReplayed": {
+            "description": "`true` when this is the answer that the same request had before.",
+            "schema": { "type": "string", "enum": ["true"] }
+        },
         "RetryAfter": {
             "description": "Seconds to wait before the next try.",
             "schema": { "type": "integer", "minimum": 0 },
