@@ -3,9 +3,9 @@
 
 use std::net::TcpListener;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use api::app::State;
+use api::app::{Contract, State};
 use api::config::Config;
 use api::database::{self, Database};
 use api::kit::Clock;
@@ -37,6 +37,9 @@ pub struct World {
     http: reqwest::Client,
     _folder: TempDir,
 }
+
+/// Read once: every test has a service of its own.
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::read().unwrap());
 
 #[derive(Parser)]
 struct Settings {
@@ -98,7 +101,9 @@ impl World {
     ) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let state = State::open(config, clock.clone()).await.unwrap();
+        let contract = CONTRACT.clone();
+        let state = State::open_with(config, clock.clone(), contract);
+        let state = state.await.unwrap();
         tokio::spawn(server::start(&state, listener).unwrap());
         Self {
             clock,

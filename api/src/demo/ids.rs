@@ -27,7 +27,7 @@ mod tests {
         ];
         assert!(ids.is_sorted());
         assert!(ids.iter().all(|id| id.get_version_num() == 7));
-        let released = "019a8f30-0000-7000-8000-000000000000";
-        assert!(ids.iter().all(|id| *id < released.parse().unwrap()));
+        let released = Uuid::from_u128(0x01a2_0000_0000_7000_8000_0000_0000_0000);
+        assert!(ids.iter().all(|id| *id < released));
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use super::operations;
+use super::{operations, shared};
 
 /// Written by the test `examples`, out of `openapi/examples.txt`.
 const RECORD: &str = include_str!("../../../openapi/examples.json");
@@ -13,6 +13,7 @@ pub(super) fn add_recorded(document: &mut Value) {
     let record: Map<String, Value> = serde_json::from_str(RECORD).unwrap_or_default();
     let mut said = Vec::new();
     for operation in operations(document) {
+        add_problems(operation);
         let id = operation.get("operationId").and_then(Value::as_str);
         let Some(example) = id.and_then(|id| record.get(id)) else {
             continue;
@@ -92,5 +93,21 @@ fn add_answer(operation: &mut Map<String, Value>, example: &Value) {
         .and_then(|response| response.pointer_mut("/content/application~1json"));
     if let Some(media) = media.and_then(Value::as_object_mut) {
         media.insert("example".into(), answer.clone());
+    }
+}
+
+/// A refusal that an operation declares itself says what the shared ones do.
+fn add_problems(operation: &mut Map<String, Value>) {
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    for (status, response) in responses.into_iter().flatten() {
+        let media = response.pointer_mut("/content/application~1problem+json");
+        if let Some((media, problem)) = media
+            .and_then(Value::as_object_mut)
+            .zip(shared::problem(status))
+        {
+            media.insert("example".into(), problem);
+        }
     }
 }

@@ -41,11 +41,13 @@ pub(super) fn shared_headers() -> Value {
         },
         "PreferenceApplied": {
             "description": "`dry-run` when nothing was changed.",
-            "schema": { "type": "string" }
+            "schema": { "type": "string" },
+            "example": "dry-run"
         },
         "IdempotentReplayed": {
             "description": "`true` when this is the answer that the same request had before.",
-            "schema": { "type": "string", "enum": ["true"] }
+            "schema": { "type": "string", "enum": ["true"] },
+            "example": "true"
         },
         "RetryAfter": {
             "description": "Seconds to wait before the next try.",
@@ -55,49 +57,51 @@ pub(super) fn shared_headers() -> Value {
     })
 }
 
+/// The refusals that operations share: status, what it is mostly called, what it means.
+const ANSWERS: [(&str, Code, &str); 15] = [
+    (
+        "400",
+        Code::MalformedJson,
+        "Malformed: JSON, path, query or cursor",
+    ),
+    (
+        "401",
+        Code::Unauthenticated,
+        "Who are you: no valid identity",
+    ),
+    ("403", Code::Forbidden, "Your role never may"),
+    ("404", Code::NotFound, "Not for you, or not there"),
+    (
+        "406",
+        Code::NotAcceptable,
+        "The answer is JSON, which Accept does not take",
+    ),
+    (
+        "408",
+        Code::RequestTimeout,
+        "The body did not arrive in time",
+    ),
+    (
+        "409",
+        Code::InvalidTransition,
+        "The present state does not allow it",
+    ),
+    ("412", Code::Stale, "Changed since it was read"),
+    ("413", Code::PayloadTooLarge, "More than 1 MiB"),
+    ("415", Code::UnsupportedMediaType, "Not JSON"),
+    (
+        "422",
+        Code::Invalid,
+        "Invalid: all faults at once, with pointers",
+    ),
+    ("428", Code::PreconditionRequired, "If-Match is missing"),
+    ("429", Code::TooManyRequests, "Slow down"),
+    ("500", Code::InternalError, "A fault of the service"),
+    ("503", Code::Unavailable, "The database does not answer"),
+];
+
 pub(super) fn shared_answers() -> Value {
-    let answers = [
-        (
-            "400",
-            Code::MalformedJson,
-            "Malformed: JSON, path, query or cursor",
-        ),
-        (
-            "401",
-            Code::Unauthenticated,
-            "Who are you: no valid identity",
-        ),
-        ("403", Code::Forbidden, "Your role never may"),
-        ("404", Code::NotFound, "Not for you, or not there"),
-        (
-            "406",
-            Code::NotAcceptable,
-            "The answer is JSON, which Accept does not take",
-        ),
-        (
-            "408",
-            Code::RequestTimeout,
-            "The body did not arrive in time",
-        ),
-        (
-            "409",
-            Code::InvalidTransition,
-            "The present state does not allow it",
-        ),
-        ("412", Code::Stale, "Changed since it was read"),
-        ("413", Code::PayloadTooLarge, "More than 1 MiB"),
-        ("415", Code::UnsupportedMediaType, "Not JSON"),
-        (
-            "422",
-            Code::Invalid,
-            "Invalid: all faults at once, with pointers",
-        ),
-        ("428", Code::PreconditionRequired, "If-Match is missing"),
-        ("429", Code::TooManyRequests, "Slow down"),
-        ("500", Code::InternalError, "A fault of the service"),
-        ("503", Code::Unavailable, "The database does not answer"),
-    ];
-    answers
+    ANSWERS
         .into_iter()
         .map(|(status, code, description)| {
             let mut names = vec![("X-Request-Id", "RequestId")];
@@ -116,6 +120,12 @@ pub(super) fn shared_answers() -> Value {
         })
         .collect::<Map<String, Value>>()
         .into()
+}
+
+/// What a refusal with this status says.
+pub(super) fn problem(status: &str) -> Option<Value> {
+    let answer = ANSWERS.iter().find(|(known, ..)| *known == status);
+    answer.map(|(_, code, _)| example(*code))
 }
 
 /// What such a problem says, in English.

@@ -2,11 +2,15 @@
 
 use serde_json::{Map, Value, json};
 use tests::Demo;
+use uuid::Uuid;
 
 use super::request::Request;
 
 /// How much of a list an example shows.
 const SHOWN: usize = 2;
+
+/// Greater than all ids of the demo, smaller than those made now.
+const FIRST_NEW_ID: Uuid = Uuid::from_u128(0x01a2_0000_0000_7000_8000_0000_0000_0000);
 
 /// What differs from one service to another, by the names of its fields, and what stands for it.
 const SECRETS: [(&str, &str); 6] = [
@@ -45,9 +49,39 @@ pub(super) fn entry(demo: &Demo, request: &Request, mut answer: Value) -> Value 
     );
     if !answer.is_null() {
         shorten(&mut answer);
+        number_new_ids(&mut answer, &mut Vec::new());
         entry.insert("answer".to_owned(), answer);
     }
     entry.into()
+}
+
+/// Ids that the demo did not make are others each time: they are numbered instead.
+fn number_new_ids(value: &mut Value, found: &mut Vec<Uuid>) {
+    match value {
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| number_new_ids(value, found)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| number_new_ids(value, found)),
+        Value::String(text) => {
+            let Ok(id) = text.parse::<Uuid>() else { return };
+            if id < FIRST_NEW_ID {
+                return;
+            }
+            if !found.contains(&id) {
+                found.push(id);
+            }
+            let number = found.iter().position(|known| *known == id).unwrap() + 1;
+            let stand_in = Uuid::from_u128(FIRST_NEW_ID.as_u128() + number as u128);
+            *text = if text.contains('-') {
+                stand_in.to_string()
+            } else {
+                stand_in.simple().to_string()
+            };
+        }
+        _ => {}
+    }
 }
 
 /// Leaves out what would only be longer, and what nobody else will see so.
