@@ -2,7 +2,7 @@
 
 mod it;
 
-use tests::{Backend, World};
+use tests::{Backend, Demo, World};
 
 /// Two organizations and their people, in a database of this test's own.
 async fn world() -> World {
@@ -17,4 +17,9 @@ async fn empty_world() -> World {
 /// The same people, each of whom may make one request a second.
 async fn limited_world() -> World {
     World::limited(Backend::Sqlite).await
+}
+
+/// The demo data, told at this instant.
+async fn demo(now: &str) -> Demo {
+    Demo::told_at(Backend::Sqlite, now).await
 }

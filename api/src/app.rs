@@ -45,8 +45,29 @@ pub struct State {
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
     pub demo_accounts: std::sync::OnceLock<Vec<pages::DemoAccount>>,
-    pub(crate) operations: Operations,
-    pub(crate) document: String,
+    pub(crate) operations: Arc<Operations>,
+    pub(crate) document: Arc<str>,
+}
+
+/// The contract as the service reads it at its start.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    operations: Arc<Operations>,
+    document: Arc<str>,
+}
+
+impl Contract {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When a path or a policy of the contract cannot be read: a programming error.
+    pub fn read() -> Result<Self, String> {
+        let document = openapi::document();
+        Ok(Self {
+            operations: Arc::new(Operations::read(&document)?),
+            document: document.to_string().into(),
+        })
+    }
 }
 
 impl State {
@@ -55,6 +76,18 @@ impl State {
     /// # Errors
     /// A sentence that says what is wrong, and with which setting.
     pub async fn open(config: Config, clock: Clock) -> Result<Arc<Self>, String> {
+        Self::open_with(config, clock, Contract::read()?).await
+    }
+
+    /// The same with a contract that was read before: for several services in one process.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, and with which setting.
+    pub async fn open_with(
+        config: Config,
+        clock: Clock,
+        contract: Contract,
+    ) -> Result<Arc<Self>, String> {
         let db = Database::open(&config)
             .await
             .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
@@ -64,10 +97,9 @@ impl State {
                 config.key_dir().display()
             )
         })?;
-        let document = openapi::document();
         Ok(Arc::new(Self {
-            operations: Operations::read(&document)?,
-            document: document.to_string(),
+            operations: contract.operations,
+            document: contract.document,
             passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
             limiter: Limiter::new(config.rate_limit),
             ready: true.into(),
@@ -186,4 +218,10 @@ fn cors(config: &Config) -> Cors {
 #[must_use]
 pub fn contract_text() -> String {
     serde_json::to_string_pretty(&openapi::document()).unwrap_or_default()
+}
+
+/// The contract as the code declares it: what its examples are made from.
+#[must_use]
+pub fn declared_contract() -> serde_json::Value {
+    openapi::declared()
 }

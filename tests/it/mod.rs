@@ -18,6 +18,7 @@ mod contract_templates;
 mod contracts;
 mod demo;
 mod dry_run;
+mod examples;
 mod follow_ups;
 mod full;
 mod idempotency;

@@ -12,6 +12,8 @@
 
 mod client;
 mod contract;
+mod copies;
+mod demo;
 mod operation;
 mod people;
 mod postgres;
@@ -19,6 +21,7 @@ mod seen;
 mod world;
 
 pub use client::{Answer, Client};
+pub use demo::Demo;
 pub use operation::Operation;
 pub use people::{PASSWORD, People};
 pub use world::{Backend, World};

@@ -14,13 +14,18 @@ pub struct Operation {
     pub path: String,
     pub tag: String,
     pub summary: String,
-    description: &'static Value,
+    /// What the contract says of it.
+    pub description: Value,
 }
 
 impl Operation {
     /// All of them, by path.
     pub fn all() -> Vec<Self> {
-        let document: &'static Value = &DOCUMENT;
+        Self::all_in(&DOCUMENT)
+    }
+
+    /// Those of this contract.
+    pub fn all_in(document: &Value) -> Vec<Self> {
         let mut operations = Vec::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, description) in item.as_object().unwrap() {
@@ -39,7 +44,7 @@ impl Operation {
                         .as_str()
                         .unwrap_or_default()
                         .to_owned(),
-                    description,
+                    description: description.clone(),
                 });
             }
         }
@@ -113,10 +118,28 @@ impl Operation {
         segments.collect::<Vec<_>>().join("/")
     }
 
+    /// Its parameters: of the path, the query and the headers.
+    pub fn parameters(&self) -> impl Iterator<Item = &Value> {
+        let parameters = self.description["parameters"].as_array();
+        parameters.into_iter().flatten()
+    }
+
+    /// Its body's media type, and what the contract says of it.
+    pub fn media(&self) -> Option<(&str, &Value)> {
+        let content = self.description["requestBody"]["content"].as_object()?;
+        let (name, media) = content.iter().next()?;
+        Some((name, media))
+    }
+
+    /// Whether it answers one object with a version.
+    pub fn is_versioned(&self) -> bool {
+        let headers = &self.description["responses"]["200"]["headers"];
+        headers.get("ETag").is_some()
+    }
+
     /// The example of its body.
     pub fn example(&self) -> Option<Value> {
-        let content = self.description["requestBody"]["content"].as_object()?;
-        let media = content.values().next()?;
+        let (_, media) = self.media()?;
         if let Some(example) = media.get("example") {
             return Some(example.clone());
         }

@@ -3,24 +3,23 @@
 
 use std::net::TcpListener;
 use std::num::NonZeroU32;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::path::Path;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use api::app::State;
+use api::app::{Contract, State};
 use api::config::{Config, RateLimit};
 use api::database::{self, Database};
 use api::kit::Clock;
 use api::server;
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
-use sea_orm::ConnectionTrait;
 use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
 use crate::client::Client;
-use crate::people::{PASSWORD, People, settle};
-use crate::postgres;
+use crate::copies::{Copies, empty_database};
+use crate::people::{PASSWORD, People, Person, settle};
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +39,16 @@ pub struct World {
     _folder: TempDir,
 }
 
+/// Read once: every test has a service of its own.
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::read().unwrap());
+
 #[derive(Parser)]
 struct Settings {
     #[command(flatten)]
     config: Config,
 }
 
-fn config(database_url: &str, folder: &Path) -> Config {
+pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
     let keys = folder.display().to_string();
     Settings::parse_from([
         "livret",
@@ -76,7 +78,7 @@ impl World {
     pub async fn new(backend: Backend) -> Self {
         let prepared = tokio::task::spawn_blocking(move || prepare(backend));
         let (folder, people, config) = prepared.await.unwrap();
-        Self::serve(folder, people, config).await
+        Self::serve(folder, people, config, Clock::default()).await
     }
 
     /// The same, where everybody may make one request a second.
@@ -87,27 +89,33 @@ impl World {
             rate_limit: RateLimit::PerSecond(NonZeroU32::MIN),
             ..config
         };
-        Self::serve(folder, people, config).await
+        Self::serve(folder, people, config, Clock::default()).await
     }
 
     /// Migrated, with the shipped reference data and nobody in it.
     pub async fn empty(backend: Backend) -> Self {
         let prepared = tokio::task::spawn_blocking(move || {
             let folder = TempDir::new().unwrap();
-            let url = empty_database(backend, folder.path());
+            let (_, url) = empty_database(backend, folder.path());
             let config = config(&url, folder.path());
             (folder, config)
         });
         let (folder, config) = prepared.await.unwrap();
         database::migrate(&config).await.unwrap();
-        Self::serve(folder, People::default(), config).await
+        Self::serve(folder, People::default(), config, Clock::default()).await
     }
 
-    async fn serve(folder: TempDir, people: People, config: Config) -> Self {
+    pub(crate) async fn serve(
+        folder: TempDir,
+        people: People,
+        config: Config,
+        clock: Clock,
+    ) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let clock = Clock::default();
-        let state = State::open(config, clock.clone()).await.unwrap();
+        let contract = CONTRACT.clone();
+        let state = State::open_with(config, clock.clone(), contract);
+        let state = state.await.unwrap();
         tokio::spawn(server::start(&state, listener).unwrap());
         Self {
             clock,
@@ -139,7 +147,7 @@ impl World {
         self.client(None)
     }
 
-    fn client(&self, person: Option<crate::people::Person>) -> Client {
+    pub(crate) fn client(&self, person: Option<Person>) -> Client {
         Client::new(
             self.http.clone(),
             self.url.clone(),
@@ -201,97 +209,28 @@ impl World {
 }
 
 /// The world before anything happened, made once per process and copied for each test.
-struct Template {
-    people: People,
-    folder: PathBuf,
-}
-
 fn prepare(backend: Backend) -> (TempDir, People, Config) {
-    static SQLITE: OnceLock<Template> = OnceLock::new();
-    static POSTGRES: OnceLock<Template> = OnceLock::new();
-    let folder = TempDir::new().unwrap();
-    let (template, url) = match backend {
-        Backend::Sqlite => {
-            let template = SQLITE.get_or_init(|| template(|folder| sqlite_url(&folder.join("db"))));
-            let file = folder.path().join("db");
-            std::fs::copy(template.folder.join("db"), &file).unwrap();
-            (template, sqlite_url(&file))
-        }
-        Backend::Postgres => {
-            let server = postgres::server();
-            let template = POSTGRES.get_or_init(|| {
-                execute(
-                    &server.url("postgres"),
-                    "DROP DATABASE IF EXISTS livret_template",
-                );
-                execute(&server.url("postgres"), "CREATE DATABASE livret_template");
-                template(|_| server.url("livret_template"))
-            });
-            let name = database_name();
-            let clone =
-                format!("CREATE DATABASE {name} TEMPLATE livret_template STRATEGY FILE_COPY");
-            execute(&server.url("postgres"), &clone);
-            (template, server.url(&name))
-        }
+    static SQLITE: OnceLock<(Copies, People)> = OnceLock::new();
+    static POSTGRES: OnceLock<(Copies, People)> = OnceLock::new();
+    let made = match backend {
+        Backend::Sqlite => &SQLITE,
+        Backend::Postgres => &POSTGRES,
     };
-    for key in ["token-1.pem", "mac.key"] {
-        std::fs::copy(template.folder.join(key), folder.path().join(key)).unwrap();
-    }
-    let config = config(&url, folder.path());
-    (folder, template.people.clone(), config)
+    let (copies, people) = made.get_or_init(|| Copies::filled(backend, peopled));
+    let (folder, config) = copies.copy();
+    (folder, people.clone(), config)
 }
 
-fn empty_database(backend: Backend, folder: &Path) -> String {
-    match backend {
-        Backend::Sqlite => sqlite_url(&folder.join("db")),
-        Backend::Postgres => {
-            let server = postgres::server();
-            let name = database_name();
-            execute(&server.url("postgres"), &format!("CREATE DATABASE {name}"));
-            server.url(&name)
-        }
-    }
-}
-
-fn database_name() -> String {
-    format!("world_{}", api::kit::new_id().simple())
-}
-
-fn sqlite_url(file: &Path) -> String {
-    format!("sqlite://{}?mode=rwc", file.display())
-}
-
-fn template(url: impl FnOnce(&Path) -> String) -> Template {
-    let folder = TempDir::new().unwrap().keep();
-    let config = config(&url(&folder), &folder);
-    let people = block_on(async {
-        database::migrate(&config).await.unwrap();
-        let clock = Clock::default();
-        let state = State::open(config.clone(), clock.clone()).await.unwrap();
-        let hash = state.passwords.hash(PASSWORD.to_owned()).await.unwrap();
-        let db = Database::open(&config).await.unwrap();
-        let txn = db.begin().await.unwrap();
-        let people = settle(&txn, clock.now(), &hash).await;
-        txn.commit().await.unwrap();
-        db.close().await.unwrap();
-        state.db.clone().close().await.unwrap();
-        people
-    });
-    Template { people, folder }
-}
-
-fn execute(url: &str, sql: &str) {
-    block_on(async {
-        let db = sea_orm::Database::connect(url).await.unwrap();
-        db.execute_unprepared(sql).await.unwrap();
-        db.close().await.unwrap();
-    });
-}
-
-fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(work)
+async fn peopled(config: &Config) -> People {
+    database::migrate(config).await.unwrap();
+    let clock = Clock::default();
+    let state = State::open(config.clone(), clock.clone()).await.unwrap();
+    let hash = state.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+    let db = Database::open(config).await.unwrap();
+    let txn = db.begin().await.unwrap();
+    let people = settle(&txn, clock.now(), &hash).await;
+    txn.commit().await.unwrap();
+    db.close().await.unwrap();
+    state.db.clone().close().await.unwrap();
+    people
 }

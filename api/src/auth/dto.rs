@@ -23,7 +23,7 @@ pub(crate) struct Login {
 /// To renew an access token.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"refresh_token": "AZ-pYl6cfGu…"}))]
+#[schema(example = json!({"refresh_token": "AZrq9jTzcvWbxTtDQ3HbZAAAAAHH2k1nq1m3vXvJ5o7bG2wq0YdS9pQ4rT6uW8xZ1aB3cA"}))]
 pub(crate) struct RefreshToken {
     /// The refresh token last received. Each works once.
     #[schema(max_length = 2000)]
@@ -33,7 +33,7 @@ pub(crate) struct RefreshToken {
 /// To sign out.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"refresh_token": "AZ-pYl6cfGu…"}))]
+#[schema(example = json!({}))]
 pub(crate) struct LogOut {
     /// The session's refresh token. Default: the session of the access token sent.
     #[serde(default)]
@@ -59,7 +59,7 @@ pub(crate) struct Tokens {
 /// To activate an invited account.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "kGJ9…", "password": "quatre chevaux mauves"}))]
+#[schema(example = json!({"token": "$jeanne.token", "password": "quatre chevaux mauves"}))]
 pub(crate) struct AcceptInvitation {
     /// The token of the invitation.
     #[schema(max_length = 200)]
@@ -122,7 +122,7 @@ pub(crate) struct MyContact {
 
 /// A request for an access token (RFC 6749, section 4.4.2).
 #[derive(Debug, Deserialize, ToSchema, Validate)]
-#[schema(example = json!({"grant_type": "client_credentials", "client_id": "0199f3c2a1b47c3e9d5f6a7b8c9d0e1f", "client_secret": "mO3v…"}))]
+#[schema(example = json!({"grant_type": "client_credentials", "client_id": "$crm.client_id", "client_secret": "$crm.secret"}))]
 pub(crate) struct TokenRequest {
     /// Always `client_credentials`.
     #[schema(max_length = 100, example = "client_credentials")]

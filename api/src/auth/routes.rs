@@ -58,7 +58,7 @@ async fn refresh(call: Call, body: Json<RefreshToken>) -> Result<Whole<Tokens>> 
 /// `Authorization`: its access tokens are refused from the next request on.
 #[utoipa::path(
     tag = "Identity",
-    security(()),
+    security((), ("bearer" = [])),
     request_body = Option<LogOut>,
     responses((status = 204, description = "The session has ended"))
 )]

@@ -87,7 +87,7 @@ impl Booklet {
 /// A booklet to open.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"candidate_id": "0199f0a0-0000-7000-8000-000000000001", "tutor_id": "0199f0a0-0000-7000-8000-000000000002", "certification": {"label": "CAP Agent de propreté et d'hygiène", "rncp_code": "38399"}}))]
+#[schema(example = json!({"candidate_id": "$lucas.candidate", "tutor_id": "$lea", "certification": {"label": "CAP Agent de propreté et d'hygiène", "rncp_code": "38399"}}))]
 pub(crate) struct NewBooklet {
     /// Candidat.
     pub(super) candidate_id: Uuid,
@@ -122,7 +122,7 @@ pub(crate) struct NewBooklet {
 /// coordinators and integrations alone.
 #[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"target_closing_on": "2027-06-30"}))]
+#[schema(example = json!({"target_closing_on": "2035-06-30"}))]
 pub(crate) struct BookletEdit {
     /// Accompagnateur, the main one: the former's membership ends, the new one's begins.
     pub(super) tutor_id: Uuid,

@@ -62,7 +62,7 @@ impl Candidate {
 /// What is written about a candidate.
 #[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"given_name": "Samira", "family_name": "Benali", "birth_date": "1987-04-12", "email": "samira.benali@exemple.fr", "phone": "+33612345678", "preferred_channel": "sms"}))]
+#[schema(example = json!({"given_name": "Inès", "family_name": "Carpentier", "birth_date": "1987-04-12", "email": "ines.carpentier@courriel.example", "phone": "+33612345678", "preferred_channel": "sms"}))]
 pub(crate) struct CandidateInput {
     /// The account they sign in with: of a user of role `candidate`, not linked to anybody else.
     /// Set by coordinators and integrations alone.

@@ -138,7 +138,7 @@ impl From<&signature::Model> for Signature {
 /// A contract to draw up. Its texts are copied, never linked.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"starts_on": "2026-11-23", "ends_on": "2027-06-30"}))]
+#[schema(example = json!({"ends_on": "2035-06-30"}))]
 pub(crate) struct NewContract {
     /// First day of the support. Default: today.
     #[serde(default)]

@@ -1,10 +1,13 @@
 //! Demo data: two organizations, their people, and a dozen booklets in every state, told through
 //! the API itself so that every rule holds for them too.
 
+mod ids;
 mod people;
 mod scene;
+mod secrets;
 mod teller;
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -20,6 +23,7 @@ use crate::auth::tokens::Subject;
 use crate::config::{Config, Environment, RateLimit, Synchronous};
 use crate::database::{self, Database};
 use crate::kit::Clock;
+use crate::kit::ids::with_ids_from;
 use crate::pages::DemoAccount;
 use scene::Scene;
 use teller::Teller;
@@ -42,18 +46,36 @@ const ACCOUNTS: [(&str, &str); 7] = [
 ];
 
 /// One line per request: day, who, method, path, a name for what it makes, body.
-const STORIES: [&str; 4] = [
+const STORIES: [&str; 5] = [
     include_str!("stories/directory.txt"),
     include_str!("stories/samira.txt"),
     include_str!("stories/under_way.txt"),
     include_str!("stories/over.txt"),
+    include_str!("stories/to_try.txt"),
 ];
+
+/// What was told.
+#[derive(Debug)]
+pub struct Told {
+    /// The accounts to try it with.
+    pub accounts: Vec<DemoAccount>,
+    /// Ids by their names in the stories, and the secrets: the same each time.
+    pub names: BTreeMap<String, String>,
+}
 
 /// Fills an empty database, and names the accounts to try it with.
 ///
 /// # Errors
 /// A sentence that says what keeps it from being filled.
 pub async fn seed(config: &Config) -> Result<Vec<DemoAccount>, String> {
+    Ok(tell(config, Clock::default()).await?.accounts)
+}
+
+/// The same, as if today were the day that this clock shows; the telling moves it.
+///
+/// # Errors
+/// A sentence that says what keeps it from being filled.
+pub async fn tell(config: &Config, clock: Clock) -> Result<Told, String> {
     refuse_production(config)?;
     database::migrate(config)
         .await
@@ -63,13 +85,15 @@ pub async fn seed(config: &Config) -> Result<Vec<DemoAccount>, String> {
         sqlite_synchronous: Synchronous::Normal,
         ..config.clone()
     };
-    let state = State::open(config, Clock::default()).await?;
+    let state = State::open(config, clock).await?;
     // Hundreds of requests that nobody sent are no news.
-    let told = tell(&state).with_subscriber(NoSubscriber::default()).await;
+    let told = tell_all(&state)
+        .with_subscriber(NoSubscriber::default())
+        .await;
     let closed = state.db.clone().close().await;
-    let accounts = told?;
+    let told = told?;
     closed.map_err(|error| format!("cannot close the database: {error}"))?;
-    Ok(accounts)
+    Ok(told)
 }
 
 /// For `serve --demo`: fills a database that is empty, and shows the accounts that are there.
@@ -106,7 +130,7 @@ pub fn table(accounts: &[DemoAccount]) -> String {
     table
 }
 
-async fn tell(state: &Arc<State>) -> Result<Vec<DemoAccount>, String> {
+async fn tell_all(state: &Arc<State>) -> Result<Told, String> {
     if !is_empty(&state.db)
         .await
         .map_err(|error| unreadable(&error))?
@@ -118,17 +142,7 @@ async fn tell(state: &Arc<State>) -> Result<Vec<DemoAccount>, String> {
     let service = actix_web::test::init_service(app(state)).await;
     let mut teller = Teller::new(state.clone(), service);
     teller.go_to(people::FIRST_DAY, 0);
-    let now = state.clock.now();
-    let admin = admin::insert(&state.db, people::ADMIN.to_owned(), PASSWORD, now)
-        .await
-        .map_err(|problem| format!("{}: {}", people::ADMIN, problem.code()))?;
-    let admin = Subject {
-        id: admin.id,
-        session_id: None,
-        organization_id: None,
-        role: admin.role,
-    };
-    teller.meet("admin", admin).await?;
+    with_ids_from(ids::first(people::FIRST_DAY, 0), meet_admin(&mut teller)).await?;
 
     let mut scenes = people::arrivals();
     for story in STORIES {
@@ -137,9 +151,28 @@ async fn tell(state: &Arc<State>) -> Result<Vec<DemoAccount>, String> {
     teller.play(scenes).await?;
     let settled = async {
         forget_sessions(&state.db, &teller).await?;
+        secrets::make_known(&state.db, &mut teller.names, state.clock.now()).await?;
         accounts(&state.db).await
     };
-    settled.await.map_err(|error| unreadable(&error))
+    Ok(Told {
+        accounts: settled.await.map_err(|error| unreadable(&error))?,
+        names: teller.names,
+    })
+}
+
+async fn meet_admin<S>(teller: &mut Teller<S>) -> Result<(), String> {
+    let (db, now) = (&teller.state.db, teller.state.clock.now());
+    let admin = admin::insert(db, people::ADMIN.to_owned(), PASSWORD, now)
+        .await
+        .map_err(|problem| format!("{}: {}", people::ADMIN, problem.code()))?;
+    teller.names.insert("admin".into(), admin.id.to_string());
+    let admin = Subject {
+        id: admin.id,
+        session_id: None,
+        organization_id: None,
+        role: admin.role,
+    };
+    teller.meet("admin", admin).await
 }
 
 fn refuse_production(config: &Config) -> Result<(), String> {

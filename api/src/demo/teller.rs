@@ -15,17 +15,20 @@ use sea_orm::{ActiveModelTrait, DbErr, Set};
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::ids;
 use super::scene::Scene;
 use crate::app::State;
 use crate::auth::tokens::{self, Subject};
+use crate::kit::ids::with_ids_from;
 use crate::kit::new_id;
 
 /// Who tells: it knows the ids of what was named, and who may act.
 pub(super) struct Teller<S> {
-    state: Arc<State>,
+    pub(super) state: Arc<State>,
     service: S,
     today: NaiveDate,
-    ids: BTreeMap<String, String>,
+    /// Ids, and what else later scenes need, by name.
+    pub(super) names: BTreeMap<String, String>,
     cast: BTreeMap<String, Subject>,
 }
 
@@ -36,7 +39,7 @@ impl<S> Teller<S> {
             state,
             service,
             today,
-            ids: BTreeMap::new(),
+            names: BTreeMap::new(),
             cast: BTreeMap::new(),
         }
     }
@@ -99,7 +102,7 @@ impl<S> Teller<S> {
     /// `$name`: the id of what has this name. `@-3`: that day; `@-3T14:30`: that instant.
     fn resolved(&self, text: &str) -> Result<String, String> {
         if let Some(name) = text.strip_prefix('$') {
-            let id = self.ids.get(name);
+            let id = self.names.get(name);
             return id.cloned().ok_or(format!("nothing is called {name} yet"));
         }
         let Some(when) = text.strip_prefix('@') else {
@@ -137,22 +140,25 @@ impl<S> Teller<S> {
             .map_or(local.and_utc(), |at| at.to_utc())
     }
 
-    /// Remembers what an answer shows: its id, its token, the ids of its items, a new account.
+    /// Remembers what an answer shows: its id, its token or client, the ids of its items, a new
+    /// account.
     async fn remember(&mut self, name: &str, answer: &Value) -> Result<(), String> {
         let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
-        if let Some(token) = answer.get("token").and_then(text) {
-            self.ids.insert(format!("{name}.token"), token);
+        for part in ["token", "client_id"] {
+            if let Some(value) = answer.get(part).and_then(text) {
+                self.names.insert(format!("{name}.{part}"), value);
+            }
         }
         let items = answer.get("items").and_then(Value::as_array);
         for (number, item) in (1..).zip(items.into_iter().flatten()) {
             if let Some(id) = item.get("id").and_then(text) {
-                self.ids.insert(format!("{name}.{number}"), id);
+                self.names.insert(format!("{name}.{number}"), id);
             }
         }
         let Some(id) = answer.get("id").and_then(text) else {
             return Ok(());
         };
-        self.ids.insert(name.to_owned(), id.clone());
+        self.names.insert(name.to_owned(), id.clone());
         let Some(role) = answer.get("role").and_then(Value::as_str) else {
             return Ok(());
         };
@@ -183,12 +189,21 @@ where
     pub(super) async fn play(&mut self, mut scenes: Vec<Scene>) -> Result<(), String> {
         scenes.sort_by_key(|scene| scene.day);
         let (mut today, mut number) = (NaiveDate::MIN, 0);
+        let (mut day, mut number_of_day) = (i64::MIN, 0);
         for scene in &scenes {
             let date = self.date(scene.day);
             number = if date == today { number + 1 } else { 1 };
             today = date;
+            number_of_day = if scene.day == day {
+                number_of_day + 1
+            } else {
+                1
+            };
+            day = scene.day;
             self.go_to(scene.day, number);
-            self.act(scene).await.map_err(|why| {
+            let first = ids::first(day, number_of_day);
+            let acted = with_ids_from(first, self.act(scene)).await;
+            acted.map_err(|why| {
                 let (day, who, method, path) = (scene.day, &scene.who, &scene.method, &scene.path);
                 format!("demo, day {day}: {who} {method} {path}: {why}")
             })?;

@@ -10,6 +10,7 @@ pub mod faults;
 pub mod finish;
 pub mod idempotency;
 pub mod identify;
+pub mod ids;
 pub mod input;
 pub mod operations;
 pub mod page;
@@ -32,6 +33,7 @@ pub use clock::Clock;
 pub use ctx::{Call, Ctx};
 pub use event::Event;
 pub use faults::dates_in_order;
+pub use ids::new_id;
 pub use input::{Form, Json};
 pub use page::{Page, Paging};
 pub use patch::MergePatch;
@@ -42,10 +44,3 @@ pub use routes::Routes;
 pub use scope::{BookletPage, Scoped};
 pub(crate) use standing::Standing;
 pub use tx::Tx;
-
-/// A new id: time-ordered (UUIDv7), rising within this process.
-#[must_use]
-#[expect(clippy::disallowed_methods, reason = "this is the one place")]
-pub fn new_id() -> uuid::Uuid {
-    uuid::Uuid::now_v7()
-}

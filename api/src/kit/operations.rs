@@ -157,7 +157,7 @@ fn read_operation(
         .and_then(Value::as_array)
         .is_some_and(|list| {
             list.iter()
-                .all(|requirement| requirement.as_object().is_some_and(Map::is_empty))
+                .any(|requirement| requirement.as_object().is_some_and(Map::is_empty))
         });
     if policy.is_none() && !is_public {
         return Err(format!(

@@ -26,13 +26,14 @@ const MAC_LENGTH: usize = 16;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
-    /// The `next` of the page before, unchanged. Without it: the first page.
-    #[param(max_length = 200)]
+    /// The `next` of the page before, unchanged. Without it, or empty: the first page.
+    #[param(max_length = 200, example = "")]
     after: Option<String>,
     /// How many items at most, from 1 to 100. Default: 20.
-    #[param(minimum = 1, maximum = 100, default = 20)]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 2)]
     limit: Option<u64>,
     /// Only what changed at this instant or later (RFC 3339).
+    #[param(example = "2020-01-01T00:00:00Z")]
     updated_since: Option<DateTime<Utc>>,
     /// The list and its filters, which the cursor is bound to.
     #[serde(skip)]
@@ -103,7 +104,7 @@ impl Paging {
         let limit = self.limit.unwrap_or(20);
         let column = |name: &'static str| Expr::col((E::default(), name));
         let mut query = query.order_by(column(order), Order::Desc).limit(limit + 1);
-        if let Some(after) = &self.after {
+        if let Some(after) = self.after.as_deref().filter(|after| !after.is_empty()) {
             query = query.filter(column(order).lt(self.open::<K>(after)?));
         }
         if let Some(instant) = self.updated_since {

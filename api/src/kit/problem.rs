@@ -197,6 +197,26 @@ impl Problem {
         self.code
     }
 
+    fn seconds_to_wait(&self) -> Option<u64> {
+        self.retry_after.map(|wait| wait.as_secs().max(1))
+    }
+
+    /// What it says.
+    pub(crate) fn body(&self, base_url: &str, locale: Locale, request_id: &str) -> ProblemBody {
+        let entry = self.code.entry();
+        ProblemBody {
+            kind: format!("{base_url}/problems/{}", self.code),
+            title: entry.title(locale),
+            status: entry.status.as_u16(),
+            code: self.code.to_string(),
+            error: self.code.oauth_name(),
+            detail: entry.detail(locale),
+            request_id: request_id.to_owned(),
+            errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
+            retry_after: self.seconds_to_wait(),
+        }
+    }
+
     /// Writes the problem out.
     pub(crate) fn response(
         &self,
@@ -205,12 +225,11 @@ impl Problem {
         request_id: &str,
     ) -> HttpResponse {
         let entry = self.code.entry();
-        let retry_after = self.retry_after.map(|wait| wait.as_secs().max(1));
         let mut response = HttpResponseBuilder::new(entry.status);
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = self.seconds_to_wait() {
             response.insert_header((header::RETRY_AFTER, seconds));
         }
         match entry.status {
@@ -229,18 +248,7 @@ impl Problem {
             }
             _ => {}
         }
-        let body = ProblemBody {
-            kind: format!("{base_url}/problems/{}", self.code),
-            title: entry.title(locale),
-            status: entry.status.as_u16(),
-            code: self.code.to_string(),
-            error: self.code.oauth_name(),
-            detail: entry.detail(locale),
-            request_id: request_id.to_owned(),
-            errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
-            retry_after,
-        };
-        let mut response = response.json(body);
+        let mut response = response.json(self.body(base_url, locale, request_id));
         response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),

@@ -51,7 +51,7 @@ impl BookletMember {
 /// Somebody to add to a booklet.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"user_id": "0199f0a0-0000-7000-8000-000000000002", "kind": "substitute"}))]
+#[schema(example = json!({"user_id": "$aminata", "kind": "substitute"}))]
 pub(crate) struct NewBookletMember {
     /// A user of role tutor.
     pub(super) user_id: Uuid,
@@ -74,7 +74,7 @@ impl Validate for NewBookletMember {
 /// What may change about a member.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"ends_on": "2026-12-31"}))]
+#[schema(example = json!({"ends_on": "2035-12-31"}))]
 pub(crate) struct BookletMemberEdit {
     /// A tutor, a substitute or an observer.
     pub(super) kind: MemberKind,

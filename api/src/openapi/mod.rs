@@ -1,11 +1,12 @@
 //! The contract: what stands above the operations, and the pass that adds what they all share.
 
+mod examples;
 mod names;
 mod operation;
 mod required;
 mod shared;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use self::names::{pages_by_name, patches_by_name};
@@ -45,6 +46,13 @@ struct Livret;
 
 /// The whole contract.
 pub(crate) fn document() -> Value {
+    let mut document = declared();
+    examples::add_recorded(&mut document);
+    document
+}
+
+/// The contract as the code declares it, before the recorded examples are added.
+pub(crate) fn declared() -> Value {
     let described = crate::app::described(Livret::openapi());
     let mut document = serde_json::to_value(described).unwrap_or_default();
     pages_by_name(&mut document);
@@ -86,4 +94,14 @@ fn add_security(document: &mut Value) {
         components.insert("responses".into(), shared_answers());
         components.insert("headers".into(), shared_headers());
     }
+}
+
+/// All operations, to add to them.
+fn operations(document: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let items = paths.into_iter().flat_map(Map::values_mut);
+    items
+        .filter_map(Value::as_object_mut)
+        .flat_map(Map::values_mut)
+        .filter_map(Value::as_object_mut)
 }

@@ -205,7 +205,9 @@ fn add_dry_run(operation: &mut Map<String, Value>) {
         parameters.push(json!({
             "name": "Prefer", "in": "header", "required": false,
             "description": "`dry-run`: answer what this request would, and change nothing. Other preferences count for nothing (RFC 7240).",
-            "schema": { "type": "string", "maxLength": 200 }
+            "schema": { "type": "string", "maxLength": 200 },
+            // Harmless: what Swagger UI fills in beforehand is done.
+            "example": "return=representation"
         }));
     }
 }

@@ -56,7 +56,7 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
 async fn contract(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
-        .body(state.document.clone())
+        .body(state.document.to_string())
 }
 
 #[get("/docs")]

@@ -226,7 +226,7 @@ pub(crate) struct TemplateChoice {
 /// The steps in their new order.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"ids": ["019b76da-a800-7003-89a9-810a7ecd0102", "019b76da-a800-7003-89a9-810a7ecd0101"]}))]
+#[schema(example = json!({"ids": ["$malik.workshop", "$malik.interview"]}))]
 pub(crate) struct StepOrder {
     /// The ids of all steps of the plan, each exactly once.
     #[schema(max_items = 200)]

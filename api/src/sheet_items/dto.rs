@@ -178,7 +178,7 @@ pub(crate) enum Settlement {
 /// A sheet's last word on an item.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"sheet_id": "019ab8f0-0000-7000-8000-000000000002", "state": "done", "reason": "L'employeur n'a répondu qu'après relance."}))]
+#[schema(example = json!({"sheet_id": "$samira.s6", "state": "done", "reason": "L'employeur n'a répondu qu'après relance."}))]
 pub(crate) struct SettleItem {
     /// The draft sheet that says so: of the same booklet, and of a higher number than the one
     /// that raised the item. The latter itself may drop what was raised by mistake.
@@ -208,7 +208,7 @@ impl SettleItem {
 /// A sheet leaves an item for a later appointment.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"sheet_id": "019ab8f0-0000-7000-8000-000000000002", "due_on": "2027-01-14", "reason": "Le centre de ressources ferme pendant les congés."}))]
+#[schema(example = json!({"sheet_id": "$samira.s6", "due_on": "2027-01-14", "reason": "Le centre de ressources ferme pendant les congés."}))]
 pub(crate) struct CarryItemOn {
     /// The draft sheet that says so: of the same booklet, and of a higher number than the one
     /// that raised the item.

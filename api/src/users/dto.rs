@@ -69,7 +69,7 @@ impl User {
 /// A person to invite.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"email": "lea.fontaine@horizon.example", "given_name": "Léa", "family_name": "Fontaine", "role": "tutor"}))]
+#[schema(example = json!({"email": "nora.lopez@horizon.example", "given_name": "Nora", "family_name": "Lopez", "role": "tutor"}))]
 pub(crate) struct NewUser {
     /// E-mail address; nobody else on the platform may have it.
     #[validate(email)]
@@ -102,7 +102,7 @@ pub(crate) struct NewUser {
 /// What may change about a user.
 #[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"state": "disabled"}))]
+#[schema(example = json!({"phone": "+33612345678"}))]
 pub(crate) struct UserEdit {
     /// E-mail address; nobody else on the platform may have it.
     #[validate(email)]

@@ -1,0 +1,72 @@
+//! Every parameter, body and answer of the contract has an example, which its schema accepts.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+use tests::Operation;
+
+#[test]
+fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
+    let contract: Value = serde_json::from_str(&api::app::contract_text()).unwrap();
+    let schemas = &contract["components"]["schemas"];
+    let mut faults = Vec::new();
+    let mut validators = HashMap::new();
+    let mut check = |what: String, schema: &Value, example: Option<&Value>| match example {
+        None => faults.push(format!("{what}: no example")),
+        Some(example) => {
+            let validator = validators.entry(schema.to_string()).or_insert_with(|| {
+                let schema = json!({ "allOf": [schema], "components": { "schemas": schemas } });
+                let options = jsonschema::options().should_validate_formats(true);
+                options.build(&schema).unwrap()
+            });
+            for error in validator.iter_errors(example) {
+                faults.push(format!("{what}: {} {error}", error.instance_path()));
+            }
+        }
+    };
+    let mut checked = 0;
+    for operation in Operation::all_in(&contract) {
+        let id = &operation.id;
+        for parameter in operation.parameters() {
+            let what = format!("{id} {}", parameter["name"]);
+            check(what, &parameter["schema"], parameter.get("example"));
+            checked += 1;
+        }
+        if let Some((_, media)) = operation.media() {
+            check(format!("{id} body"), &media["schema"], media.get("example"));
+            checked += 1;
+        }
+        for (status, response) in operation.description["responses"].as_object().unwrap() {
+            let response = resolved(&contract, response);
+            for (name, header) in response["headers"].as_object().into_iter().flatten() {
+                let header = resolved(&contract, header);
+                check(
+                    format!("{id} {status} {name}"),
+                    &header["schema"],
+                    header.get("example"),
+                );
+            }
+            for media in response["content"]
+                .as_object()
+                .into_iter()
+                .flat_map(|all| all.values())
+            {
+                check(
+                    format!("{id} {status}"),
+                    &media["schema"],
+                    media.get("example"),
+                );
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 1000, "only {checked} examples were checked");
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+fn resolved<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
+    match value["$ref"].as_str() {
+        Some(reference) => contract.pointer(reference.trim_start_matches('#')).unwrap(),
+        None => value,
+    }
+}

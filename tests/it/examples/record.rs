@@ -1,0 +1,111 @@
+//! What `openapi/examples.json` keeps of a request and its answer.
+
+use serde_json::{Map, Value, json};
+use tests::Demo;
+use uuid::Uuid;
+
+use super::request::Request;
+
+/// How much of a list an example shows.
+const SHOWN: usize = 2;
+
+/// Greater than all ids of the demo, smaller than those made now.
+const FIRST_NEW_ID: Uuid = Uuid::from_u128(0x01a2_0000_0000_7000_8000_0000_0000_0000);
+
+/// What differs from one service to another, by the names of its fields, and what stands for it.
+const SECRETS: [(&str, &str); 6] = [
+    (
+        "access_token",
+        "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.eyJpc3MiOiJodHRwOi8vbGl2cmV0LmV4YW1wbGUifQ.c2lnbmF0dXJl",
+    ),
+    (
+        "refresh_token",
+        "AZrq9jTzcvWbxTtDQ3HbZAAAAAHH2k1nq1m3vXvJ5o7bG2wq0YdS9pQ4rT6uW8xZ1aB3cA",
+    ),
+    ("secret", "nM2vY8qLr0TzXw4kJd6HbGs1PfUe5AoCi7RtVyWm9Qx"),
+    ("token", "kGJ9bT3xWq7LmZ1vYc5RdNf8HsPu2AeXo4Ij6KtQyEw"),
+    (
+        "url",
+        "http://livret.example/invitation#token=kGJ9bT3xWq7LmZ1vYc5RdNf8HsPu2AeXo4Ij6KtQyEw",
+    ),
+    ("next", "AZ2lqQ8gcACAAAAAAAAAAfLmZ1vYc5RdNf8HsPu2Aew"),
+];
+
+/// Account, parameters, body, status and answer.
+pub(super) fn entry(demo: &Demo, request: &Request, mut answer: Value) -> Value {
+    let mut entry = Map::new();
+    if let Some(account) = demo.account(&request.account) {
+        entry.insert("account".to_owned(), json!(account));
+    }
+    if !request.parameters.is_empty() {
+        entry.insert("parameters".to_owned(), json!(request.parameters));
+    }
+    if let Some(body) = &request.body {
+        entry.insert("body".to_owned(), body.clone());
+    }
+    entry.insert(
+        "status".to_owned(),
+        json!(request.expected_status().to_string()),
+    );
+    if !answer.is_null() {
+        shorten(&mut answer);
+        number_new_ids(&mut answer, &mut Vec::new());
+        entry.insert("answer".to_owned(), answer);
+    }
+    entry.into()
+}
+
+/// Ids that the demo did not make are others each time: they are numbered instead.
+fn number_new_ids(value: &mut Value, found: &mut Vec<Uuid>) {
+    match value {
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| number_new_ids(value, found)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| number_new_ids(value, found)),
+        Value::String(text) => {
+            let Ok(id) = text.parse::<Uuid>() else { return };
+            if id < FIRST_NEW_ID {
+                return;
+            }
+            if !found.contains(&id) {
+                found.push(id);
+            }
+            let number = found.iter().position(|known| *known == id).unwrap() + 1;
+            let stand_in = Uuid::from_u128(FIRST_NEW_ID.as_u128() + number as u128);
+            *text = if text.contains('-') {
+                stand_in.to_string()
+            } else {
+                stand_in.simple().to_string()
+            };
+        }
+        _ => {}
+    }
+}
+
+/// Leaves out what would only be longer, and what nobody else will see so.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Array(values) => {
+            values.truncate(SHOWN);
+            values.iter_mut().for_each(shorten);
+        }
+        Value::Object(fields) => {
+            // Elsewhere an address is no secret.
+            let is_invitation = fields.contains_key("token");
+            for (name, value) in fields {
+                let stand_in = SECRETS.iter().find(|(secret, _)| secret == name);
+                match stand_in {
+                    Some((_, stand_in))
+                        if value.is_string() && (name != "url" || is_invitation) =>
+                    {
+                        *value = json!(stand_in);
+                    }
+                    _ => shorten(value),
+                }
+            }
+        }
+        _ => {}
+    }
+}
