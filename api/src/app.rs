@@ -67,7 +67,7 @@ impl State {
         let document = openapi::document();
         Ok(Arc::new(Self {
             operations: Operations::read(&document)?,
-            document: document.to_string(),
+            document: openapi::published(document).to_string(),
             passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
             limiter: Limiter::new(config.rate_limit),
             ready: true.into(),
@@ -183,5 +183,5 @@ fn cors(config: &Config) -> Cors {
 /// The contract as text, as `openapi/openapi.json` holds it.
 #[must_use]
 pub fn contract_text() -> String {
-    serde_json::to_string_pretty(&openapi::document()).unwrap_or_default()
+    serde_json::to_string_pretty(&openapi::published(openapi::document())).unwrap_or_default()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::security::accept_programs;
 use super::shared::headers;
 use crate::kit::operations::parse_policy;
 use crate::policy;
@@ -27,6 +28,7 @@ pub(super) fn complete(
         if let Some(scope) = policy::scope(resource, action) {
             operation.insert("x-scope".into(), json!(scope));
         }
+        accept_programs(operation);
     }
     let has_body = operation.contains_key("requestBody");
     name_optional_body(operation);
@@ -37,6 +39,9 @@ pub(super) fn complete(
         add_if_match(operation, changes);
     }
     let has_version = has_version(operation, versioned);
+    if method == "get" && has_version {
+        add_if_none_match(operation);
+    }
     describe_headers(operation, has_version);
 
     let mut refusals = vec!["400", "406", "429", "500", "503"];
@@ -66,7 +71,10 @@ pub(super) fn complete(
         if method == "get" && has_version {
             responses.insert(
                 "304".into(),
-                json!({ "description": "Not changed since it was read" }),
+                json!({
+                    "description": "Not changed since it was read",
+                    "headers": headers([("X-Request-Id", "RequestId"), ("ETag", "ETag")])
+                }),
             );
         }
         for status in refusals {
@@ -154,6 +162,17 @@ fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
     }
 }
 
+fn add_if_none_match(operation: &mut Map<String, Value>) {
+    if let Some(parameters) = parameters(operation) {
+        parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The etag of the object as last read: when it is still that, the answer is 304, without a body.",
+            "schema": { "type": "string", "maxLength": 200 },
+            "example": "\"0\""
+        }));
+    }
+}
+
 /// The schemas of objects with a version: those that carry `Meta`.
 pub(super) fn versioned(document: &Value) -> BTreeSet<String> {
     let schemas = document
@@ -195,18 +214,31 @@ fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> 
     })
 }
 
+/// Whether the answer is a page of a list.
+fn is_paged(operation: &Map<String, Value>) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    parameters.is_some_and(|list| {
+        list.iter()
+            .any(|parameter| parameter.get("name") == Some(&json!("after")))
+    })
+}
+
 /// Answers with one object carry its version, new ones their address.
 fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
+    let is_paged = is_paged(operation);
     let responses = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
-        let mut names = vec![("X-Request-Id", "RequestId")];
+        let mut names = vec![("X-Request-Id", "RequestId"), ("RateLimit", "RateLimit")];
         if has_version && matches!(status.as_str(), "200" | "201") {
             names.push(("ETag", "ETag"));
         }
         if status == "201" {
             names.push(("Location", "Location"));
+        }
+        if is_paged && status == "200" {
+            names.push(("Link", "Link"));
         }
         if let Some(response) = response.as_object_mut() {
             response.insert("headers".into(), headers(names));
