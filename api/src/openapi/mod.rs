@@ -2,6 +2,7 @@
 
 mod bounds;
 mod names;
+mod older;
 mod operation;
 mod published;
 mod security;
@@ -12,6 +13,7 @@ use utoipa::OpenApi;
 
 use self::bounds::bound;
 use self::names::{describe_once, pages_by_name, patches_by_name};
+pub(crate) use self::older::{openapi_3_0, swagger_2_0};
 use self::operation::{complete, versioned};
 pub(crate) use self::published::published;
 use self::shared::{shared_answers, shared_headers};

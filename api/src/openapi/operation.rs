@@ -186,11 +186,12 @@ pub(super) fn versioned(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// By itself, or within another object that it shows more of.
+/// By itself, within another object that it shows more of, or in each branch of a union.
 fn carries_meta(document: &Value, schema: &Value) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array);
+    let parts = ["allOf", "oneOf"].map(|keyword| schema.get(keyword).and_then(Value::as_array));
     parts
         .into_iter()
+        .flatten()
         .flatten()
         .filter_map(|part| part.get("$ref")?.as_str())
         .any(|part| {
