@@ -139,6 +139,7 @@ impl From<CompletedActionInput> for completed_action::ActiveModel {
 #[into_params(parameter_in = Query)]
 pub(crate) struct CompletedActionFilter {
     /// Only those written by hand, or only those derived from sheets.
+    #[param(inline)]
     pub(super) source: Option<CompletedSource>,
     /// Only what was done on this day or later.
     pub(super) done_from: Option<NaiveDate>,

@@ -44,6 +44,16 @@ pub(super) fn shared_headers() -> Value {
             "schema": { "type": "string", "maxLength": 100 },
             "example": "\"general\";r=199;t=1"
         },
+        "PreferenceApplied": {
+            "description": "`dry-run` when nothing was changed.",
+            "schema": { "type": "string", "enum": ["dry-run"] },
+            "example": "dry-run"
+        },
+        "IdempotentReplayed": {
+            "description": "`true` when this is the answer that the same request had before.",
+            "schema": { "type": "string", "enum": ["true"] },
+            "example": "true"
+        },
         "RetryAfter": {
             "description": "Seconds to wait before the next try; also in the body as retry_after.",
             "schema": { "type": "integer", "format": "int32", "minimum": 1, "maximum": 86400 },

@@ -117,7 +117,7 @@ pub(crate) struct ServiceAccountSecret {
     #[serde(flatten)]
     pub(super) account: ServiceAccount,
     /// For `POST /oauth/token`. Keep it safe: it cannot be shown again.
-    #[schema(max_length = 200)]
+    #[schema(required = false, max_length = 200, extensions(("x-secret" = json!(true))))]
     pub(super) secret: String,
 }
 

@@ -7,13 +7,12 @@ use super::schemas::for_each_part;
 use super::unions::merge_unions;
 
 /// Fields of an operation that both forms have.
-const SHARED: [&str; 6] = [
+const SHARED: [&str; 5] = [
     "tags",
     "summary",
     "description",
     "operationId",
     "deprecated",
-    "security",
 ];
 
 /// The same contract as Swagger 2.0.
@@ -37,7 +36,7 @@ pub(super) fn from_3_0(mut document: Value) -> Value {
         "paths": mapped(&part("/paths"), |item| mapped(item, |operation| operation_of(&document, operation))),
         "definitions": part("/components/schemas"),
         "responses": mapped(&part("/components/responses"), |answer| answer_of(&document, answer)),
-        "securityDefinitions": mapped(&part("/components/securitySchemes"), scheme_of),
+        "securityDefinitions": schemes(&document),
     });
     redirect(&mut swagger);
     swagger
@@ -79,6 +78,9 @@ fn operation_of(document: &Value, operation: &Value) -> Value {
         if SHARED.contains(&name.as_str()) || name.starts_with("x-") {
             made.insert(name.clone(), value.clone());
         }
+    }
+    if let Some(security) = operation.get("security") {
+        made.insert("security".into(), only_bearer(security));
     }
     let listed = operation.get("parameters").and_then(Value::as_array);
     let mut parameters: Vec<Value> = listed
@@ -175,27 +177,25 @@ fn header_of(document: &Value, header: &Value) -> Value {
     made.into()
 }
 
-/// A bearer token is a key in a header, to be sent with its scheme's name.
-fn scheme_of(scheme: &Value) -> Value {
-    let description = scheme
-        .get("description")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    match scheme.pointer("/flows/clientCredentials") {
-        Some(flow) => json!({
-            "type": "oauth2",
-            "flow": "application",
-            "tokenUrl": flow.get("tokenUrl"),
-            "scopes": flow.get("scopes"),
-            "description": description,
-        }),
-        None => json!({
-            "type": "apiKey",
-            "in": "header",
-            "name": "Authorization",
-            "description": format!("`Bearer ` and then: {description}"),
-        }),
-    }
+/// A bearer token is a key in a header, to be sent with its scheme's name. The token endpoint has no
+/// place here, for Swagger 2.0 wants its whole address, which the contract does not know.
+fn schemes(document: &Value) -> Value {
+    let bearer = document.pointer("/components/securitySchemes/bearer/description");
+    let description = bearer.and_then(Value::as_str).unwrap_or_default();
+    json!({ "bearer": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": format!("`Bearer ` and then: {description}"),
+    } })
+}
+
+/// An operation takes a token, wherever it is from, or none.
+fn only_bearer(security: &Value) -> Value {
+    let ways = security.as_array().into_iter().flatten();
+    ways.filter(|way| way.get("oauth2").is_none())
+        .cloned()
+        .collect()
 }
 
 /// Definitions and answers stand elsewhere.
