@@ -20,6 +20,12 @@ lint:
 contract:
     cargo run -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
 
+# Record the examples of the contract anew, then write the contract
+examples:
+    -cargo test -q -p tests --test on_sqlite the_recorded_examples
+    cargo run -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
+    cargo test -p tests --test on_sqlite examples
+
 # Check licences and banned crates (needs cargo-deny)
 deny:
     cargo deny --offline check bans licenses sources
