@@ -23,6 +23,12 @@ contract:
     cargo run -- openapi --version 2.0 > target/swagger-2.0.json
     mv target/openapi.json target/openapi-3.0.json target/swagger-2.0.json openapi/
 
+# Record the examples of the contract anew, then write the contract
+examples:
+    -cargo test -q -p tests --test on_sqlite the_recorded_examples
+    cargo run -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
+    cargo test -p tests --test on_sqlite examples
+
 # Check licences and banned crates (needs cargo-deny)
 deny:
     cargo deny --offline check bans licenses sources
