@@ -1,6 +1,7 @@
 //! « Livret » (§01): the booklet, from its opening to its closing.
 
 pub(crate) mod dto;
+pub(crate) mod include;
 mod lifecycle;
 mod opening;
 pub(crate) mod routes;

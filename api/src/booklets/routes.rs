@@ -7,12 +7,13 @@ use entity::values::Role;
 use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
+use super::include::{BookletPart, shown};
 use super::{lifecycle, opening, rules, store};
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
-    Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Problem, Result,
-    Routes, Tagged, Tx,
+    Code, Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Problem,
+    Result, Routes, Tagged, Tx,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -30,7 +31,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
-    params(BookletFilter, ReferenceFilter, Paging),
+    params(BookletFilter, ReferenceFilter, Include<BookletPart>, Paging<booklet::Entity>),
     responses((status = 200, description = "A page of booklets", body = Page<Booklet>))
 )]
 #[get("/v1/booklets")]
@@ -38,16 +39,16 @@ async fn list_booklets(
     ctx: Ctx,
     filter: Query<BookletFilter>,
     reference: Query<ReferenceFilter>,
-    paging: Paging,
+    include: Include<BookletPart>,
+    paging: Paging<booklet::Entity>,
 ) -> Result<Page<Booklet>> {
     let db = ctx.state.db.reader();
     let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
     let page = paging.fetch(db, query).await?;
-    let mut references = external_references::of_rows(db, &page.items).await?;
-    Ok(page.map(|row| {
-        let references = references.remove(&row.id).unwrap_or_default();
-        Booklet::on(ctx.today, row, references)
-    }))
+    Ok(Page {
+        items: shown(&ctx, page.items, &include).await?,
+        next: page.next,
+    })
 }
 
 /// Open a booklet
@@ -78,12 +79,12 @@ async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Book
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
+    params(Include<BookletPart>),
     responses((status = 200, description = "The booklet", body = Booklet))
 )]
 #[get("/v1/booklets/{id}")]
-async fn get_booklet(ctx: Ctx, id: Id) -> Result<Tagged<Booklet>> {
-    let row = ctx.booklet(*id).await?;
-    shown(&ctx, row).await
+async fn get_booklet(ctx: Ctx, id: Id, include: Include<BookletPart>) -> Result<Tagged<Booklet>> {
+    tagged(&ctx, ctx.booklet(*id).await?, &include).await
 }
 
 /// Change a booklet
@@ -127,7 +128,7 @@ async fn update_booklet(
         external_references::replace(&tx, &row, &edit.value.external_references).await?;
     }
     let row = tx
-        .update(&row, booklet::ActiveModel::from(edit.value))
+        .edit(&row, booklet::ActiveModel::from(edit.value), &edit.changed)
         .await?;
     answer(tx, Event::updated(&row, edit.changed), row).await
 }
@@ -139,13 +140,15 @@ fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
 
 pub(super) async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {
     let ctx = tx.commit(event).await?;
-    shown(&ctx, row).await
+    tagged(&ctx, row, &Include::of(None)).await
 }
 
-async fn shown(ctx: &Ctx, row: booklet::Model) -> Result<Tagged<Booklet>> {
-    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
-    Ok(Tagged::with(
-        &row.clone(),
-        Booklet::on(ctx.today, row, references),
-    ))
+async fn tagged(
+    ctx: &Ctx,
+    row: booklet::Model,
+    include: &Include<BookletPart>,
+) -> Result<Tagged<Booklet>> {
+    let booklet = shown(ctx, vec![row.clone()], include).await?.pop();
+    let booklet = booklet.ok_or(Problem::new(Code::NotFound))?;
+    Ok(Tagged::with(&row, booklet).including(include))
 }

@@ -14,7 +14,7 @@ use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::Meta;
 
 /// A person who seeks a certification from experience.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Candidate {
     #[serde(flatten)]
     meta: Meta,
@@ -119,15 +119,22 @@ impl CandidateInput {
             external_references: references,
         }
     }
+
+    /// The case of an e-mail address makes no difference.
+    pub(super) fn in_lower_case(self) -> Self {
+        Self {
+            email: self.email.map(|email| email.to_lowercase()),
+            ..self
+        }
+    }
 }
 
 impl From<CandidateInput> for candidate::ActiveModel {
     fn from(input: CandidateInput) -> Self {
-        let email = input.email.map(|email| email.to_lowercase());
         let search = [
             &*input.given_name,
             &*input.family_name,
-            email.as_deref().unwrap_or_default(),
+            input.email.as_deref().unwrap_or_default(),
         ];
         Self {
             search: Set(fold(&search.join(" "))),
@@ -135,7 +142,7 @@ impl From<CandidateInput> for candidate::ActiveModel {
             given_name: Set(input.given_name),
             family_name: Set(input.family_name),
             birth_date: Set(input.birth_date),
-            email: Set(email),
+            email: Set(input.email),
             phone: Set(input.phone),
             preferred_channel: Set(input.preferred_channel),
             accessibility_needs: Set(input.accessibility_needs),

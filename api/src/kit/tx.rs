@@ -22,6 +22,8 @@ pub struct Tx {
     txn: DatabaseTransaction,
     ctx: Ctx,
     events: Vec<Event>,
+    /// Whether the edit that the transaction is about changes nothing.
+    is_idle: bool,
 }
 
 impl Deref for Tx {
@@ -37,6 +39,7 @@ impl Tx {
             txn,
             ctx,
             events: Vec::new(),
+            is_idle: false,
         }
     }
 
@@ -267,6 +270,28 @@ impl Tx {
         update_row(&self.txn, self.now, row, change).await
     }
 
+    /// Writes an edit over the row. One that changes no field leaves everything as it is: the row,
+    /// its version, and at the commit whatever else the transaction did.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed the row meanwhile.
+    pub async fn edit<A>(
+        &mut self,
+        row: &<A::Entity as EntityTrait>::Model,
+        change: A,
+        changed: &[String],
+    ) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: ActiveModelTrait,
+        <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
+    {
+        if changed.is_empty() {
+            self.is_idle = true;
+            return Ok(row.clone());
+        }
+        self.update(row, change).await
+    }
+
     /// Raises a row's version because something shown within it changed.
     ///
     /// # Errors
@@ -299,11 +324,16 @@ impl Tx {
         self.events.push(event);
     }
 
-    /// Writes the events, at least this one, and keeps the whole.
+    /// Writes the events, at least this one, and keeps the whole; nothing of it when the edit that
+    /// it is about changes nothing.
     ///
     /// # Errors
     /// 503 when the database cannot keep it; nothing has changed then.
     pub async fn commit(mut self, last: Event) -> Result<Ctx> {
+        if self.is_idle {
+            self.txn.rollback().await?;
+            return Ok(self.ctx);
+        }
         self.events.push(last);
         let author = Author {
             id: Some(self.actor.id),

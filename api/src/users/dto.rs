@@ -142,12 +142,20 @@ impl UserEdit {
             external_references: references,
         }
     }
+
+    /// The case of an e-mail address makes no difference.
+    pub(super) fn in_lower_case(self) -> Self {
+        Self {
+            email: self.email.to_lowercase(),
+            ..self
+        }
+    }
 }
 
 impl From<UserEdit> for user::ActiveModel {
     fn from(edit: UserEdit) -> Self {
         Self {
-            email: Set(edit.email.to_lowercase()),
+            email: Set(edit.email),
             given_name: Set(edit.given_name),
             family_name: Set(edit.family_name),
             phone: Set(edit.phone),

@@ -35,7 +35,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.read"))),
-    params(UserFilter, ReferenceFilter, Paging),
+    params(UserFilter, ReferenceFilter, Paging<user::Entity>),
     responses((status = 200, description = "A page of users", body = Page<User>))
 )]
 #[get("/v1/users")]
@@ -43,7 +43,7 @@ async fn list_users(
     ctx: Ctx,
     filter: Query<UserFilter>,
     reference: Query<ReferenceFilter>,
-    paging: Paging,
+    paging: Paging<user::Entity>,
 ) -> Result<Page<User>> {
     let db = ctx.state.db.reader();
     let query = store::list(&ctx, &filter, &reference);
@@ -129,10 +129,12 @@ async fn update_user(
     if_match: IfMatch,
     patch: MergePatch<UserEdit>,
 ) -> Result<Tagged<User>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx.row_to_change::<user::Entity>(*id, &if_match).await?;
     let known = external_references::of_row(tx.db(), &row).await?;
-    let edit = patch.apply(&UserEdit::of(&row, known))?;
+    let edit = patch
+        .apply(&UserEdit::of(&row, known))?
+        .adjust(UserEdit::in_lower_case)?;
     rules::may_become(&row, edit.value.state)?;
     if edit.value.role != row.role {
         rules::may_give(tx.actor.role, edit.value.role)?;
@@ -150,7 +152,7 @@ async fn update_user(
     }
     let references = edit.value.external_references.clone();
     let row = tx
-        .update(&row, user::ActiveModel::from(edit.value))
+        .edit(&row, user::ActiveModel::from(edit.value), &edit.changed)
         .await
         .map_err(email_taken)?;
     external_references::replace(&tx, &row, &references).await?;
