@@ -98,10 +98,8 @@ async fn get_action_sheet(
     include: Include<PagePart>,
 ) -> Result<Tagged<ActionSheet>> {
     let row = ctx.row::<action_sheet::Entity>(*id).await?;
-    let shown = ActionSheet {
-        booklet: of_page(&ctx, row.booklet_id, &include).await?,
-        ..store::show(&ctx, row.clone()).await?
-    };
+    let mut shown = store::show(&ctx, row.clone()).await?;
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
     Ok(Tagged::with(&row, shown).including(&include))
 }
 

@@ -43,9 +43,11 @@ async fn list_agenda(
         .await?;
     let ids = page.items.iter().map(|row| row.booklet_id).collect();
     let booklets = of_pages(&ctx, ids, &include).await?;
-    Ok(page.map(|row| Appointment {
-        booklet: booklets.of(row.booklet_id),
-        ..row.into()
+    Ok(page.map(|row| {
+        let booklet = booklets.of(row.booklet_id);
+        let mut shown = Appointment::from(row);
+        shown.booklet = booklet;
+        shown
     }))
 }
 
@@ -115,10 +117,8 @@ async fn get_appointment(
     include: Include<PagePart>,
 ) -> Result<Tagged<Appointment>> {
     let row = ctx.row::<appointment::Entity>(*id).await?;
-    let shown = Appointment {
-        booklet: of_page(&ctx, row.booklet_id, &include).await?,
-        ..Appointment::from(row.clone())
-    };
+    let mut shown = Appointment::from(row.clone());
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
     Ok(Tagged::with(&row, shown).including(&include))
 }
 

@@ -76,16 +76,15 @@ pub(super) async fn shown(
         let references = named(row.id);
         Candidate::of(row, references)
     });
-    Ok(rows
-        .into_iter()
-        .map(|row| Booklet {
-            candidate: candidates.of(row.candidate_id),
-            tutor: tutors.of(row.id),
-            current_contract: contracts.of(row.id),
-            next_appointment: appointments.of(row.id),
-            ..Booklet::on(ctx.today, row.clone(), named(row.id))
-        })
-        .collect())
+    let show = |row: booklet::Model| {
+        let mut booklet = Booklet::on(ctx.today, row.clone(), named(row.id));
+        booklet.candidate = candidates.of(row.candidate_id);
+        booklet.tutor = tutors.of(row.id);
+        booklet.current_contract = contracts.of(row.id);
+        booklet.next_appointment = appointments.of(row.id);
+        booklet
+    };
+    Ok(rows.into_iter().map(show).collect())
 }
 
 /// The booklets that pages are of, by their own ids.

@@ -102,10 +102,8 @@ async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Cr
 #[get("/v1/contracts/{id}")]
 async fn get_contract(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Tagged<Contract>> {
     let row = ctx.row::<contract::Entity>(*id).await?;
-    let shown = Contract {
-        booklet: of_page(&ctx, row.booklet_id, &include).await?,
-        ..store::shown(&ctx, ctx.state.db.reader(), row.clone()).await?
-    };
+    let mut shown = store::shown(&ctx, ctx.state.db.reader(), row.clone()).await?;
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
     Ok(Tagged::with(&row, shown).including(&include))
 }
 

@@ -80,10 +80,8 @@ async fn create_follow_up(
 #[get("/v1/follow-ups/{id}")]
 async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Tagged<FollowUp>> {
     let row = ctx.row::<follow_up::Entity>(*id).await?;
-    let shown = FollowUp {
-        booklet: of_page(&ctx, row.booklet_id, &include).await?,
-        ..FollowUp::from(row.clone())
-    };
+    let mut shown = FollowUp::from(row.clone());
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
     Ok(Tagged::with(&row, shown).including(&include))
 }
 

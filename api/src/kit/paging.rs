@@ -49,6 +49,7 @@ pub struct Paging<L> {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 struct Asked {
     /// The `next` of the page before, unchanged. Without it: the first page.
     #[param(max_length = 200)]

@@ -2,7 +2,7 @@
 //! their organization, on another organization, and by nobody known. What the service answered is
 //! written to `docs/policy.md`. An operation without a case fails.
 
-mod objects;
+pub(crate) mod objects;
 mod report;
 
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use self::objects::{Target, object, targets};
 use crate::world;
 
 /// One person a role.
-const CAST: [(Role, &str); 7] = [
+pub(crate) const CAST: [(Role, &str); 7] = [
     (Role::Candidate, "samira"),
     (Role::Tutor, "tom"),
     (Role::Coordinator, "claire"),

@@ -10,7 +10,7 @@ use tests::{Operation, World};
 
 /// Whose the object is, seen from the person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Target {
+pub(crate) enum Target {
     /// Their booklet, their organization, themselves; or there is nothing to name.
     Own,
     /// Another booklet, or somebody else, of their organization.
@@ -56,7 +56,7 @@ fn people(target: Target) -> [&'static str; 3] {
 }
 
 /// A new object for this role to play the operation on.
-pub(super) async fn object(
+pub(crate) async fn object(
     world: &World,
     operation: &Operation,
     role: Role,
@@ -296,7 +296,7 @@ fn letters() -> String {
 }
 
 /// The body of this role, where the contract's example is another's.
-pub(super) fn body(world: &World, operation: &Operation, name: &str) -> Option<Value> {
+pub(crate) fn body(world: &World, operation: &Operation, name: &str) -> Option<Value> {
     match (operation.id.as_str(), name) {
         ("create_user", "ada") => Some(json!({
             "email": format!("{}@livret.example", letters()), "given_name": "A", "family_name": "B",
