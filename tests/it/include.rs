@@ -165,7 +165,7 @@ async fn narrow_account(world: &World) -> Client {
     let form = format!(
         "grant_type=client_credentials&client_id={}&client_secret={}",
         secret("client_id"),
-        secret("client_secret")
+        secret("secret")
     );
     let anonymous = world.anonymous();
     let token = anonymous.form("/oauth/token", &form, &[]).await.expect(200);

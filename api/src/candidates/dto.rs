@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::candidate;
 use entity::values::PreferredChannel;
-use migration::fold::fold;
+use migration::fold::{fold, sort_key};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -137,6 +137,10 @@ impl From<CandidateInput> for candidate::ActiveModel {
             input.email.as_deref().unwrap_or_default(),
         ];
         Self {
+            sort_key: Set(sort_key(&format!(
+                "{} {}",
+                input.family_name, input.given_name
+            ))),
             search: Set(fold(&search.join(" "))),
             user_id: Set(input.user_id),
             given_name: Set(input.given_name),

@@ -38,6 +38,7 @@ impl Listed for candidate::Entity {
     const SORTS: Sorts<Self> = &[
         ("created_at", candidate::Column::CreatedAt),
         ("updated_at", candidate::Column::UpdatedAt),
+        ("name", candidate::Column::SortKey),
     ];
 }
 

@@ -23,6 +23,7 @@ impl Listed for Entity {
     const SORTS: Sorts<Self> = &[
         ("created_at", Column::CreatedAt),
         ("updated_at", Column::UpdatedAt),
+        ("name", Column::SortKey),
     ];
 }
 

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::user;
 use entity::values::{Locale, Role, UserState};
+use migration::fold::sort_key;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -156,6 +157,10 @@ impl From<UserEdit> for user::ActiveModel {
     fn from(edit: UserEdit) -> Self {
         Self {
             email: Set(edit.email),
+            sort_key: Set(sort_key(&format!(
+                "{} {}",
+                edit.family_name, edit.given_name
+            ))),
             given_name: Set(edit.given_name),
             family_name: Set(edit.family_name),
             phone: Set(edit.phone),

@@ -5,6 +5,7 @@ use actix_web::{delete, get, patch, post};
 use chrono::TimeDelta;
 use entity::user;
 use entity::values::{Role, UserState};
+use migration::fold::sort_key;
 use sea_orm::Set;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
@@ -72,6 +73,7 @@ async fn create_user(ctx: Ctx, body: Json<NewUser>) -> Result<Created<User>> {
     let organization = store::organization_of_new_user(&tx, new.organization_id).await?;
     let row = user::ActiveModel {
         email: Set(new.email.to_lowercase()),
+        sort_key: Set(sort_key(&format!("{} {}", new.family_name, new.given_name))),
         given_name: Set(new.given_name),
         family_name: Set(new.family_name),
         phone: Set(new.phone),

@@ -41,6 +41,7 @@ impl Listed for user::Entity {
     const SORTS: Sorts<Self> = &[
         ("created_at", user::Column::CreatedAt),
         ("updated_at", user::Column::UpdatedAt),
+        ("name", user::Column::SortKey),
     ];
 }
 

@@ -245,6 +245,7 @@ enum Comparable {
     Instant(DateTime<Utc>),
     Number(i64),
     Text(String),
+    Name(Vec<u8>),
 }
 
 fn comparable(value: &Value) -> Comparable {
@@ -258,6 +259,19 @@ fn comparable(value: &Value) -> Comparable {
     }
 }
 
+/// What puts an item where it stands.
+fn place(name: &str, item: &Value) -> Comparable {
+    let text = |name: &str| item[name].as_str().unwrap().to_owned();
+    match name {
+        "name" if item["family_name"].is_string() => {
+            let name = format!("{} {}", text("family_name"), text("given_name"));
+            Comparable::Name(migration::fold::sort_key(&name))
+        }
+        "name" => Comparable::Name(migration::fold::sort_key(&text("name"))),
+        _ => comparable(&item[name]),
+    }
+}
+
 fn in_order(operation: &Operation, sort: &str, items: &[Value]) {
     let name = sort.trim_start_matches('-');
     if operation.id == "list_milestones" && name == "created_at" {
@@ -266,7 +280,7 @@ fn in_order(operation: &Operation, sort: &str, items: &[Value]) {
     for pair in items.windows(2) {
         let [first, second] = [0, 1].map(|at| {
             let item = &pair[at];
-            (comparable(&item[name]), key(operation, item))
+            (place(name, item), key(operation, item))
         });
         let is_right = match sort.starts_with('-') {
             true => first > second,
