@@ -84,7 +84,10 @@ async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Book
 )]
 #[get("/v1/booklets/{id}")]
 async fn get_booklet(ctx: Ctx, id: Id, include: Include<BookletPart>) -> Result<Tagged<Booklet>> {
-    tagged(&ctx, ctx.booklet(*id).await?, &include).await
+    let row = ctx.booklet(*id).await?;
+    let booklet = shown(&ctx, vec![row.clone()], &include).await?.pop();
+    let booklet = booklet.ok_or(Problem::new(Code::NotFound))?;
+    Ok(Tagged::with(&row, booklet).including(&include))
 }
 
 /// Change a booklet
@@ -139,16 +142,8 @@ fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
 }
 
 pub(super) async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {
-    let ctx = tx.commit(event).await?;
-    tagged(&ctx, row, &Include::of(None)).await
-}
-
-async fn tagged(
-    ctx: &Ctx,
-    row: booklet::Model,
-    include: &Include<BookletPart>,
-) -> Result<Tagged<Booklet>> {
-    let booklet = shown(ctx, vec![row.clone()], include).await?.pop();
-    let booklet = booklet.ok_or(Problem::new(Code::NotFound))?;
-    Ok(Tagged::with(&row, booklet).including(include))
+    let references = external_references::of_row(tx.db(), &row).await?;
+    let booklet = Booklet::on(tx.today, row.clone(), references);
+    tx.commit(event).await?;
+    Ok(Tagged::with(&row, booklet))
 }

@@ -11,6 +11,7 @@ use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::identify::permit;
+use super::settle::Pending;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::app::State;
 use crate::policy::Permit;
@@ -26,6 +27,8 @@ pub struct Call {
     pub locale: Locale,
     /// Names this call in logs, problems and events.
     pub request_id: String,
+    /// Where it leaves what it wrote.
+    pub(super) pending: Pending,
 }
 
 /// The person or service account that calls.

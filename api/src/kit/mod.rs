@@ -8,6 +8,7 @@ mod cursor;
 pub mod event;
 pub mod faults;
 pub mod finish;
+pub mod idempotency;
 pub mod identify;
 pub mod include;
 pub mod input;
@@ -23,6 +24,7 @@ pub mod reached;
 pub mod routes;
 pub mod scope;
 pub mod search;
+pub mod settle;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};

@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     pub(crate) whole: Schema,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
+    /// The fields of its answer that are shown once.
+    pub(crate) secrets: Vec<String>,
 }
 
 /// A schema of the contract, compiled at its first use.
@@ -171,7 +173,35 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         body: Schema::of(document, body),
         whole: Schema::of(document, whole.as_ref()),
         body_is_optional,
+        secrets: secrets(document, operation),
     })
+}
+
+/// The properties marked `x-secret` of the object that it answers.
+fn secrets(document: &Value, operation: &Value) -> Vec<String> {
+    let answers = operation.get("responses").and_then(Value::as_object);
+    let mut waiting: Vec<&Value> = answers
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'))
+        .filter_map(|(_, answer)| answer.pointer("/content/application~1json/schema"))
+        .collect();
+    let mut found = Vec::new();
+    while let Some(schema) = waiting.pop() {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        waiting.extend(reference.and_then(|name| document.pointer(name.trim_start_matches('#'))));
+        waiting.extend(
+            schema
+                .get("allOf")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten(),
+        );
+        let marked = entries(schema.get("properties"))
+            .filter(|(_, property)| property.get("x-secret").is_some());
+        found.extend(marked.map(|(name, _)| name.clone()));
+    }
+    found
 }
 
 /// `resource.action`, as the contract writes it.

@@ -1,4 +1,5 @@
-//! A writing transaction, kept only together with the events that tell what it did.
+//! A writing transaction, kept only together with the events that tell what it did, and only when
+//! its answer is written (see [`settle`](super::settle)).
 
 use std::ops::Deref;
 
@@ -14,6 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::event::{Author, write_events};
+use super::settle::Finished;
 use super::{Code, Ctx, Event, Fault, IfMatch, Problem, Result, Scoped, new_id};
 
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
@@ -324,16 +326,17 @@ impl Tx {
         self.events.push(event);
     }
 
-    /// Writes the events, at least this one, and keeps the whole; nothing of it when the edit that
-    /// it is about changes nothing.
+    /// Writes the events, at least this one, and leaves the whole to be kept with the answer: what
+    /// the answer shows is read before. An edit that changes nothing leaves nothing.
     ///
     /// # Errors
-    /// 503 when the database cannot keep it; nothing has changed then.
+    /// 503 when the database cannot write them; nothing has changed then.
     pub async fn commit(mut self, last: Event) -> Result<Ctx> {
         if self.is_idle {
             self.txn.rollback().await?;
             return Ok(self.ctx);
         }
+        let booklet_id = last.booklet_id;
         self.events.push(last);
         let author = Author {
             id: Some(self.actor.id),
@@ -341,7 +344,8 @@ impl Tx {
         };
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
-        self.txn.commit().await?;
+        let txn = self.txn;
+        self.ctx.pending.put(Finished { txn, booklet_id });
         Ok(self.ctx)
     }
 }
