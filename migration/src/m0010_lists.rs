@@ -55,11 +55,6 @@ impl MigrationTrait for Migration {
             m.create_index(index(table, &["organization_id", column, "id"]))
                 .await?;
         }
-        m.create_index(index(
-            "appointments",
-            &["organization_id", "starts_at", "id"],
-        ))
-        .await?;
         m.create_index(index("events", &["at"])).await?;
         for (table, columns) in FORMER {
             m.drop_index(dropped(table, columns)).await?;
