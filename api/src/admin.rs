@@ -58,6 +58,7 @@ pub(crate) async fn insert(
         id: Set(new_id()),
         organization_id: Set(None),
         email: Set(email),
+        sort_key: Set(migration::fold::sort_key("Livret Administration")),
         given_name: Set("Administration".to_owned()),
         family_name: Set("Livret".to_owned()),
         phone: Set(None),

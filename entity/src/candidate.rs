@@ -27,6 +27,7 @@ pub struct Model {
     pub accessibility_needs: Option<String>,
     #[sea_orm(column_type = "Text")]
     pub search: String,
+    pub sort_key: Vec<u8>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

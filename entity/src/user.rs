@@ -26,6 +26,7 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub password_hash: Option<String>,
     pub last_login_at: Option<DateTimeUtc>,
+    pub sort_key: Vec<u8>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -16,6 +16,7 @@ mod m0006_correspondence;
 mod m0007_events;
 mod m0008_shipped_content;
 mod m0009_idempotency_keys;
+mod m0010_lists;
 mod tables;
 
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_events::Migration),
             Box::new(m0008_shipped_content::Migration),
             Box::new(m0009_idempotency_keys::Migration),
+            Box::new(m0010_lists::Migration),
         ]
     }
 }

@@ -1,6 +1,5 @@
 //! § 10: what is said between two appointments.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::world;
@@ -45,47 +44,6 @@ async fn a_tutor_writes_reads_changes_and_deletes_a_follow_up() {
 }
 
 #[tokio::test]
-async fn a_list_is_walked_page_by_page_newest_first() {
-    let world = world().await;
-    let tom = world.as_("tom");
-    let path = world.booklet("samira", "follow-ups");
-    for day in 10..15 {
-        let body = json!({ "contacted_on": format!("2026-11-{day}"), "contact_mode": "sms", "comment": "Bonjour" });
-        tom.post(&path, body).await.expect(201);
-    }
-    let first = tom
-        .get(&format!("{path}?limit=2&contact_mode=sms"))
-        .await
-        .expect(200);
-    assert_eq!(first["items"][0]["contacted_on"], "2026-11-14");
-    let next = first["next"].as_str().unwrap();
-    let second = tom
-        .get(&format!("{path}?limit=2&contact_mode=sms&after={next}"))
-        .await
-        .expect(200);
-    assert_eq!(second["items"][0]["contacted_on"], "2026-11-12");
-    let next_of_other_filters = format!("{path}?limit=2&contact_mode=phone&after={next}");
-    tom.get(&next_of_other_filters)
-        .await
-        .refused(400, "invalid_cursor");
-    let last = second["next"].as_str().unwrap();
-    let last = tom
-        .get(&format!("{path}?limit=2&contact_mode=sms&after={last}"))
-        .await
-        .expect(200);
-    assert_eq!(
-        (last["items"].as_array().unwrap().len(), &last["next"]),
-        (1, &Value::Null)
-    );
-    tom.get(&format!("{path}?limit=101"))
-        .await
-        .refused(400, "malformed_query");
-    tom.get(&format!("{path}?color=red"))
-        .await
-        .refused(400, "malformed_query");
-}
-
-#[tokio::test]
 async fn all_faults_come_back_at_once_with_their_pointers() {
     let world = world().await;
     let body = json!({ "contacted_on": "hier", "contact_mode": "pigeon", "comment": "", "id": 1 });
@@ -103,25 +61,6 @@ async fn all_faults_come_back_at_once_with_their_pointers() {
     ];
     let expected = expected.map(|(pointer, code)| (pointer.to_owned(), code.to_owned()));
     assert_eq!(faults, expected);
-}
-
-#[tokio::test]
-async fn a_change_needs_the_version_that_was_read() {
-    let world = world().await;
-    let tom = world.as_("tom");
-    let created = tom
-        .post(&world.booklet("samira", "follow-ups"), call())
-        .await
-        .expect(201);
-    let path = format!("/v1/follow-ups/{}", created["id"].as_str().unwrap());
-    let change = || Some(json!({ "comment": "Autre" }));
-    let patch = |headers| tom.send(Method::PATCH, &path, change(), headers);
-    patch(&[]).await.refused(428, "precondition_required");
-    patch(&[("if-match", "\"7\"")]).await.refused(412, "stale");
-    patch(&[("if-match", "\"1\"")]).await.expect(200);
-    patch(&[("if-match", "\"1\"")]).await.refused(412, "stale");
-    let known = [("if-none-match", "\"2\"")];
-    assert_eq!(tom.send(Method::GET, &path, None, &known).await.status, 304);
 }
 
 #[tokio::test]

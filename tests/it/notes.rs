@@ -1,6 +1,5 @@
 //! § 11: free pages, one's own or shared.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, World};
 
@@ -242,18 +241,6 @@ async fn an_author_writes_notes_in_a_closed_and_in_an_archived_booklet() {
         .await
         .expect(200);
     samira.delete(&item(&note)).await.expect(204);
-}
-
-#[tokio::test]
-async fn a_note_is_changed_at_the_version_that_was_read() {
-    let world = world().await;
-    let samira = world.as_("samira");
-    let note = write(&world, "samira", json!({ "body": "1" })).await;
-    let path = item(&note);
-    let patch = |headers| samira.send(Method::PATCH, &path, Some(json!({ "body": "2" })), headers);
-    patch(&[]).await.refused(428, "precondition_required");
-    patch(&[("if-match", "\"2\"")]).await.refused(412, "stale");
-    patch(&[("if-match", "\"1\"")]).await.expect(200);
 }
 
 #[tokio::test]

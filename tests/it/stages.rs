@@ -1,6 +1,5 @@
 //! § 06: how far a booklet has come on the stages of the VAE.
 
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::rows;
@@ -114,27 +113,6 @@ async fn given_dates_are_kept_and_in_order() {
         faults,
         expected.map(|(at, code)| (at.to_owned(), code.to_owned()))
     );
-}
-
-#[tokio::test]
-async fn a_stage_is_changed_at_the_version_that_was_read() {
-    let world = world().await;
-    let path = world.booklet("samira", "stages/jury");
-    let tom = world.as_("tom");
-    let read = tom.get(&path).await;
-    assert_eq!(read.header("etag"), Some("\"1\""));
-    let patch = |headers| {
-        tom.send(
-            Method::PATCH,
-            &path,
-            Some(json!({ "comment": "x" })),
-            headers,
-        )
-    };
-    patch(&[]).await.refused(428, "precondition_required");
-    patch(&[("if-match", "\"2\"")]).await.refused(412, "stale");
-    patch(&[("if-match", "\"1\"")]).await.expect(200);
-    patch(&[("if-match", "\"1\"")]).await.refused(412, "stale");
 }
 
 #[tokio::test]

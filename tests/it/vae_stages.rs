@@ -1,7 +1,6 @@
 //! § 06: the stages of the VAE, the same for all organizations.
 
 use futures_util::future::{join, join_all};
-use reqwest::Method;
 use serde_json::{Value, json};
 use tests::World;
 
@@ -199,34 +198,6 @@ async fn only_the_admin_writes_the_reference() {
             .await
             .refused(403, "forbidden");
     }
-}
-
-#[tokio::test]
-async fn the_reference_is_changed_at_the_version_that_was_read() {
-    let world = world().await;
-    let ada = world.as_("ada");
-    let path = "/v1/vae-stages/jury";
-    let send = |method, headers| ada.send(method, path, None, headers);
-    send(Method::DELETE, &[])
-        .await
-        .refused(428, "precondition_required");
-    send(Method::DELETE, &[("if-match", "\"9\"")])
-        .await
-        .refused(412, "stale");
-    let patch = |headers| {
-        ada.send(
-            Method::PATCH,
-            path,
-            Some(json!({ "label": "Jury" })),
-            headers,
-        )
-    };
-    patch(&[]).await.refused(428, "precondition_required");
-    patch(&[("if-match", "\"1\"")]).await.expect(200);
-    patch(&[("if-match", "\"1\"")]).await.refused(412, "stale");
-    ada.delete("/v1/vae-stages/unknown")
-        .await
-        .refused(404, "not_found");
 }
 
 #[tokio::test]

@@ -137,6 +137,62 @@ impl Operation {
         headers.get("ETag").is_some()
     }
 
+    /// Its query parameters.
+    pub fn query(&self) -> Vec<&'static Value> {
+        let parameters = self.description["parameters"].as_array();
+        let parameters = parameters.into_iter().flatten();
+        parameters
+            .filter(|parameter| parameter["in"] == "query")
+            .collect()
+    }
+
+    /// The values that a query parameter may have, where the contract lists them.
+    pub fn values(parameter: &'static Value) -> Vec<&'static str> {
+        let schema = Self::schema(parameter);
+        let schema = if schema["items"].is_null() {
+            schema
+        } else {
+            named(&schema["items"])
+        };
+        let values = schema["enum"].as_array();
+        values
+            .into_iter()
+            .flatten()
+            .flat_map(Value::as_str)
+            .collect()
+    }
+
+    /// What a parameter's value must be.
+    pub fn schema(parameter: &'static Value) -> &'static Value {
+        named(&parameter["schema"])
+    }
+
+    /// The schema of what it answers with this status.
+    pub fn answer(&self, status: &str) -> Option<&'static Value> {
+        let content = &self.description["responses"].get(status)?["content"];
+        Some(named(&content["application/json"]["schema"]))
+    }
+
+    /// Whether it answers a page of a list.
+    pub fn is_list(&self) -> bool {
+        let page = self.answer("200");
+        self.method == Method::GET
+            && page.is_some_and(|page| page["properties"].get("next").is_some())
+    }
+
+    /// Whether the contract declares this answer.
+    pub fn declares(&self, status: &str) -> bool {
+        self.description["responses"].get(status).is_some()
+    }
+
+    /// What a merge patch of it must result in.
+    pub fn patched(&self) -> Option<&'static Value> {
+        let media = "application/merge-patch+json";
+        let schema = &self.description["requestBody"]["content"][media]["schema"]["$ref"];
+        let whole = schema.as_str()?.strip_suffix("Patch")?;
+        DOCUMENT.pointer(whole.trim_start_matches('#'))
+    }
+
     /// The example of its body.
     pub fn example(&self) -> Option<Value> {
         let (_, media) = self.media()?;
@@ -147,4 +203,11 @@ impl Operation {
         let schema = DOCUMENT.pointer(schema.trim_start_matches('#'))?;
         schema.get("example").cloned()
     }
+}
+
+/// The schema itself, or the one it refers to.
+fn named(schema: &'static Value) -> &'static Value {
+    let reference = schema["$ref"].as_str();
+    let named = reference.and_then(|name| DOCUMENT.pointer(name.trim_start_matches('#')));
+    named.unwrap_or(schema)
 }

@@ -10,7 +10,8 @@ use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 use super::snapshot::{KeptCarried, KeptItem, Snapshot};
-use crate::kit::{Meta, dates_in_order};
+use crate::booklets::dto::Booklet;
+use crate::kit::{Included, Meta, dates_in_order};
 use crate::sheet_items::dto::SheetItem;
 
 /// The sheet of one appointment (§08: fiche action N° …).
@@ -62,6 +63,10 @@ pub(crate) struct ActionSheet {
     /// What earlier sheets raised and is still planned, or was answered on this one. Each needs an
     /// answer before the sheet is locked.
     carried_over: Vec<CarriedItem>,
+    /// The booklet; with `include=booklet`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Booklet>, no_recursion)]
+    pub(super) booklet: Included<Booklet>,
 }
 
 /// An item that came to a sheet, and what this sheet says about it.
@@ -90,6 +95,7 @@ impl ActionSheet {
             done: items.done.iter().map(show).collect(),
             carried_over: items.carried_over.iter().map(carried).collect(),
             meta: (&row).into(),
+            booklet: None,
             booklet_id: row.booklet_id,
             number: row.number,
             appointment_on: row.appointment_on,

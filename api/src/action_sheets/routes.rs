@@ -8,8 +8,10 @@ use sea_orm::Set;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
 use super::{actions, rules, store};
+use crate::booklets::include::{PagePart, of_page};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
+    Tagged,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -29,7 +31,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("action_sheets.read"))),
-    params(ActionSheetFilter, Paging),
+    params(ActionSheetFilter, Paging<action_sheet::Entity>),
     responses((status = 200, description = "A page of action sheets", body = Page<ActionSheet>))
 )]
 #[get("/v1/booklets/{id}/action-sheets")]
@@ -37,7 +39,7 @@ async fn list_action_sheets(
     ctx: Ctx,
     id: Id,
     filter: Query<ActionSheetFilter>,
-    paging: Paging,
+    paging: Paging<action_sheet::Entity>,
 ) -> Result<Page<ActionSheet>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -86,12 +88,19 @@ async fn create_action_sheet(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("action_sheets.read"))),
+    params(Include<PagePart>),
     responses((status = 200, description = "The action sheet", body = ActionSheet))
 )]
 #[get("/v1/action-sheets/{id}")]
-async fn get_action_sheet(ctx: Ctx, id: Id) -> Result<Tagged<ActionSheet>> {
+async fn get_action_sheet(
+    ctx: Ctx,
+    id: Id,
+    include: Include<PagePart>,
+) -> Result<Tagged<ActionSheet>> {
     let row = ctx.row::<action_sheet::Entity>(*id).await?;
-    Ok(Tagged::with(&row, store::show(&ctx, row.clone()).await?))
+    let mut shown = store::show(&ctx, row.clone()).await?;
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
+    Ok(Tagged::with(&row, shown).including(&include))
 }
 
 /// Change an action sheet
@@ -119,7 +128,11 @@ async fn update_action_sheet(
     store::known_references(&tx, booklet.id, &input, Some(&before)).await?;
     rules::editable(before.state)?;
     let row = tx
-        .update(&before, action_sheet::ActiveModel::from(input))
+        .edit(
+            &before,
+            action_sheet::ActiveModel::from(input),
+            &edit.changed,
+        )
         .await?;
     if row.appointment_on != before.appointment_on {
         store::move_settled_items(&mut tx, &row).await?;

@@ -17,10 +17,20 @@ use super::snapshot::Snapshot;
 use crate::candidates::store::has_account;
 use crate::completed_actions::store::derive;
 use crate::kit::tx::no_fault;
-use crate::kit::{BookletPage, Ctx, Event, Fault, Page, Result, Tx};
+use crate::kit::{BookletPage, Ctx, Event, Fault, Listed, Page, Result, Sorts, Tx};
 use crate::sheet_items::store::raise_sheets;
 
 impl BookletPage for action_sheet::Entity {}
+
+impl Listed for action_sheet::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", action_sheet::Column::CreatedAt),
+        ("updated_at", action_sheet::Column::UpdatedAt),
+        ("number", action_sheet::Column::Number),
+        ("appointment_on", action_sheet::Column::AppointmentOn),
+    ];
+}
 
 pub(super) fn list(
     ctx: &Ctx,

@@ -9,11 +9,12 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::kit::Meta;
+use crate::booklets::dto::Booklet;
+use crate::kit::{Included, Meta};
 use crate::organizations;
 
 /// A rendez-vous of candidate and tutor.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Appointment {
     #[serde(flatten)]
     meta: Meta,
@@ -40,12 +41,17 @@ pub(crate) struct Appointment {
     /// VEVENT (RFC 5545).
     #[schema(minimum = 0, example = 0)]
     sequence: i32,
+    /// The booklet; with `include=booklet`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Booklet>, no_recursion)]
+    pub(super) booklet: Included<Booklet>,
 }
 
 impl From<appointment::Model> for Appointment {
     fn from(row: appointment::Model) -> Self {
         Self {
             meta: (&row).into(),
+            booklet: None,
             booklet_id: row.booklet_id,
             starts_at: row.starts_at,
             ends_at: row.ends_at,
@@ -95,17 +101,28 @@ fn planned() -> AppointmentState {
 }
 
 impl AppointmentInput {
-    /// The row's fields, the time zone being the organization's when none is named.
+    /// The same to the microsecond, its time zone being the organization's when none is named.
+    pub(super) fn settled(self, timezone: chrono_tz::Tz) -> Self {
+        Self {
+            starts_at: self.starts_at.trunc_subsecs(6),
+            ends_at: self.ends_at.trunc_subsecs(6),
+            timezone: self.timezone.or_else(|| Some(timezone.name().to_owned())),
+            ..self
+        }
+    }
+
+    /// The row's fields.
     pub(super) fn row(self, timezone: chrono_tz::Tz) -> appointment::ActiveModel {
+        let settled = self.settled(timezone);
         appointment::ActiveModel {
-            starts_at: Set(self.starts_at.trunc_subsecs(6)),
-            ends_at: Set(self.ends_at.trunc_subsecs(6)),
-            timezone: Set(self.timezone.unwrap_or_else(|| timezone.name().to_owned())),
-            kind: Set(self.kind),
-            mode: Set(self.mode),
-            place: Set(self.place),
-            state: Set(self.state),
-            plan_step_id: Set(self.plan_step_id),
+            starts_at: Set(settled.starts_at),
+            ends_at: Set(settled.ends_at),
+            timezone: Set(settled.timezone.unwrap_or_default()),
+            kind: Set(settled.kind),
+            mode: Set(settled.mode),
+            place: Set(settled.place),
+            state: Set(settled.state),
+            plan_step_id: Set(settled.plan_step_id),
             ..Default::default()
         }
     }

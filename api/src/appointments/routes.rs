@@ -7,17 +7,48 @@ use sea_orm::Set;
 
 use super::dto::{Appointment, AppointmentFilter, AppointmentInput};
 use super::{rules, store};
+use crate::booklets::include::{PagePart, of_page, of_pages};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
-    Tagged,
+    Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
+    Routes, Tagged,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
-    api.service(list_appointments)
+    api.service(list_agenda)
+        .service(list_appointments)
         .service(create_appointment)
         .service(get_appointment)
         .service(update_appointment)
         .service(delete_appointment);
+}
+
+/// List the agenda
+///
+/// The rendez-vous of all booklets within reach: `sort=starts_at` and `from` show what is to come.
+#[utoipa::path(
+    tag = "08 Action sheets",
+    extensions(("x-policy" = json!("appointments.read"))),
+    params(AppointmentFilter, Include<PagePart>, Paging<appointment::Entity>),
+    responses((status = 200, description = "A page of appointments", body = Page<Appointment>))
+)]
+#[get("/v1/appointments")]
+async fn list_agenda(
+    ctx: Ctx,
+    filter: Query<AppointmentFilter>,
+    include: Include<PagePart>,
+    paging: Paging<appointment::Entity>,
+) -> Result<Page<Appointment>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, &filter))
+        .await?;
+    let ids = page.items.iter().map(|row| row.booklet_id).collect();
+    let booklets = of_pages(&ctx, ids, &include).await?;
+    Ok(page.map(|row| {
+        let booklet = booklets.of(row.booklet_id);
+        let mut shown = Appointment::from(row);
+        shown.booklet = booklet;
+        shown
+    }))
 }
 
 /// List appointments
@@ -26,7 +57,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),
-    params(AppointmentFilter, Paging),
+    params(AppointmentFilter, Paging<appointment::Entity>),
     responses((status = 200, description = "A page of appointments", body = Page<Appointment>))
 )]
 #[get("/v1/booklets/{id}/appointments")]
@@ -34,10 +65,10 @@ async fn list_appointments(
     ctx: Ctx,
     id: Id,
     filter: Query<AppointmentFilter>,
-    paging: Paging,
+    paging: Paging<appointment::Entity>,
 ) -> Result<Page<Appointment>> {
     let page = paging
-        .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
+        .fetch(ctx.state.db.reader(), store::of_booklet(&ctx, *id, &filter))
         .await?;
     Ok(ctx.in_booklet(*id, page).await?.map(Appointment::from))
 }
@@ -76,11 +107,19 @@ async fn create_appointment(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),
+    params(Include<PagePart>),
     responses((status = 200, description = "The appointment", body = Appointment))
 )]
 #[get("/v1/appointments/{id}")]
-async fn get_appointment(ctx: Ctx, id: Id) -> Result<Tagged<Appointment>> {
-    Ok(Tagged::of(ctx.row::<appointment::Entity>(*id).await?))
+async fn get_appointment(
+    ctx: Ctx,
+    id: Id,
+    include: Include<PagePart>,
+) -> Result<Tagged<Appointment>> {
+    let row = ctx.row::<appointment::Entity>(*id).await?;
+    let mut shown = Appointment::from(row.clone());
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
+    Ok(Tagged::with(&row, shown).including(&include))
 }
 
 /// Change an appointment
@@ -102,11 +141,13 @@ async fn update_appointment(
     if_match: IfMatch,
     patch: MergePatch<AppointmentInput>,
 ) -> Result<Tagged<Appointment>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let (booklet, before) = tx
         .page_to_change::<appointment::Entity>(*id, &if_match)
         .await?;
-    let edit = patch.apply(&AppointmentInput::from(&before))?;
+    let edit = patch
+        .apply(&AppointmentInput::from(&before))?
+        .adjust(|input| input.settled(tx.actor.timezone))?;
     let new = edit.value;
     rules::may_change(tx.actor.role, &edit.changed, new.state)?;
     rules::check_times(new.starts_at, new.ends_at)?;
@@ -115,7 +156,7 @@ async fn update_appointment(
     }
     rules::may_become(before.state, new.state)?;
     let change = rules::renumbered(&before, new.row(tx.actor.timezone));
-    let row = tx.update(&before, change).await?;
+    let row = tx.edit(&before, change, &edit.changed).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }

@@ -1,18 +1,32 @@
 //! Which appointments a caller reaches, and the filters of their list.
 
+use std::collections::HashMap;
+
 use entity::appointment::{Column, Entity, Model};
+use entity::values::AppointmentState;
 use entity::{action_sheet, booklet, plan_step};
-use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 use uuid::Uuid;
 
-use super::dto::AppointmentFilter;
-use crate::kit::{BookletPage, Code, Ctx, Problem, Result, Tx};
+use super::dto::{Appointment, AppointmentFilter};
+use crate::kit::{BookletPage, Code, Ctx, Listed, Problem, Result, Sorts, Tx};
 
 impl BookletPage for Entity {}
 
-pub(super) fn list(ctx: &Ctx, booklet_id: Uuid, filter: &AppointmentFilter) -> Select<Entity> {
+impl Listed for Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", Column::CreatedAt),
+        ("updated_at", Column::UpdatedAt),
+        ("starts_at", Column::StartsAt),
+    ];
+}
+
+pub(super) fn list(ctx: &Ctx, filter: &AppointmentFilter) -> Select<Entity> {
     ctx.select::<Entity>()
-        .filter(Column::BookletId.eq(booklet_id))
         .apply_if(filter.from, |query, instant| {
             query.filter(Column::StartsAt.gte(instant))
         })
@@ -22,6 +36,39 @@ pub(super) fn list(ctx: &Ctx, booklet_id: Uuid, filter: &AppointmentFilter) -> S
         .apply_if(filter.state, |query, state| {
             query.filter(Column::State.eq(state))
         })
+}
+
+/// Those of one booklet.
+pub(super) fn of_booklet(ctx: &Ctx, id: Uuid, filter: &AppointmentFilter) -> Select<Entity> {
+    list(ctx, filter).filter(Column::BookletId.eq(id))
+}
+
+/// The next planned appointments of these booklets, by the booklets' ids.
+pub(crate) async fn next_of(ctx: &Ctx, booklets: &[Uuid]) -> Result<HashMap<Uuid, Appointment>> {
+    let to_come = |query: &mut SelectStatement| {
+        query
+            .and_where(Column::BookletId.is_in(booklets.iter().copied()))
+            .and_where(Column::State.eq(AppointmentState::Planned))
+            .and_where(Column::StartsAt.gte(ctx.now));
+    };
+    let first = Query::select()
+        .column(Column::BookletId)
+        .expr(Column::StartsAt.min())
+        .from(Entity)
+        .apply(to_come)
+        .group_by_col(Column::BookletId)
+        .to_owned();
+    let place = [Column::BookletId, Column::StartsAt].map(|column| Expr::col((Entity, column)));
+    let mut rows = ctx.select::<Entity>().order_by_desc(Column::Id);
+    to_come(QuerySelect::query(&mut rows));
+    let rows = rows
+        .filter(Expr::tuple(place).in_subquery(first))
+        .all(ctx.state.db.reader())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.booklet_id, row.into()))
+        .collect())
 }
 
 /// Checks that the step belongs to the same booklet.

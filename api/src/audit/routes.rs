@@ -1,6 +1,7 @@
 //! The event trail of a booklet over HTTP.
 
 use actix_web::get;
+use entity::event;
 
 use super::dto::AuditEvent;
 use super::store;
@@ -17,16 +18,16 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("audit.read"))),
-    params(Paging),
+    params(Paging<event::Entity>),
     responses((status = 200, description = "A page of changes", body = Page<AuditEvent>))
 )]
 #[get("/v1/booklets/{id}/audit")]
-async fn list_audit_events(ctx: Ctx, id: Id, paging: Paging) -> Result<Page<AuditEvent>> {
+async fn list_audit_events(
+    ctx: Ctx,
+    id: Id,
+    paging: Paging<event::Entity>,
+) -> Result<Page<AuditEvent>> {
     let db = ctx.state.db.reader();
-    let page = paging
-        .fetch_by(db, store::list(&ctx, *id), ("sequence", "at"), |row| {
-            row.sequence
-        })
-        .await?;
+    let page = paging.fetch(db, store::list(&ctx, *id)).await?;
     Ok(ctx.in_booklet(*id, page).await?.map(AuditEvent::from))
 }

@@ -1,5 +1,6 @@
 //! Which changes of a booklet a caller reaches.
 
+use chrono::{DateTime, Utc};
 use entity::event::{self, Column};
 use entity::note;
 use entity::values::Visibility;
@@ -7,7 +8,7 @@ use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{ColumnTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-use crate::kit::{BookletPage, Ctx};
+use crate::kit::{BookletPage, Ctx, Listed, Sorts};
 
 impl BookletPage for event::Entity {
     /// What happened to a private note is for its author's eyes, even what happened while it was
@@ -25,6 +26,15 @@ impl BookletPage for event::Entity {
         Condition::all()
             .add(mine_or_everybodys)
             .add(Column::ResourceId.not_in_subquery(anothers))
+    }
+}
+
+impl Listed for event::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[("sequence", Column::Sequence)];
+
+    fn changed_since(instant: DateTime<Utc>) -> Condition {
+        Condition::all().add(Column::At.gte(instant))
     }
 }
 

@@ -121,7 +121,7 @@ async fn update_me(
     if_match: IfMatch,
     patch: MergePatch<MyContact>,
 ) -> Result<Tagged<Me>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<user::Entity>(tx.actor.id, &if_match)
         .await?;
@@ -134,7 +134,7 @@ async fn update_me(
         locale: Set(edit.value.locale),
         ..Default::default()
     };
-    let row = tx.update(&row, change).await?;
+    let row = tx.edit(&row, change, &edit.changed).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }

@@ -12,11 +12,15 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules::effective_state;
+use crate::appointments::dto::Appointment;
+use crate::candidates::dto::Candidate;
+use crate::contracts::dto::Contract;
 use crate::external_references::{ExternalReference, ExternalReferences};
-use crate::kit::Meta;
+use crate::kit::{Included, Meta};
+use crate::members::dto::Person;
 
 /// A booklet: one candidate's way to a certification, with a tutor.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Booklet {
     #[serde(flatten)]
     meta: Meta,
@@ -58,6 +62,22 @@ pub(crate) struct Booklet {
     /// What other systems call it.
     #[schema(max_items = 20)]
     external_references: Vec<ExternalReference>,
+    /// Candidat; with `include=candidate`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Candidate>)]
+    pub(super) candidate: Included<Candidate>,
+    /// Accompagnateur, the main one; with `include=tutor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Person>)]
+    pub(super) tutor: Included<Person>,
+    /// The contract in force; with `include=current_contract`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Contract>, no_recursion)]
+    pub(super) current_contract: Included<Contract>,
+    /// The planned appointment to come first; with `include=next_appointment`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Appointment>, no_recursion)]
+    pub(super) next_appointment: Included<Appointment>,
 }
 
 impl Booklet {
@@ -86,6 +106,10 @@ impl Booklet {
             outcome: row.outcome,
             archived_at: row.archived_at,
             external_references: references.into_iter().collect(),
+            candidate: None,
+            tutor: None,
+            current_contract: None,
+            next_appointment: None,
         }
     }
 }

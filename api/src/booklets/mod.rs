@@ -2,6 +2,7 @@
 
 mod actions;
 pub(crate) mod dto;
+pub(crate) mod include;
 mod lifecycle;
 mod opening;
 pub(crate) mod routes;

@@ -4,16 +4,16 @@ use actix_web::web::Query;
 use actix_web::{get, patch, post};
 use entity::booklet;
 use entity::values::Role;
-use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
+use super::include::{BookletPart, shown};
 use super::{actions, lifecycle, opening, rules, store};
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
-    Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Problem, Result,
-    Routes, Tagged, Tx,
+    Code, Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Problem,
+    Result, Routes, Tagged, Tx,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -32,7 +32,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
-    params(BookletFilter, ReferenceFilter, Paging),
+    params(BookletFilter, ReferenceFilter, Include<BookletPart>, Paging<booklet::Entity>),
     responses((status = 200, description = "A page of booklets", body = Page<Booklet>))
 )]
 #[get("/v1/booklets")]
@@ -40,16 +40,16 @@ async fn list_booklets(
     ctx: Ctx,
     filter: Query<BookletFilter>,
     reference: Query<ReferenceFilter>,
-    paging: Paging,
+    include: Include<BookletPart>,
+    paging: Paging<booklet::Entity>,
 ) -> Result<Page<Booklet>> {
     let db = ctx.state.db.reader();
     let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
     let page = paging.fetch(db, query).await?;
-    let mut references = external_references::of_rows(db, &page.items).await?;
-    Ok(page.map(|row| {
-        let references = references.remove(&row.id).unwrap_or_default();
-        Booklet::on(ctx.today, row, references)
-    }))
+    Ok(Page {
+        items: shown(&ctx, page.items, &include).await?,
+        next: page.next,
+    })
 }
 
 /// Open a booklet
@@ -80,12 +80,15 @@ async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Book
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
+    params(Include<BookletPart>),
     responses((status = 200, description = "The booklet", body = Booklet))
 )]
 #[get("/v1/booklets/{id}")]
-async fn get_booklet(ctx: Ctx, id: Id) -> Result<Tagged<Booklet>> {
+async fn get_booklet(ctx: Ctx, id: Id, include: Include<BookletPart>) -> Result<Tagged<Booklet>> {
     let row = ctx.booklet(*id).await?;
-    shown(&ctx, ctx.state.db.reader(), row).await
+    let booklet = shown(&ctx, vec![row.clone()], &include).await?.pop();
+    let booklet = booklet.ok_or(Problem::new(Code::NotFound))?;
+    Ok(Tagged::with(&row, booklet).including(&include))
 }
 
 /// Change a booklet
@@ -129,7 +132,7 @@ async fn update_booklet(
         external_references::replace(&tx, &row, &edit.value.external_references).await?;
     }
     let row = tx
-        .update(&row, booklet::ActiveModel::from(edit.value))
+        .edit(&row, booklet::ActiveModel::from(edit.value), &edit.changed)
         .await?;
     answer(tx, Event::updated(&row, edit.changed), row).await
 }
@@ -140,19 +143,8 @@ fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
 }
 
 pub(super) async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {
-    let shown = shown(&tx, tx.db(), row).await?;
+    let references = external_references::of_row(tx.db(), &row).await?;
+    let booklet = Booklet::on(tx.today, row.clone(), references);
     tx.commit(event).await?;
-    Ok(shown)
-}
-
-async fn shown(
-    ctx: &Ctx,
-    db: &impl ConnectionTrait,
-    row: booklet::Model,
-) -> Result<Tagged<Booklet>> {
-    let references = external_references::of_row(db, &row).await?;
-    Ok(Tagged::with(
-        &row.clone(),
-        Booklet::on(ctx.today, row, references),
-    ))
+    Ok(Tagged::with(&row, booklet))
 }

@@ -7,7 +7,16 @@ use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Quer
 use uuid::Uuid;
 
 use super::dto::BookletFilter;
-use crate::kit::{Ctx, Fault, Problem, Result, Tx};
+use crate::kit::{Ctx, Fault, Listed, Problem, Result, Sorts, Tx};
+
+impl Listed for booklet::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", booklet::Column::CreatedAt),
+        ("updated_at", booklet::Column::UpdatedAt),
+        ("opened_on", booklet::Column::OpenedOn),
+    ];
+}
 
 pub(super) fn list(ctx: &Ctx, filter: &BookletFilter) -> Select<booklet::Entity> {
     use booklet::Column;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use entity::candidate;
 use entity::values::PreferredChannel;
-use migration::fold::fold;
+use migration::fold::{fold, sort_key};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -16,7 +16,7 @@ use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::Meta;
 
 /// A person who seeks a certification from experience.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Candidate {
     #[serde(flatten)]
     meta: Meta,
@@ -122,23 +122,34 @@ impl CandidateInput {
             external_references: references,
         }
     }
+
+    /// The case of an e-mail address makes no difference.
+    pub(super) fn in_lower_case(self) -> Self {
+        Self {
+            email: self.email.map(|email| email.to_lowercase()),
+            ..self
+        }
+    }
 }
 
 impl From<CandidateInput> for candidate::ActiveModel {
     fn from(input: CandidateInput) -> Self {
-        let email = input.email.map(|email| email.to_lowercase());
         let search = [
             &*input.given_name,
             &*input.family_name,
-            email.as_deref().unwrap_or_default(),
+            input.email.as_deref().unwrap_or_default(),
         ];
         Self {
+            sort_key: Set(sort_key(&format!(
+                "{} {}",
+                input.family_name, input.given_name
+            ))),
             search: Set(fold(&search.join(" "))),
             user_id: Set(input.user_id),
             given_name: Set(input.given_name),
             family_name: Set(input.family_name),
             birth_date: Set(input.birth_date),
-            email: Set(email),
+            email: Set(input.email),
             phone: Set(input.phone),
             preferred_channel: Set(input.preferred_channel),
             accessibility_needs: Set(input.accessibility_needs),

@@ -28,7 +28,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.read"))),
-    params(CandidateFilter, ReferenceFilter, Paging),
+    params(CandidateFilter, ReferenceFilter, Paging<candidate::Entity>),
     responses((status = 200, description = "A page of candidates", body = Page<Candidate>))
 )]
 #[get("/v1/candidates")]
@@ -36,7 +36,7 @@ async fn list_candidates(
     ctx: Ctx,
     filter: Query<CandidateFilter>,
     reference: Query<ReferenceFilter>,
-    paging: Paging,
+    paging: Paging<candidate::Entity>,
 ) -> Result<Page<Candidate>> {
     let db = ctx.state.db.reader();
     let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
@@ -66,7 +66,7 @@ async fn create_candidate(ctx: Ctx, body: Json<CandidateInput>) -> Result<Create
         named_user(&tx, id, Role::Candidate, "/user_id").await?;
     }
     let references = new.external_references.clone();
-    let row = candidate::ActiveModel::from(new);
+    let row = candidate::ActiveModel::from(new.in_lower_case());
     let row = tx
         .insert(Some(organization_id), row)
         .await
@@ -111,19 +111,25 @@ async fn update_candidate(
     if patch.names("user_id") || patch.names("external_references") {
         rules::may_link(ctx.actor.role)?;
     }
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<candidate::Entity>(*id, &if_match)
         .await?;
     let known = external_references::of_row(tx.db(), &row).await?;
-    let edit = patch.apply(&CandidateInput::of(&row, known))?;
+    let edit = patch
+        .apply(&CandidateInput::of(&row, known))?
+        .adjust(CandidateInput::in_lower_case)?;
     rules::is_born(edit.value.birth_date, tx.today)?;
     if let Some(id) = edit.value.user_id.filter(|id| row.user_id != Some(*id)) {
         named_user(&tx, id, Role::Candidate, "/user_id").await?;
     }
     let references = edit.value.external_references.clone();
     let row = tx
-        .update(&row, candidate::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            candidate::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await
         .map_err(user_linked)?;
     external_references::replace(&tx, &row, &references).await?;

@@ -1,14 +1,17 @@
 //! Which candidates a caller reaches, and the filters of their list.
 
+use std::collections::HashMap;
+
 use entity::values::Role;
 use entity::{booklet, candidate};
 use sea_orm::sea_query::{Condition, LockType, Query};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select};
+use uuid::Uuid;
 
 use super::dto::CandidateFilter;
 use crate::kit::scope::{booklets_of_member, in_organization, nowhere};
 use crate::kit::search::holds;
-use crate::kit::{Ctx, Result, Scoped, Tx};
+use crate::kit::{Ctx, Listed, Result, Scoped, Sorts, Tx};
 use crate::policy::Reach;
 
 impl Scoped for candidate::Entity {
@@ -30,6 +33,15 @@ impl Scoped for candidate::Entity {
     }
 }
 
+impl Listed for candidate::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", candidate::Column::CreatedAt),
+        ("updated_at", candidate::Column::UpdatedAt),
+        ("name", candidate::Column::SortKey),
+    ];
+}
+
 pub(super) fn list(ctx: &Ctx, filter: &CandidateFilter) -> Select<candidate::Entity> {
     ctx.select::<candidate::Entity>()
         .apply_if(filter.q.as_deref(), |query, words| {
@@ -38,6 +50,20 @@ pub(super) fn list(ctx: &Ctx, filter: &CandidateFilter) -> Select<candidate::Ent
         .apply_if(filter.user_id, |query, user| {
             query.filter(candidate::Column::UserId.eq(user))
         })
+}
+
+/// The candidates of these booklets, by their own ids.
+pub(crate) async fn of_booklets(
+    ctx: &Ctx,
+    booklets: &[booklet::Model],
+) -> Result<HashMap<Uuid, candidate::Model>> {
+    let ids = booklets.iter().map(|booklet| booklet.candidate_id);
+    let rows = ctx
+        .select::<candidate::Entity>()
+        .filter(candidate::Column::Id.is_in(ids))
+        .all(ctx.state.db.reader())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
 /// Whether the booklet's candidate has an account: is linked to a user, active or not.

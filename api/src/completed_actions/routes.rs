@@ -27,7 +27,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "09 Completed actions",
     extensions(("x-policy" = json!("completed_actions.read"))),
-    params(CompletedActionFilter, Paging),
+    params(CompletedActionFilter, Paging<completed_action::Entity>),
     responses((status = 200, description = "A page of completed actions", body = Page<CompletedAction>))
 )]
 #[get("/v1/booklets/{id}/completed-actions")]
@@ -35,7 +35,7 @@ async fn list_completed_actions(
     ctx: Ctx,
     id: Id,
     filter: Query<CompletedActionFilter>,
-    paging: Paging,
+    paging: Paging<completed_action::Entity>,
 ) -> Result<Page<CompletedAction>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -100,14 +100,18 @@ async fn update_completed_action(
     if_match: IfMatch,
     patch: MergePatch<CompletedActionInput>,
 ) -> Result<Tagged<CompletedAction>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let (_, row) = tx
         .page_to_change::<completed_action::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&CompletedActionInput::from(&row))?;
     store::by_hand(&row)?;
     let row = tx
-        .update(&row, completed_action::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            completed_action::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select, Set};
 use uuid::Uuid;
 
 use super::dto::CompletedActionFilter;
-use crate::kit::{BookletPage, Code, Ctx, Event, Problem, Result, Tx};
+use crate::kit::{BookletPage, Code, Ctx, Event, Listed, Problem, Result, Sorts, Tx};
 
 impl BookletPage for completed_action::Entity {
     /// A candidate reads all of the booklet's, and changes those it wrote.
@@ -16,6 +16,15 @@ impl BookletPage for completed_action::Entity {
         Condition::all()
             .add_option(own.then(|| completed_action::Column::AuthorId.eq(ctx.actor.id)))
     }
+}
+
+impl Listed for completed_action::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", completed_action::Column::CreatedAt),
+        ("updated_at", completed_action::Column::UpdatedAt),
+        ("done_on", completed_action::Column::DoneOn),
+    ];
 }
 
 pub(super) fn list(

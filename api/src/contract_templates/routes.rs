@@ -24,11 +24,14 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("templates.read"))),
-    params(Paging),
+    params(Paging<contract_template::Entity>),
     responses((status = 200, description = "A page of templates", body = Page<ContractTemplate>))
 )]
 #[get("/v1/contract-templates")]
-async fn list_contract_templates(ctx: Ctx, paging: Paging) -> Result<Page<ContractTemplate>> {
+async fn list_contract_templates(
+    ctx: Ctx,
+    paging: Paging<contract_template::Entity>,
+) -> Result<Page<ContractTemplate>> {
     let query = ctx.select::<contract_template::Entity>();
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
     Ok(page.map(ContractTemplate::from))
@@ -86,13 +89,17 @@ async fn update_contract_template(
     if_match: IfMatch,
     patch: MergePatch<ContractTemplateEdit>,
 ) -> Result<Tagged<ContractTemplate>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<contract_template::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&ContractTemplateEdit::from(&row))?;
     let row = tx
-        .update(&row, contract_template::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            contract_template::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

@@ -6,7 +6,7 @@ use sea_orm::{PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::kit::scope::in_organization_or_shared;
-use crate::kit::{Code, Ctx, Problem, Result, Scoped, Tx};
+use crate::kit::{Code, Ctx, Listed, Problem, Result, Scoped, Sorts, Tx};
 use crate::policy::{Action, Resource};
 
 impl Scoped for contract_template::Entity {
@@ -19,6 +19,22 @@ impl Scoped for pledge::Entity {
     fn scope(ctx: &Ctx) -> Condition {
         in_organization_or_shared::<Self>(ctx)
     }
+}
+
+impl Listed for contract_template::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", contract_template::Column::CreatedAt),
+        ("updated_at", contract_template::Column::UpdatedAt),
+    ];
+}
+
+impl Listed for pledge::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", pledge::Column::CreatedAt),
+        ("updated_at", pledge::Column::UpdatedAt),
+    ];
 }
 
 /// The one named, or else the organization's most recent one, or else the shipped one.

@@ -10,11 +10,12 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules::effective_state;
+use crate::booklets::dto::Booklet;
 use crate::contract_templates::dto::Commitment;
-use crate::kit::Meta;
+use crate::kit::{Included, Meta};
 
 /// Contrat pédagogique (§02): a moral commitment of candidate and tutor, without legal value.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Contract {
     #[serde(flatten)]
     meta: Meta,
@@ -65,6 +66,10 @@ pub(crate) struct Contract {
     /// Signatures du candidat et de l'accompagnateur, in the order they were given.
     #[schema(max_items = 2)]
     signatures: Vec<Signature>,
+    /// The booklet; with `include=booklet`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Booklet>, no_recursion)]
+    pub(super) booklet: Included<Booklet>,
 }
 
 impl Contract {
@@ -76,6 +81,7 @@ impl Contract {
     ) -> Self {
         Self {
             meta: (&row).into(),
+            booklet: None,
             state: effective_state(&row, today),
             signatures: signatures
                 .iter()
@@ -104,7 +110,7 @@ impl Contract {
 }
 
 /// A signature: fait à (place), le (date).
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Signature {
     /// Whose it is.
     party: Party,

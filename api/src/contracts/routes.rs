@@ -11,10 +11,12 @@ use super::dto::{
     Termination,
 };
 use super::{actions, content, rules, store};
+use crate::booklets::include::{PagePart, of_page};
 use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, Whole,
+    Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
+    Tagged, Whole,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -37,7 +39,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
-    params(ContractFilter, Paging),
+    params(ContractFilter, Paging<contract::Entity>),
     responses((status = 200, description = "A page of contracts", body = Page<Contract>))
 )]
 #[get("/v1/booklets/{id}/contracts")]
@@ -45,7 +47,7 @@ async fn list_contracts(
     ctx: Ctx,
     id: Id,
     filter: Query<ContractFilter>,
-    paging: Paging,
+    paging: Paging<contract::Entity>,
 ) -> Result<Page<Contract>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -94,13 +96,15 @@ async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Cr
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
+    params(Include<PagePart>),
     responses((status = 200, description = "The contract", body = Contract))
 )]
 #[get("/v1/contracts/{id}")]
-async fn get_contract(ctx: Ctx, id: Id) -> Result<Tagged<Contract>> {
+async fn get_contract(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Tagged<Contract>> {
     let row = ctx.row::<contract::Entity>(*id).await?;
-    let shown = store::shown(&ctx, ctx.state.db.reader(), row.clone()).await?;
-    Ok(Tagged::with(&row, shown))
+    let mut shown = store::shown(&ctx, ctx.state.db.reader(), row.clone()).await?;
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
+    Ok(Tagged::with(&row, shown).including(&include))
 }
 
 /// Change a contract
@@ -119,7 +123,7 @@ async fn update_contract(
     if_match: IfMatch,
     patch: MergePatch<ContractEdit>,
 ) -> Result<Tagged<Contract>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let (_, row) = tx
         .page_to_change::<contract::Entity>(*id, &if_match)
         .await?;
@@ -127,7 +131,7 @@ async fn update_contract(
     let edit = patch.apply(&ContractEdit::from(&row))?;
     rules::in_order(edit.value.starts_on, edit.value.ends_on)?;
     let row = tx
-        .update(&row, contract::ActiveModel::from(edit.value))
+        .edit(&row, contract::ActiveModel::from(edit.value), &edit.changed)
         .await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::with(&row, unsigned(&row, &ctx)))

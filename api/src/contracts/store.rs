@@ -1,5 +1,7 @@
 //! Which contracts a caller reaches, and what happens to them within a transaction.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use entity::values::{ContractState, Party};
 use entity::{booklet, candidate, contract, organization, signature, user};
@@ -12,10 +14,19 @@ use uuid::Uuid;
 
 use super::dto::{Contract, ContractFilter, NewSignature};
 use super::{content, rules};
-use crate::kit::{BookletPage, Code, Ctx, Event, Page, Problem, Result, Tx, new_id};
+use crate::kit::{BookletPage, Code, Ctx, Event, Listed, Page, Problem, Result, Sorts, Tx, new_id};
 
 impl BookletPage for contract::Entity {}
 impl BookletPage for signature::Entity {}
+
+impl Listed for contract::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", contract::Column::CreatedAt),
+        ("updated_at", contract::Column::UpdatedAt),
+        ("number", contract::Column::Number),
+    ];
+}
 
 pub(super) fn list(
     ctx: &Ctx,
@@ -75,6 +86,19 @@ pub(crate) async fn page_shown(ctx: &Ctx, page: Page<contract::Model>) -> Result
     let ids = page.items.iter().map(|row| row.id);
     let signatures = signatures(ctx, ctx.state.db.reader(), ids).await?;
     Ok(page.map(|row| Contract::shown(row, &signatures, ctx.today)))
+}
+
+/// The contracts in force of these booklets, by the booklets' ids.
+pub(crate) async fn in_force_of(ctx: &Ctx, booklets: &[Uuid]) -> Result<HashMap<Uuid, Contract>> {
+    let rows = ctx
+        .select::<contract::Entity>()
+        .filter(contract::Column::BookletId.is_in(booklets.iter().copied()))
+        .filter(in_state(ContractState::InForce, ctx.today))
+        .all(ctx.state.db.reader())
+        .await?;
+    let booklets: Vec<Uuid> = rows.iter().map(|row| row.booklet_id).collect();
+    let shown = page_shown(ctx, Page::whole(rows)).await?;
+    Ok(booklets.into_iter().zip(shown.items).collect())
 }
 
 /// The numbers and states of the contracts of a booklet that is locked.

@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::kit::Meta;
+use crate::booklets::dto::Booklet;
+use crate::kit::{Included, Meta};
 
 /// A contact between two appointments (§10: Date / Modalité de contact / Commentaire).
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,12 +31,17 @@ pub(crate) struct FollowUp {
     duration_minutes: Option<i32>,
     /// Who wrote it: a user, or a service account.
     author_id: Uuid,
+    /// The booklet; with `include=booklet`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Booklet>, no_recursion)]
+    pub(super) booklet: Included<Booklet>,
 }
 
 impl From<follow_up::Model> for FollowUp {
     fn from(row: follow_up::Model) -> Self {
         Self {
             meta: (&row).into(),
+            booklet: None,
             booklet_id: row.booklet_id,
             contacted_on: row.contacted_on,
             contact_mode: row.contact_mode,

@@ -7,9 +7,10 @@ use sea_orm::Set;
 
 use super::dto::{FollowUp, FollowUpFilter, FollowUpInput};
 use super::store;
+use crate::booklets::include::{PagePart, of_page};
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
-    Tagged,
+    Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
+    Routes, Tagged,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -26,7 +27,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "10 Follow-ups",
     extensions(("x-policy" = json!("follow_ups.read"))),
-    params(FollowUpFilter, Paging),
+    params(FollowUpFilter, Paging<follow_up::Entity>),
     responses((status = 200, description = "A page of follow-ups", body = Page<FollowUp>))
 )]
 #[get("/v1/booklets/{id}/follow-ups")]
@@ -34,7 +35,7 @@ async fn list_follow_ups(
     ctx: Ctx,
     id: Id,
     filter: Query<FollowUpFilter>,
-    paging: Paging,
+    paging: Paging<follow_up::Entity>,
 ) -> Result<Page<FollowUp>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -73,11 +74,15 @@ async fn create_follow_up(
 #[utoipa::path(
     tag = "10 Follow-ups",
     extensions(("x-policy" = json!("follow_ups.read"))),
+    params(Include<PagePart>),
     responses((status = 200, description = "The follow-up", body = FollowUp))
 )]
 #[get("/v1/follow-ups/{id}")]
-async fn get_follow_up(ctx: Ctx, id: Id) -> Result<Tagged<FollowUp>> {
-    Ok(Tagged::of(ctx.row::<follow_up::Entity>(*id).await?))
+async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Tagged<FollowUp>> {
+    let row = ctx.row::<follow_up::Entity>(*id).await?;
+    let mut shown = FollowUp::from(row.clone());
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
+    Ok(Tagged::with(&row, shown).including(&include))
 }
 
 /// Change a follow-up
@@ -96,13 +101,17 @@ async fn update_follow_up(
     if_match: IfMatch,
     patch: MergePatch<FollowUpInput>,
 ) -> Result<Tagged<FollowUp>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let (_, row) = tx
         .page_to_change::<follow_up::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&FollowUpInput::from(&row))?;
     let row = tx
-        .update(&row, follow_up::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            follow_up::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

@@ -5,9 +5,18 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::FollowUpFilter;
-use crate::kit::{BookletPage, Ctx};
+use crate::kit::{BookletPage, Ctx, Listed, Sorts};
 
 impl BookletPage for follow_up::Entity {}
+
+impl Listed for follow_up::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", follow_up::Column::CreatedAt),
+        ("updated_at", follow_up::Column::UpdatedAt),
+        ("contacted_on", follow_up::Column::ContactedOn),
+    ];
+}
 
 pub(super) fn list(
     ctx: &Ctx,

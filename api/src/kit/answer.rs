@@ -3,7 +3,7 @@
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, Responder};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use entity::Row;
 use sea_orm::EntityName;
@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::include::{Include, Part};
 use super::{Code, Problem, Result};
 
 /// What every object carries.
@@ -49,7 +50,7 @@ fn etag(version: i32) -> String {
 /// 200 with one object and its `ETag`.
 #[derive(Debug)]
 pub struct Tagged<T> {
-    etag: String,
+    etag: Option<String>,
     body: T,
 }
 
@@ -60,7 +61,7 @@ impl<T> Tagged<T> {
         T: From<M>,
     {
         Self {
-            etag: etag(row.version()),
+            etag: Some(etag(row.version())),
             body: T::from(row),
         }
     }
@@ -68,9 +69,27 @@ impl<T> Tagged<T> {
     /// The object that shows this row together with others.
     pub fn with<M: Row>(row: &M, body: T) -> Self {
         Self {
-            etag: etag(row.version()),
+            etag: Some(etag(row.version())),
             body,
         }
+    }
+
+    /// Shown with other objects: the version of this one does not speak of them, so the answer has
+    /// no tag.
+    #[must_use]
+    pub fn including<P: Part>(mut self, include: &Include<P>) -> Self {
+        self.etag = self.etag.filter(|_| include.is_empty());
+        self
+    }
+
+    fn written(self, mut response: HttpResponseBuilder) -> HttpResponse
+    where
+        T: Serialize,
+    {
+        if let Some(etag) = self.etag {
+            response.insert_header((header::ETAG, etag));
+        }
+        response.json(self.body)
     }
 }
 
@@ -78,9 +97,7 @@ impl<T: Serialize> Responder for Tagged<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Ok()
-            .insert_header((header::ETAG, self.etag))
-            .json(self.body)
+        self.written(HttpResponse::Ok())
     }
 }
 
@@ -129,10 +146,9 @@ impl<T: Serialize> Responder for Created<T> {
     type Body = BoxBody;
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
-        HttpResponse::Created()
-            .insert_header((header::ETAG, self.tagged.etag))
-            .insert_header((header::LOCATION, self.location))
-            .json(self.tagged.body)
+        let mut response = HttpResponse::Created();
+        response.insert_header((header::LOCATION, self.location));
+        self.tagged.written(response)
     }
 }
 

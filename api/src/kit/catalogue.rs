@@ -292,6 +292,7 @@ pub(crate) fn fault_text(code: &str, locale: Locale) -> &'static str {
         "not_allowed" => ["Cette valeur n'est pas permise ici.", "This value is not allowed here."],
         "unanswered" => ["Cette ligne attend une réponse.", "This item is waiting for an answer."],
         "variance_reason_missing" => ["Ce retard attend une explication.", "This delay is waiting for an explanation."],
+        "repeated_parameter" => ["Ce paramètre ne peut figurer qu'une fois.", "This parameter may stand only once."],
         "unknown_parameter" => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
         _ => ["Valeur invalide.", "Invalid value."],
     }, locale)

@@ -10,6 +10,7 @@ use entity::values::{Locale, Role};
 use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
+use super::identify::permit;
 use super::settle::Pending;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::app::State;
@@ -135,22 +136,14 @@ impl Ctx {
     /// resource on the way.
     ///
     /// # Errors
-    /// 403 when the caller's role has no right there.
+    /// 403 when the caller's role has no right there, or the service account no scope.
     pub fn also(
         &self,
         resource: crate::policy::Resource,
         action: crate::policy::Action,
     ) -> Result<Self> {
-        let reach = crate::policy::reach(resource, action, self.actor.role);
-        if reach == crate::policy::Reach::Nothing {
-            return Err(Problem::new(Code::Forbidden));
-        }
         Ok(Self {
-            permit: Permit {
-                resource,
-                action,
-                reach,
-            },
+            permit: permit(resource, action, &self.actor)?,
             ..self.clone()
         })
     }

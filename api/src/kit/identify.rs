@@ -3,6 +3,7 @@
 //! Identity comes before the body is parsed, so that refusals come in order: 401, 403, then 400,
 //! 415 and 422, then 404, then 428 and 412, then 409.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -38,7 +39,7 @@ pub async fn identify(
     }
 }
 
-/// 401, 403, and 400 for query parameters that the contract does not name.
+/// 401, 403, and 400 for query parameters that are not as the contract has them.
 async fn admit(request: &ServiceRequest) -> Result<()> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
@@ -89,6 +90,10 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
+/// What the table and the scopes let somebody do, and how far.
+///
+/// # Errors
+/// 403 when that is nothing.
 pub(super) fn permit(
     resource: policy::Resource,
     action: policy::Action,
@@ -148,11 +153,18 @@ fn check_headers(headers: &HeaderMap) -> Result<()> {
 fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let malformed = || Problem::new(Code::MalformedQuery);
     let pairs = web::Query::<Vec<(String, String)>>::from_query(request.query_string());
-    let faults: Vec<Fault> = pairs
-        .or(Err(malformed()))?
-        .iter()
-        .filter_map(|(name, value)| operation.fault_of_parameter(name, value))
-        .collect();
+    let pairs = pairs.or(Err(malformed()))?;
+    let mut seen = HashSet::new();
+    let mut faults = Vec::new();
+    for (name, value) in pairs.iter() {
+        if !seen.insert(name) {
+            faults.push(Fault::new(name, "repeated_parameter"));
+        }
+        match operation.parameter(name) {
+            Some(parameter) => parameter.check(name, value, &mut faults),
+            None => faults.push(Fault::new(name, "unknown_parameter")),
+        }
+    }
     if faults.is_empty() {
         Ok(())
     } else {

@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use super::Fault;
+use super::parameter::Parameter;
 use crate::policy::{Action, Resource};
 
 /// One operation of the contract.
@@ -20,8 +20,8 @@ pub(crate) struct Operation {
     pub(crate) path: String,
     /// What it does to what; nothing for operations without identity.
     pub(crate) policy: Option<(Resource, Action)>,
-    /// Query parameters, and how long each may be.
-    query: BTreeMap<String, Option<u64>>,
+    /// Query parameters, by name.
+    query: BTreeMap<String, Parameter>,
     /// What its body must be.
     pub(crate) body: Schema,
     /// For a merge patch: what it must result in.
@@ -40,7 +40,7 @@ pub(crate) struct Schema {
 }
 
 impl Schema {
-    fn of(document: &Value, source: Option<&Value>) -> Self {
+    pub(super) fn of(document: &Value, source: Option<&Value>) -> Self {
         Self {
             source: source.map(|schema| bundle(document, schema)),
             validator: OnceLock::new(),
@@ -63,17 +63,9 @@ impl Schema {
 }
 
 impl Operation {
-    /// What is wrong with a query parameter, if the contract does not name it so.
-    pub(crate) fn fault_of_parameter(&self, name: &str, value: &str) -> Option<Fault> {
-        match self.query.get(name) {
-            None => Some(Fault::new(name, "unknown_parameter")),
-            // PostgreSQL cannot compare with NUL.
-            Some(_) if value.contains('\0') => Some(Fault::new(name, "nul_character")),
-            Some(Some(max)) if value.chars().count() as u64 > *max => {
-                Some(Fault::new(name, "max_length").with("max", *max))
-            }
-            Some(_) => None,
-        }
+    /// The query parameter of this name.
+    pub(crate) fn parameter(&self, name: &str) -> Option<&Parameter> {
+        self.query.get(name)
     }
 }
 
@@ -170,9 +162,9 @@ fn read_operation(
         .flatten()
         .filter(|parameter| parameter.get("in").and_then(Value::as_str) == Some("query"))
         .filter_map(|parameter| {
-            let max = parameter.pointer("/schema/maxLength");
             let name = parameter.get("name")?.as_str()?;
-            Some((name.to_owned(), max.and_then(Value::as_u64)))
+            let schema = parameter.get("schema")?;
+            Some((name.to_owned(), Parameter::read(document, schema)))
         })
         .collect();
     let content = operation.pointer("/requestBody/content");

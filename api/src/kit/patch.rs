@@ -65,11 +65,13 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
-        Ok(Edited {
-            changed: changed(&before, &after),
-            value: typed(after)?,
+        let value: T = typed(after)?;
+        Edited {
+            value,
+            changed: Vec::new(),
             before,
-        })
+        }
+        .adjust(|value| value)
     }
 
     /// Whether the patch speaks of this field.

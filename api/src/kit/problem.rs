@@ -50,6 +50,13 @@ impl Fault {
         self
     }
 
+    /// The same fault elsewhere.
+    #[must_use]
+    pub fn at(mut self, pointer: &str) -> Self {
+        pointer.clone_into(&mut self.pointer);
+        self
+    }
+
     /// The same as a warning, which does not stand in the way.
     #[must_use]
     pub fn warning(&self, locale: Locale) -> Warning {

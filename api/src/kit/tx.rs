@@ -24,6 +24,8 @@ pub struct Tx {
     txn: DatabaseTransaction,
     ctx: Ctx,
     events: Vec<Event>,
+    /// Whether the edit that the transaction is about changes nothing.
+    is_idle: bool,
 }
 
 impl Deref for Tx {
@@ -39,6 +41,7 @@ impl Tx {
             txn,
             ctx,
             events: Vec::new(),
+            is_idle: false,
         }
     }
 
@@ -269,6 +272,28 @@ impl Tx {
         update_row(&self.txn, self.now, row, change).await
     }
 
+    /// Writes an edit over the row. One that changes no field leaves everything as it is: the row,
+    /// its version, and at the commit whatever else the transaction did.
+    ///
+    /// # Errors
+    /// 412 when somebody else changed the row meanwhile.
+    pub async fn edit<A>(
+        &mut self,
+        row: &<A::Entity as EntityTrait>::Model,
+        change: A,
+        changed: &[String],
+    ) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: ActiveModelTrait,
+        <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
+    {
+        if changed.is_empty() {
+            self.is_idle = true;
+            return Ok(row.clone());
+        }
+        self.update(row, change).await
+    }
+
     /// Raises a row's version because something shown within it changed.
     ///
     /// # Errors
@@ -302,11 +327,15 @@ impl Tx {
     }
 
     /// Writes the events, at least this one, and leaves the whole to be kept with the answer: what
-    /// the answer shows is read before.
+    /// the answer shows is read before. An edit that changes nothing leaves nothing.
     ///
     /// # Errors
     /// 503 when the database cannot write them; nothing has changed then.
     pub async fn commit(mut self, last: Event) -> Result<Ctx> {
+        if self.is_idle {
+            self.txn.rollback().await?;
+            return Ok(self.ctx);
+        }
         let booklet_id = last.booklet_id;
         self.events.push(last);
         let author = Author {

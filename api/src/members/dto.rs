@@ -1,7 +1,7 @@
 //! What travels about the members of a booklet.
 
 use chrono::NaiveDate;
-use entity::values::MemberKind;
+use entity::values::{MemberKind, Role};
 use entity::{booklet_member, user};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
@@ -46,6 +46,30 @@ impl BookletMember {
             kind: row.kind,
             starts_on: row.starts_on,
             ends_on: row.ends_on,
+        }
+    }
+}
+
+/// Somebody's name, as the list of a booklet's members tells it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Person {
+    /// The user.
+    id: Uuid,
+    /// Prénom.
+    given_name: String,
+    /// Nom.
+    family_name: String,
+    /// Rôle.
+    role: Role,
+}
+
+impl From<&user::Model> for Person {
+    fn from(row: &user::Model) -> Self {
+        Self {
+            id: row.id,
+            given_name: row.given_name.clone(),
+            family_name: row.family_name.clone(),
+            role: row.role,
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("members.read"))),
-    params(BookletMemberFilter, Paging),
+    params(BookletMemberFilter, Paging<booklet_member::Entity>),
     responses((status = 200, description = "A page of members", body = Page<BookletMember>))
 )]
 #[get("/v1/booklets/{id}/members")]
@@ -37,7 +37,7 @@ async fn list_booklet_members(
     ctx: Ctx,
     id: Id,
     filter: Query<BookletMemberFilter>,
-    paging: Paging,
+    paging: Paging<booklet_member::Entity>,
 ) -> Result<Page<BookletMember>> {
     let db = ctx.state.db.reader();
     let page = paging.fetch(db, store::list(&ctx, *id, &filter)).await?;
@@ -112,7 +112,7 @@ async fn update_booklet_member(
     if_match: IfMatch,
     patch: MergePatch<BookletMemberEdit>,
 ) -> Result<Tagged<BookletMember>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let (booklet, row) = tx
         .page_to_change::<booklet_member::Entity>(*id, &if_match)
         .await?;
@@ -123,7 +123,11 @@ async fn update_booklet_member(
         store::not_yet_member(&tx, booklet.id, row.user_id, Some(row.id)).await?;
     }
     let row = tx
-        .update(&row, booklet_member::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            booklet_member::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     let member = show(tx.db(), &row).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;

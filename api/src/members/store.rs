@@ -2,15 +2,27 @@
 
 use std::collections::HashMap;
 
-use entity::{booklet_member, user};
+use entity::{booklet, booklet_member, user};
 use sea_orm::sea_query::{Condition, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
+    Select,
+};
 use uuid::Uuid;
 
-use super::dto::{BookletMember, BookletMemberFilter};
-use crate::kit::{BookletPage, Code, Ctx, Problem, Result, Tx};
+use super::dto::{BookletMember, BookletMemberFilter, Person};
+use crate::kit::{BookletPage, Code, Ctx, Listed, Problem, Result, Sorts, Tx};
 
 impl BookletPage for booklet_member::Entity {}
+
+impl Listed for booklet_member::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", booklet_member::Column::CreatedAt),
+        ("updated_at", booklet_member::Column::UpdatedAt),
+        ("starts_on", booklet_member::Column::StartsOn),
+    ];
+}
 
 pub(super) fn list(
     ctx: &Ctx,
@@ -47,6 +59,32 @@ pub(crate) async fn with_names(
         .iter()
         .map(|row| BookletMember::of(row, users.get(&row.user_id)))
         .collect())
+}
+
+/// The main tutors of these booklets, by the booklets' ids.
+pub(crate) async fn main_tutors(
+    ctx: &Ctx,
+    booklets: &[booklet::Model],
+) -> Result<HashMap<Uuid, Person>> {
+    use booklet_member::Column;
+    let account = booklet_member::Entity::belongs_to(user::Entity)
+        .from(Column::UserId)
+        .to(user::Column::Id);
+    let members = ctx
+        .select::<booklet_member::Entity>()
+        .filter(Column::BookletId.is_in(booklets.iter().map(|booklet| booklet.id)))
+        .filter(Column::UserId.is_in(booklets.iter().map(|booklet| booklet.tutor_id)))
+        .join(JoinType::InnerJoin, account.into())
+        .select_also(user::Entity)
+        .all(ctx.state.db.reader())
+        .await?;
+    let tutor = |booklet: &booklet::Model| {
+        let (_, user) = members.iter().find(|(member, _)| {
+            (member.booklet_id, member.user_id) == (booklet.id, booklet.tutor_id)
+        })?;
+        Some((booklet.id, Person::from(user.as_ref()?)))
+    };
+    Ok(booklets.iter().filter_map(tutor).collect())
 }
 
 /// Refuses a second membership at the same time, besides the one that changes.

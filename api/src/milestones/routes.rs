@@ -18,11 +18,14 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("milestones.read"))),
-    params(Paging),
+    params(Paging<store::MilestonesList>),
     responses((status = 200, description = "A page of milestones", body = Page<Milestones>))
 )]
 #[get("/v1/milestones")]
-async fn list_milestones(ctx: Ctx, paging: Paging) -> Result<Page<Milestones>> {
+async fn list_milestones(
+    ctx: Ctx,
+    paging: Paging<store::MilestonesList>,
+) -> Result<Page<Milestones>> {
     let db = ctx.state.db.reader();
     let page = paging.fetch(db, ctx.select::<booklet::Entity>()).await?;
     let items = store::read(db, page.items, ctx.today).await?;

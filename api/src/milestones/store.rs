@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use entity::{
-    action_sheet, appointment, booklet, contract, follow_up, plan, plan_step, stage_progress,
-    vae_stage,
+    Row, action_sheet, appointment, booklet, contract, event, follow_up, plan, plan_step,
+    stage_progress, vae_stage,
 };
+use sea_orm::sea_query::{Condition, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, ModelTrait, QueryFilter, QueryOrder,
     QuerySelect, RelationDef, Select,
@@ -19,7 +20,43 @@ use super::dto::{
 };
 use crate::booklets;
 use crate::contracts::rules::effective_state;
-use crate::kit::Result;
+use crate::kit::{Listed, Result, Sorts};
+
+/// The list of milestones: one line per booklet. They have no version of their own, so when one
+/// changed is told by the events of what it shows.
+#[derive(Debug)]
+pub(super) struct MilestonesList;
+
+impl Listed for MilestonesList {
+    type Entity = booklet::Entity;
+    const SORTS: Sorts<booklet::Entity> = &[
+        ("created_at", booklet::Column::CreatedAt),
+        ("opened_on", booklet::Column::OpenedOn),
+    ];
+
+    fn changed_since(instant: DateTime<Utc>) -> Condition {
+        let shown = [
+            booklet::Model::NAME,
+            contract::Model::NAME,
+            plan::Model::NAME,
+            plan_step::Model::NAME,
+            stage_progress::Model::NAME,
+            appointment::Model::NAME,
+            action_sheet::Model::NAME,
+            follow_up::Model::NAME,
+        ];
+        let changed = Query::select()
+            .column(event::Column::BookletId)
+            .from(event::Entity)
+            .and_where(event::Column::At.gte(instant))
+            .and_where(event::Column::Resource.is_in(shown))
+            .and_where(event::Column::BookletId.is_not_null())
+            .to_owned();
+        Condition::any()
+            .add(booklet::Column::UpdatedAt.gte(instant))
+            .add(booklet::Column::Id.in_subquery(changed))
+    }
+}
 
 /// Reads the milestones of these booklets, in the same order.
 pub(super) async fn read(

@@ -26,7 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "11 Notes",
     extensions(("x-policy" = json!("notes.read"))),
-    params(NoteFilter, Paging),
+    params(NoteFilter, Paging<note::Entity>),
     responses((status = 200, description = "A page of notes", body = Page<Note>))
 )]
 #[get("/v1/booklets/{id}/notes")]
@@ -34,7 +34,7 @@ async fn list_notes(
     ctx: Ctx,
     id: Id,
     filter: Query<NoteFilter>,
-    paging: Paging,
+    paging: Paging<note::Entity>,
 ) -> Result<Page<Note>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -94,11 +94,11 @@ async fn update_note(
     if_match: IfMatch,
     patch: MergePatch<NoteInput>,
 ) -> Result<Tagged<Note>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let before = store::to_change(&tx, *id, &if_match).await?;
     let edit = patch.apply(&NoteInput::from(&before))?;
     let row = tx
-        .update(&before, note::ActiveModel::from(edit.value))
+        .edit(&before, note::ActiveModel::from(edit.value), &edit.changed)
         .await?;
     let private_to = rules::private_to(&before).or(rules::private_to(&row));
     tx.commit(Event::updated(&row, edit.changed).private_to(private_to))

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::dto::NoteFilter;
 use super::rules;
-use crate::kit::{BookletPage, Ctx, Event, IfMatch, Result, Tx};
+use crate::kit::{BookletPage, Ctx, Event, IfMatch, Listed, Result, Sorts, Tx};
 
 impl BookletPage for note::Entity {
     /// One reads what is shared and what one wrote; one writes what one wrote.
@@ -20,6 +20,14 @@ impl BookletPage for note::Entity {
             mine
         }
     }
+}
+
+impl Listed for note::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", Column::CreatedAt),
+        ("updated_at", Column::UpdatedAt),
+    ];
 }
 
 pub(super) fn list(ctx: &Ctx, booklet_id: Uuid, filter: &NoteFilter) -> Select<note::Entity> {

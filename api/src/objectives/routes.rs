@@ -114,7 +114,7 @@ async fn update_objective(
         position: Set(make_way(&mut tx, &others, &row, edit.value.position).await?),
         ..edit.value.into()
     };
-    let row = tx.update(&row, change).await?;
+    let row = tx.edit(&row, change, &edit.changed).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }

@@ -1,12 +1,12 @@
 //! The contract: what stands above the operations, and the pass that adds what they all share.
 
-mod examples;
 mod bounds;
+mod examples;
 mod names;
 mod older;
 mod operation;
-mod required;
 mod published;
+mod required;
 mod security;
 mod shared;
 
@@ -17,8 +17,8 @@ use self::bounds::bound;
 use self::names::{describe_once, pages_by_name, patches_by_name};
 pub(crate) use self::older::{openapi_3_0, swagger_2_0};
 use self::operation::{complete, versioned};
-use self::required::require_answers;
 pub(crate) use self::published::published;
+use self::required::require_answers;
 use self::shared::{shared_answers, shared_headers};
 use crate::kit::problem::{FieldFault, ProblemBody};
 

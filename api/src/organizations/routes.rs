@@ -25,11 +25,14 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "Organizations",
     extensions(("x-policy" = json!("organizations.read"))),
-    params(Paging),
+    params(Paging<organization::Entity>),
     responses((status = 200, description = "A page of organizations", body = Page<Organization>))
 )]
 #[get("/v1/organizations")]
-async fn list_organizations(ctx: Ctx, paging: Paging) -> Result<Page<Organization>> {
+async fn list_organizations(
+    ctx: Ctx,
+    paging: Paging<organization::Entity>,
+) -> Result<Page<Organization>> {
     let query = ctx.select::<organization::Entity>();
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
     Ok(page.map(Organization::from))
@@ -84,13 +87,17 @@ async fn update_organization(
     if_match: IfMatch,
     patch: MergePatch<OrganizationInput>,
 ) -> Result<Tagged<Organization>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<organization::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&OrganizationInput::from(&row))?;
     let row = tx
-        .update(&row, organization::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            organization::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

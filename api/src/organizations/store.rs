@@ -5,7 +5,7 @@ use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use crate::kit::scope::nowhere;
-use crate::kit::{Code, Ctx, Problem, Result, Scoped, Tx};
+use crate::kit::{Code, Ctx, Listed, Problem, Result, Scoped, Sorts, Tx};
 use crate::policy::Reach;
 
 impl Scoped for organization::Entity {
@@ -18,6 +18,14 @@ impl Scoped for organization::Entity {
             _ => nowhere(),
         }
     }
+}
+
+impl Listed for organization::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", organization::Column::CreatedAt),
+        ("updated_at", organization::Column::UpdatedAt),
+    ];
 }
 
 /// Refuses while the organization accompanies anybody: everything in it would go with it.

@@ -26,7 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "07 Addresses",
     extensions(("x-policy" = json!("personal_contacts.read"))),
-    params(PersonalContactFilter, Paging),
+    params(PersonalContactFilter, Paging<personal_contact::Entity>),
     responses((status = 200, description = "A page of contacts", body = Page<PersonalContact>))
 )]
 #[get("/v1/booklets/{id}/personal-contacts")]
@@ -34,7 +34,7 @@ async fn list_personal_contacts(
     ctx: Ctx,
     id: Id,
     filter: Query<PersonalContactFilter>,
-    paging: Paging,
+    paging: Paging<personal_contact::Entity>,
 ) -> Result<Page<PersonalContact>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -113,7 +113,11 @@ async fn update_personal_contact(
         store::unseat_main(&mut tx, &booklet, contact.category, Some(row.id)).await?;
     }
     let row = tx
-        .update(&row, personal_contact::ActiveModel::from(contact))
+        .edit(
+            &row,
+            personal_contact::ActiveModel::from(contact),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

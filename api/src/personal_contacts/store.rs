@@ -7,9 +7,17 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select, Set};
 use uuid::Uuid;
 
 use super::dto::PersonalContactFilter;
-use crate::kit::{BookletPage, Ctx, Event, Result, Tx};
+use crate::kit::{BookletPage, Ctx, Event, Listed, Result, Sorts, Tx};
 
 impl BookletPage for Entity {}
+
+impl Listed for Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", Column::CreatedAt),
+        ("updated_at", Column::UpdatedAt),
+    ];
+}
 
 pub(super) fn list(ctx: &Ctx, booklet_id: Uuid, filter: &PersonalContactFilter) -> Select<Entity> {
     ctx.select::<Entity>()

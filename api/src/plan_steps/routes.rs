@@ -207,7 +207,7 @@ async fn update_plan_step(
         position: Set(position),
         ..edit.value.into()
     };
-    let row = tx.update(&row, change).await?;
+    let row = tx.edit(&row, change, &edit.changed).await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::with(&row, PlanStep::shown(&row, ctx.locale)))
 }

@@ -25,11 +25,14 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("templates.read"))),
-    params(Paging),
+    params(Paging<plan_template::Entity>),
     responses((status = 200, description = "A page of plan templates", body = Page<PlanTemplate>))
 )]
 #[get("/v1/plan-templates")]
-async fn list_plan_templates(ctx: Ctx, paging: Paging) -> Result<Page<PlanTemplate>> {
+async fn list_plan_templates(
+    ctx: Ctx,
+    paging: Paging<plan_template::Entity>,
+) -> Result<Page<PlanTemplate>> {
     let page = paging
         .fetch(ctx.state.db.reader(), ctx.select::<plan_template::Entity>())
         .await?;
@@ -86,14 +89,18 @@ async fn update_plan_template(
     if_match: IfMatch,
     patch: MergePatch<PlanTemplateInput>,
 ) -> Result<Tagged<PlanTemplate>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<plan_template::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&PlanTemplateInput::from(&row))?;
     with_known_stages(&tx, &edit.value).await?;
     let row = tx
-        .update(&row, plan_template::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            plan_template::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

@@ -5,12 +5,20 @@ use sea_orm::QuerySelect;
 use sea_orm::sea_query::Condition;
 
 use crate::kit::scope::in_organization_or_shared;
-use crate::kit::{Ctx, Fault, Problem, Result, Scoped, Tx};
+use crate::kit::{Ctx, Fault, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for plan_template::Entity {
     fn scope(ctx: &Ctx) -> Condition {
         in_organization_or_shared::<Self>(ctx)
     }
+}
+
+impl Listed for plan_template::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", plan_template::Column::CreatedAt),
+        ("updated_at", plan_template::Column::UpdatedAt),
+    ];
 }
 
 /// Refuses codes that no stage of the VAE (§06) has; each comes with its pointer.

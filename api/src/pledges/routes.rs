@@ -24,11 +24,11 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("templates.read"))),
-    params(Paging),
+    params(Paging<pledge::Entity>),
     responses((status = 200, description = "A page of pledges", body = Page<Pledge>))
 )]
 #[get("/v1/pledges")]
-async fn list_pledges(ctx: Ctx, paging: Paging) -> Result<Page<Pledge>> {
+async fn list_pledges(ctx: Ctx, paging: Paging<pledge::Entity>) -> Result<Page<Pledge>> {
     let query = ctx.select::<pledge::Entity>();
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
     Ok(page.map(Pledge::from))
@@ -83,11 +83,11 @@ async fn update_pledge(
     if_match: IfMatch,
     patch: MergePatch<PledgeEdit>,
 ) -> Result<Tagged<Pledge>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx.row_to_change::<pledge::Entity>(*id, &if_match).await?;
     let edit = patch.apply(&PledgeEdit::from(&row))?;
     let row = tx
-        .update(&row, pledge::ActiveModel::from(edit.value))
+        .edit(&row, pledge::ActiveModel::from(edit.value), &edit.changed)
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

@@ -30,11 +30,14 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("service_accounts.read"))),
-    params(Paging),
+    params(Paging<service_account::Entity>),
     responses((status = 200, description = "A page of service accounts", body = Page<ServiceAccount>))
 )]
 #[get("/v1/service-accounts")]
-async fn list_service_accounts(ctx: Ctx, paging: Paging) -> Result<Page<ServiceAccount>> {
+async fn list_service_accounts(
+    ctx: Ctx,
+    paging: Paging<service_account::Entity>,
+) -> Result<Page<ServiceAccount>> {
     let query = ctx.select::<service_account::Entity>();
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
     Ok(page.map(ServiceAccount::from))
@@ -101,14 +104,18 @@ async fn update_service_account(
     if_match: IfMatch,
     patch: MergePatch<ServiceAccountEdit>,
 ) -> Result<Tagged<ServiceAccount>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<service_account::Entity>(*id, &if_match)
         .await?;
     rules::is_not_revoked(&row)?;
     let edit = patch.apply(&ServiceAccountEdit::from(&row))?;
     let row = tx
-        .update(&row, service_account::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            service_account::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

@@ -4,7 +4,7 @@ use entity::service_account;
 use sea_orm::sea_query::Condition;
 
 use crate::kit::scope::{in_organization, nowhere};
-use crate::kit::{Ctx, Scoped};
+use crate::kit::{Ctx, Listed, Scoped, Sorts};
 use crate::policy::Reach;
 
 impl Scoped for service_account::Entity {
@@ -15,4 +15,13 @@ impl Scoped for service_account::Entity {
             _ => nowhere(),
         }
     }
+}
+
+impl Listed for service_account::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", service_account::Column::CreatedAt),
+        ("updated_at", service_account::Column::UpdatedAt),
+        ("expires_at", service_account::Column::ExpiresAt),
+    ];
 }

@@ -84,7 +84,7 @@ async fn create_sheet_item(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.read"))),
-    params(SheetItemFilter, Paging),
+    params(SheetItemFilter, Paging<sheet_item::Entity>),
     responses((status = 200, description = "A page of items", body = Page<SheetItem>))
 )]
 #[get("/v1/booklets/{id}/sheet-items")]
@@ -92,7 +92,7 @@ async fn list_sheet_items(
     ctx: Ctx,
     id: Id,
     filter: Query<SheetItemFilter>,
-    paging: Paging,
+    paging: Paging<sheet_item::Entity>,
 ) -> Result<Page<SheetItem>> {
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
@@ -133,7 +133,7 @@ async fn update_sheet_item(
     if_match: IfMatch,
     patch: MergePatch<SheetItemEdit>,
 ) -> Result<Tagged<SheetItem>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let (_, row) = tx
         .page_to_change::<sheet_item::Entity>(*id, &if_match)
         .await?;
@@ -145,7 +145,11 @@ async fn update_sheet_item(
     let (raised, settled) = store::states_of_its_sheets(&tx, &row).await?;
     rules::may_change(&row, raised, settled, &edit.changed)?;
     let row = tx
-        .update(&row, sheet_item::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            sheet_item::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     store::raise_sheets(&tx, &row, None).await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;

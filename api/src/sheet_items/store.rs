@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrai
 use uuid::Uuid;
 
 use super::dto::SheetItemFilter;
-use crate::kit::{BookletPage, Ctx, Problem, Result, Tx, new_id};
+use crate::kit::{BookletPage, Ctx, Listed, Problem, Result, Sorts, Tx, new_id};
 
 impl BookletPage for sheet_item::Entity {
     /// A candidate reads all of the booklet's, and changes those it owns.
@@ -16,6 +16,14 @@ impl BookletPage for sheet_item::Entity {
         let owner = entity::values::Party::Candidate;
         Condition::all().add_option(own.then(|| sheet_item::Column::Owner.eq(owner)))
     }
+}
+
+impl Listed for sheet_item::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", sheet_item::Column::CreatedAt),
+        ("updated_at", sheet_item::Column::UpdatedAt),
+    ];
 }
 
 pub(super) fn list(

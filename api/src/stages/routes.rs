@@ -74,17 +74,17 @@ async fn update_stage(
         started_on: patch.names("started_on"),
         completed_on: patch.names("completed_on"),
     };
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let booklet = tx.booklet(id).await?;
     let (row, stage) = store::one(&tx, tx.db(), id, &code).await?;
     if_match.require(&row)?;
     writable(&booklet)?;
     let edit = patch.apply(&StageEdit::from(&row))?;
     let (value, dated) = rules::dated(row.state, edit.value, given, tx.today)?;
+    let changed: Vec<String> = edit.changed.into_iter().chain(dated).collect();
     let row = tx
-        .update(&row, stage_progress::ActiveModel::from(value))
+        .edit(&row, stage_progress::ActiveModel::from(value), &changed)
         .await?;
-    let changed = edit.changed.into_iter().chain(dated).collect();
     tx.commit(Event::updated(&row, changed)).await?;
     Ok(Tagged::with(&row.clone(), Stage::shown(row, &stage)))
 }

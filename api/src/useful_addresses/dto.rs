@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use entity::useful_address;
 use entity::values::{AddressCategory, Texts};
+use migration::fold::sort_key;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -171,6 +172,7 @@ impl From<UsefulAddressInput> for useful_address::ActiveModel {
         let departments = input.department_codes.into_iter().map(|code| code.0);
         Self {
             category: Set(input.category),
+            sort_key: Set(sort_key(&input.name)),
             search: Set(rules::search_text(&input.name, &input.missions)),
             name: Set(input.name),
             missions: Set(input.missions),

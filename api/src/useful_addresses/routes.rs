@@ -26,7 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "07 Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
-    params(UsefulAddressFilter, ReferenceFilter, Paging),
+    params(UsefulAddressFilter, ReferenceFilter, Paging<useful_address::Entity>),
     responses((status = 200, description = "A page of addresses", body = Page<UsefulAddress>))
 )]
 #[get("/v1/useful-addresses")]
@@ -34,7 +34,7 @@ async fn list_useful_addresses(
     ctx: Ctx,
     filter: Query<UsefulAddressFilter>,
     reference: Query<ReferenceFilter>,
-    paging: Paging,
+    paging: Paging<useful_address::Entity>,
 ) -> Result<Page<UsefulAddress>> {
     let db = ctx.state.db.reader();
     let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
@@ -106,7 +106,7 @@ async fn update_useful_address(
     if_match: IfMatch,
     patch: MergePatch<UsefulAddressInput>,
 ) -> Result<Tagged<UsefulAddress>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<useful_address::Entity>(*id, &if_match)
         .await?;
@@ -114,7 +114,11 @@ async fn update_useful_address(
     let edit = patch.apply(&UsefulAddressInput::of(&row, known))?;
     let references = edit.value.external_references.clone();
     let row = tx
-        .update(&row, useful_address::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            useful_address::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     external_references::replace(&tx, &row, &references).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;

@@ -10,12 +10,21 @@ use super::dto::UsefulAddressFilter;
 use crate::external_references::forget;
 use crate::kit::scope::in_organization_or_shared;
 use crate::kit::search::holds;
-use crate::kit::{Code, Ctx, Problem, Result, Scoped, Tx};
+use crate::kit::{Code, Ctx, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
         in_organization_or_shared::<Self>(ctx)
     }
+}
+
+impl Listed for Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", Column::CreatedAt),
+        ("updated_at", Column::UpdatedAt),
+        ("name", Column::SortKey),
+    ];
 }
 
 pub(super) fn list(ctx: &Ctx, filter: &UsefulAddressFilter) -> Select<Entity> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use entity::user;
 use entity::values::{Locale, Role, UserState};
+use migration::fold::sort_key;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -145,12 +146,24 @@ impl UserEdit {
             external_references: references,
         }
     }
+
+    /// The case of an e-mail address makes no difference.
+    pub(super) fn in_lower_case(self) -> Self {
+        Self {
+            email: self.email.to_lowercase(),
+            ..self
+        }
+    }
 }
 
 impl From<UserEdit> for user::ActiveModel {
     fn from(edit: UserEdit) -> Self {
         Self {
-            email: Set(edit.email.to_lowercase()),
+            email: Set(edit.email),
+            sort_key: Set(sort_key(&format!(
+                "{} {}",
+                edit.family_name, edit.given_name
+            ))),
             given_name: Set(edit.given_name),
             family_name: Set(edit.family_name),
             phone: Set(edit.phone),

@@ -5,6 +5,7 @@ use actix_web::{delete, get, patch, post};
 use chrono::TimeDelta;
 use entity::user;
 use entity::values::{Role, UserState};
+use migration::fold::sort_key;
 use sea_orm::Set;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
@@ -35,7 +36,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.read"))),
-    params(UserFilter, ReferenceFilter, Paging),
+    params(UserFilter, ReferenceFilter, Paging<user::Entity>),
     responses((status = 200, description = "A page of users", body = Page<User>))
 )]
 #[get("/v1/users")]
@@ -43,7 +44,7 @@ async fn list_users(
     ctx: Ctx,
     filter: Query<UserFilter>,
     reference: Query<ReferenceFilter>,
-    paging: Paging,
+    paging: Paging<user::Entity>,
 ) -> Result<Page<User>> {
     let db = ctx.state.db.reader();
     let query = store::list(&ctx, &filter, &reference);
@@ -72,6 +73,7 @@ async fn create_user(ctx: Ctx, body: Json<NewUser>) -> Result<Created<User>> {
     let organization = store::organization_of_new_user(&tx, new.organization_id).await?;
     let row = user::ActiveModel {
         email: Set(new.email.to_lowercase()),
+        sort_key: Set(sort_key(&format!("{} {}", new.family_name, new.given_name))),
         given_name: Set(new.given_name),
         family_name: Set(new.family_name),
         phone: Set(new.phone),
@@ -129,10 +131,12 @@ async fn update_user(
     if_match: IfMatch,
     patch: MergePatch<UserEdit>,
 ) -> Result<Tagged<User>> {
-    let tx = ctx.begin().await?;
+    let mut tx = ctx.begin().await?;
     let row = tx.row_to_change::<user::Entity>(*id, &if_match).await?;
     let known = external_references::of_row(tx.db(), &row).await?;
-    let edit = patch.apply(&UserEdit::of(&row, known))?;
+    let edit = patch
+        .apply(&UserEdit::of(&row, known))?
+        .adjust(UserEdit::in_lower_case)?;
     rules::may_become(&row, edit.value.state)?;
     if edit.value.role != row.role {
         rules::may_give(tx.actor.role, edit.value.role)?;
@@ -150,7 +154,7 @@ async fn update_user(
     }
     let references = edit.value.external_references.clone();
     let row = tx
-        .update(&row, user::ActiveModel::from(edit.value))
+        .edit(&row, user::ActiveModel::from(edit.value), &edit.changed)
         .await
         .map_err(email_taken)?;
     external_references::replace(&tx, &row, &references).await?;

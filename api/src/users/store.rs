@@ -15,7 +15,7 @@ use super::rules::roles_managed_by;
 use crate::auth::store::token_hash;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::scope::{in_organization, nowhere};
-use crate::kit::{Code, Ctx, IfMatch, Problem, Result, Scoped, Tx, new_id};
+use crate::kit::{Code, Ctx, IfMatch, Listed, Problem, Result, Scoped, Sorts, Tx, new_id};
 use crate::policy::Reach;
 
 impl Scoped for user::Entity {
@@ -34,6 +34,15 @@ impl Scoped for user::Entity {
             _ => nowhere(),
         }
     }
+}
+
+impl Listed for user::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", user::Column::CreatedAt),
+        ("updated_at", user::Column::UpdatedAt),
+        ("name", user::Column::SortKey),
+    ];
 }
 
 fn managed(ctx: &Ctx) -> Condition {

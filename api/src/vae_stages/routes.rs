@@ -98,7 +98,11 @@ async fn update_vae_stage(
     let edit = patch.apply(&VaeStageEdit::from(&row))?;
     store::place(&mut tx, stages, row.id, edit.value.position).await?;
     let row = tx
-        .update(&row, vae_stage::ActiveModel::from(edit.value))
+        .edit(
+            &row,
+            vae_stage::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
         .await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))

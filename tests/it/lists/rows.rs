@@ -1,0 +1,175 @@
+//! Rows for every list of the contract, one more at a time, and who reads them.
+
+use serde_json::{Value, json};
+use tests::{Operation, World};
+
+/// Who sees the most of a list.
+pub(super) fn reader(operation: &Operation) -> &'static str {
+    match operation.id.as_str() {
+        "list_organizations" => "ada",
+        _ => "claire",
+    }
+}
+
+/// What tells the items of a list apart.
+pub(super) fn key(operation: &Operation, item: &Value) -> String {
+    let name = match operation.id.as_str() {
+        "list_audit_events" => "sequence",
+        "list_milestones" => "booklet_id",
+        _ => "id",
+    };
+    item[name].to_string()
+}
+
+/// The list of samira's booklet, or of the organization.
+pub(super) fn path(world: &World, operation: &Operation) -> String {
+    operation.fill(&[world.booklet_id("samira").to_string()])
+}
+
+/// Makes one more row of this list.
+pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
+    let at = path(world, operation);
+    let day = world.day(-(i64::try_from(n).unwrap() % 3));
+    let post = async |name: &str, path: &str, body: Value| {
+        world.as_(name).post(path, body).await.expect(201)
+    };
+    match operation.id.as_str() {
+        "list_booklets" | "list_milestones" => {
+            let body = json!({ "candidate_id": world.candidate_id("samira"), "tutor_id": world.user_id("tom"), "opened_on": day });
+            post("claire", "/v1/booklets", body).await;
+        }
+        "list_candidates" => {
+            let body = json!({ "given_name": "Alix", "family_name": format!("Roy {n}") });
+            post("claire", &at, body).await;
+        }
+        "list_users" => {
+            tutor(world).await;
+        }
+        "list_organizations" => {
+            post("ada", &at, json!({ "name": format!("Organisme {n}") })).await;
+        }
+        "list_service_accounts" => {
+            post(
+                "claire",
+                &at,
+                json!({ "name": "CRM", "scopes": ["booklets:read"] }),
+            )
+            .await;
+        }
+        "list_contract_templates" => {
+            let body = json!({ "name": "Contrat", "preamble": "Nous", "candidate_commitments": ["Je"], "tutor_commitments": ["Je"] });
+            post("claire", &at, body).await;
+        }
+        "list_pledges" => {
+            post("claire", &at, json!({ "name": "Charte", "body": "Nous" })).await;
+        }
+        "list_plan_templates" => {
+            post("claire", &at, json!({ "name": "Plan", "rows": [] })).await;
+        }
+        "list_useful_addresses" => {
+            let body = json!({ "category": "cep", "name": "CEP", "missions": "Conseiller" });
+            post("claire", &at, body).await;
+        }
+        "list_booklet_members" => {
+            let user = tutor(world).await;
+            let body = json!({ "user_id": user, "kind": "observer", "starts_on": day });
+            post("claire", &at, body).await;
+        }
+        "list_contracts" => contract(world, &at).await,
+        "list_appointments" | "list_agenda" => {
+            let starts_at = world.clock.now() + chrono::TimeDelta::hours((n % 3) as i64);
+            let ends_at = starts_at + chrono::TimeDelta::hours(1);
+            let body = json!({ "starts_at": starts_at, "ends_at": ends_at, "kind": "interview", "mode": "phone" });
+            post("tom", &world.booklet("samira", "appointments"), body).await;
+        }
+        "list_action_sheets" => {
+            post("tom", &at, json!({ "appointment_on": day })).await;
+        }
+        "list_sheet_items" => {
+            let at = world.booklet("samira", "action-sheets");
+            let sheet = post("tom", &at, json!({ "appointment_on": day })).await;
+            let at = format!("/v1/action-sheets/{}/items", sheet["id"].as_str().unwrap());
+            post("tom", &at, json!({ "kind": "task", "label": "Lire" })).await;
+        }
+        "list_completed_actions" => {
+            post("tom", &at, json!({ "done_on": day, "description": "Lu" })).await;
+        }
+        "list_follow_ups" | "list_audit_events" => {
+            let body = json!({ "contacted_on": day, "contact_mode": "sms", "comment": "Oui" });
+            post("tom", &world.booklet("samira", "follow-ups"), body).await;
+        }
+        "list_notes" => {
+            post(
+                "tom",
+                &at,
+                json!({ "body": "Note", "visibility": "shared" }),
+            )
+            .await;
+        }
+        "list_personal_contacts" => {
+            post(
+                "samira",
+                &at,
+                json!({ "category": "cep", "name": "Mme Roux" }),
+            )
+            .await;
+        }
+        other => panic!("no case for a row of {other}"),
+    }
+}
+
+/// Takes a row of this list away, where that is done.
+pub(super) async fn remove(world: &World, operation: &Operation, item: &Value) -> bool {
+    let collection = match operation.id.as_str() {
+        "list_agenda" => "appointments",
+        "list_booklet_members" => "booklet-members",
+        _ => operation.path.rsplit('/').next().unwrap(),
+    };
+    let template = format!("/v1/{collection}/{{id}}");
+    let deletes = |other: &Operation| other.path == template && other.method == "DELETE";
+    // A service account is revoked, and stays in the list.
+    if collection == "service-accounts" || !Operation::all().iter().any(deletes) {
+        return false;
+    }
+    let name = match operation.id.as_str() {
+        "list_follow_ups" | "list_notes" | "list_completed_actions" => "tom",
+        "list_personal_contacts" => "samira",
+        _ => reader(operation),
+    };
+    let at = format!("/v1/{collection}/{}", item["id"].as_str().unwrap());
+    world.as_(name).delete(&at).await.expect(204);
+    true
+}
+
+async fn tutor(world: &World) -> String {
+    let body = json!({ "email": format!("{}@livret.example", api::kit::new_id()), "given_name": "A", "family_name": "B", "role": "tutor" });
+    let made = world
+        .as_("claire")
+        .post("/v1/users", body)
+        .await
+        .expect(201);
+    made["id"].as_str().unwrap().to_owned()
+}
+
+/// A contract that was signed and terminated, so that there may be another.
+async fn contract(world: &World, at: &str) {
+    let (claire, tom, samira) = (world.as_("claire"), world.as_("tom"), world.as_("samira"));
+    let made = tom
+        .post(at, json!({ "ends_on": world.day(100) }))
+        .await
+        .expect(201);
+    let at = format!("/v1/contracts/{}", made["id"].as_str().unwrap());
+    tom.act(&format!("{at}/propose")).await.expect(200);
+    for party in [&tom, &samira] {
+        let signature = json!({ "place": "Lyon" });
+        party
+            .post(&format!("{at}/signatures"), signature)
+            .await
+            .expect(200);
+    }
+    let end = json!({ "reason": "Déménagement" });
+    claire
+        .post(&format!("{at}/terminate"), end)
+        .await
+        .expect(200);
+}
