@@ -16,7 +16,7 @@ use super::rules;
 use super::snapshot::Snapshot;
 use crate::completed_actions::store::derive;
 use crate::kit::tx::no_fault;
-use crate::kit::{BookletPage, Ctx, Event, Fault, Page, Result, Tx};
+use crate::kit::{BookletPage, Ctx, Event, Fault, FaultCode, Page, Result, Tx};
 use crate::sheet_items::store::raise_sheets;
 
 impl BookletPage for action_sheet::Entity {}
@@ -84,7 +84,7 @@ pub(super) async fn known_references(
             unknown.push("/appointment_id".to_owned());
         }
     }
-    let fault = |pointer| Some(Fault::new(pointer, "unknown_reference"));
+    let fault = |pointer| Some(Fault::new(pointer, FaultCode::UnknownReference));
     no_fault(unknown.into_iter().map(fault))
 }
 

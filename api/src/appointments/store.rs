@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::AppointmentFilter;
-use crate::kit::{BookletPage, Code, Ctx, Problem, Result, Tx};
+use crate::kit::{BookletPage, Code, Ctx, FaultCode, Problem, Result, Tx};
 
 impl BookletPage for Entity {}
 
@@ -36,7 +36,7 @@ pub(super) async fn check_step(
     if step.booklet_id == booklet.id {
         Ok(())
     } else {
-        Err(Problem::fault(pointer, "unknown_reference"))
+        Err(Problem::fault(pointer, FaultCode::UnknownReference))
     }
 }
 

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::BookletFilter;
-use crate::kit::{Ctx, Fault, Problem, Result, Tx};
+use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx};
 
 pub(super) fn list(ctx: &Ctx, filter: &BookletFilter) -> Select<booklet::Entity> {
     use booklet::Column;
@@ -57,11 +57,11 @@ pub(crate) async fn named_user(
 ) -> Result<user::Model> {
     let user = tx.named::<user::Entity>(id, pointer).await?;
     if user.role != role {
-        let fault = Fault::new(pointer, "wrong_role").with("expected", role.to_string());
+        let fault = Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string());
         return Err(Problem::invalid(vec![fault]));
     }
     if user.state == UserState::Disabled {
-        return Err(Problem::fault(pointer, "not_allowed"));
+        return Err(Problem::fault(pointer, FaultCode::NotAllowed));
     }
     Ok(user)
 }

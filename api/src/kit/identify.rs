@@ -52,7 +52,7 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
             call.state.limiter.check_address(peer.ip())?;
         }
         check_query(request, &operation)?;
-        check_accept(request)?;
+        check_accept(request, &operation)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
     Ok(())
@@ -87,23 +87,20 @@ fn permit(resource: policy::Resource, action: policy::Action, actor: &Actor) -> 
     })
 }
 
-/// The API answers JSON and nothing else (RFC 9110, section 12.5.1).
-fn check_accept(request: &ServiceRequest) -> Result<()> {
+/// An operation answers the media types of its contract and no others (RFC 9110, section 12.5.1).
+fn check_accept(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let mut ranges = request
         .headers()
         .get_all(header::ACCEPT)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .peekable();
-    let takes_json = |range: &str| {
+    let is_taken = |range: &str| {
         let mut parts = range.split(';').map(str::trim);
-        let is_json = matches!(
-            parts.next(),
-            Some("*/*" | "application/*" | "application/json")
-        );
-        is_json && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        let is_known = parts.next().is_some_and(|range| operation.answers(range));
+        is_known && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     };
-    if ranges.peek().is_none() || ranges.any(takes_json) {
+    if ranges.peek().is_none() || ranges.any(is_taken) {
         Ok(())
     } else {
         Err(Problem::new(Code::NotAcceptable))

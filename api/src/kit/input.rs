@@ -15,7 +15,7 @@ use validator::Validate;
 
 use super::faults::{check, clean, collect};
 use super::operations::Operation;
-use super::{Code, Problem, Result};
+use super::{Code, FaultCode, Problem, Result};
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
@@ -52,7 +52,7 @@ pub(super) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
         // The schema and the type disagree: say so to us, and something usable to the caller.
         let (line, kind) = (error.line(), error.classify());
         tracing::warn!(line, ?kind, "a body passed its schema but not its type");
-        Problem::fault("", "invalid")
+        Problem::fault("", FaultCode::NotAllowed)
     })?;
     typed.validate().map_err(|errors| {
         let mut faults = Vec::new();

@@ -22,7 +22,7 @@ pub mod search;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
-pub use catalogue::Code;
+pub use catalogue::{Code, FaultCode};
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
 pub use event::Event;

@@ -8,7 +8,7 @@ use actix_web::http::Method;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
-use super::Fault;
+use super::{Fault, FaultCode};
 use crate::policy::{Action, Resource};
 
 /// One operation of the contract.
@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     pub(crate) whole: Schema,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
+    /// The media types of its answers; JSON when it has none.
+    answers: Vec<String>,
 }
 
 /// A schema of the contract, compiled at its first use.
@@ -58,14 +60,23 @@ impl Schema {
 }
 
 impl Operation {
+    /// Whether a media range of `Accept` takes one of its answers.
+    pub(crate) fn answers(&self, range: &str) -> bool {
+        range == "*/*"
+            || self.answers.iter().any(|media_type| {
+                let whole = media_type.split('/').next();
+                range == media_type || range.strip_suffix("/*").is_some_and(|of| whole == Some(of))
+            })
+    }
+
     /// What is wrong with a query parameter, if the contract does not name it so.
     pub(crate) fn fault_of_parameter(&self, name: &str, value: &str) -> Option<Fault> {
         match self.query.get(name) {
-            None => Some(Fault::new(name, "unknown_parameter")),
+            None => Some(Fault::new(name, FaultCode::UnknownParameter)),
             // PostgreSQL cannot compare with NUL.
-            Some(_) if value.contains('\0') => Some(Fault::new(name, "nul_character")),
+            Some(_) if value.contains('\0') => Some(Fault::new(name, FaultCode::NulCharacter)),
             Some(Some(max)) if value.chars().count() as u64 > *max => {
-                Some(Fault::new(name, "max_length").with("max", *max))
+                Some(Fault::new(name, FaultCode::MaxLength).with("max", *max))
             }
             Some(_) => None,
         }
@@ -172,6 +183,10 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         .pointer("/requestBody/required")
         .and_then(Value::as_bool)
         .is_some_and(|required| !required);
+    let answers = answers(operation).map_or_else(
+        || vec!["application/json".to_owned()],
+        |content| content.keys().cloned().collect(),
+    );
     Ok(Operation {
         id: id.to_owned(),
         policy,
@@ -179,7 +194,15 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         body: Schema::of(document, body),
         whole: Schema::of(document, whole.as_ref()),
         body_is_optional,
+        answers,
     })
+}
+
+/// What an operation answers when all is well.
+fn answers(operation: &Value) -> Option<&Map<String, Value>> {
+    entries(operation.get("responses"))
+        .find(|(status, _)| status.starts_with('2'))
+        .and_then(|(_, response)| response.get("content")?.as_object())
 }
 
 /// `resource.action`, as the contract writes it.

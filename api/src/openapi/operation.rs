@@ -42,7 +42,7 @@ pub(super) fn complete(
     let mut refusals = vec!["400", "406", "429", "500", "503"];
     if policy.is_some() {
         refusals.extend(["401", "403"]);
-    } else {
+    } else if method == "post" {
         refusals.push("401");
     }
     if path.contains('{') {
