@@ -73,8 +73,14 @@ fn config(database_url: &str, folder: &Path) -> Config {
 
 impl World {
     pub async fn new(backend: Backend) -> Self {
+        Self::configured(backend, |_| {}).await
+    }
+
+    /// The same, with other settings than those of most tests.
+    pub async fn configured(backend: Backend, change: fn(&mut Config)) -> Self {
         let prepared = tokio::task::spawn_blocking(move || prepare(backend));
-        let (folder, people, config) = prepared.await.unwrap();
+        let (folder, people, mut config) = prepared.await.unwrap();
+        change(&mut config);
         Self::serve(folder, people, config).await
     }
 

@@ -16,11 +16,10 @@ use validator::Validate;
 use super::faults::{check, clean, collect};
 use super::operations::Operation;
 use super::{Code, FaultCode, Problem, Result};
+use crate::app::State;
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
-/// How long a body may take to arrive.
-const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
 /// A JSON body, valid.
 #[derive(Debug)]
@@ -122,6 +121,9 @@ fn read_bytes(
     media_types: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
     let media_type = media_type(request);
+    let state = request.app_data::<web::Data<State>>();
+    let deadline = state.map(|state| state.config.body_seconds.get().into());
+    let deadline = Duration::from_secs(deadline.unwrap_or_default());
     let optional = operation_of(request).is_ok_and(|operation| operation.body_is_optional);
     let bytes = web::Bytes::from_request(request, payload);
     async move {
@@ -130,7 +132,7 @@ fn read_bytes(
         if !is_declared && !may_be_absent {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let bytes = tokio::time::timeout(BODY_DEADLINE, bytes)
+        let bytes = tokio::time::timeout(deadline, bytes)
             .await
             .or(Err(Problem::new(Code::RequestTimeout)))?
             .map_err(
