@@ -17,7 +17,7 @@ use crate::database::Database;
 use crate::kit::Routes;
 use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
-use crate::kit::{finish, identify};
+use crate::kit::{finish, identify, settle};
 use crate::limiter::Limiter;
 use crate::{
     action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
@@ -144,6 +144,7 @@ pub fn app(
             SwaggerUi::new("/docs/{_:.*}")
                 .config(SwaggerConfig::from("/openapi.json").persist_authorization(true)),
         )
+        .wrap(from_fn(settle::settle))
         .wrap(from_fn(identify::identify))
         .wrap(Compress::default())
         .wrap(cors(&state.config))
@@ -172,6 +173,7 @@ fn cors(config: &Config) -> Cors {
             "RateLimit-Policy",
             "X-Request-Id",
             "Idempotent-Replayed",
+            "Preference-Applied",
         ])
         .max_age(600);
     config

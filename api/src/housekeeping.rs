@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{invitation, session};
+use entity::{idempotency_key, invitation, session};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::app::State;
 use crate::contracts::expiry::end_expired;
 use crate::kit::Result;
+use crate::kit::idempotency::forgotten_at;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -28,7 +29,7 @@ pub(crate) async fn every_hour(state: Arc<State>) {
     }
 }
 
-/// Deletes the sessions and invitations that nobody can use any more.
+/// Deletes the sessions, invitations and answers that nobody can use any more.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -41,6 +42,10 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .await?;
     invitation::Entity::delete_many()
         .filter(invitation::Column::ExpiresAt.lt(now))
+        .exec(&txn)
+        .await?;
+    idempotency_key::Entity::delete_many()
+        .filter(idempotency_key::Column::CreatedAt.lte(forgotten_at(now)))
         .exec(&txn)
         .await?;
     txn.commit().await?;

@@ -26,6 +26,7 @@ pub mod contract_template;
 pub mod event;
 pub mod external_reference;
 pub mod follow_up;
+pub mod idempotency_key;
 pub mod invitation;
 pub mod note;
 pub mod objective;

@@ -15,6 +15,7 @@ mod m0005_sheets;
 mod m0006_correspondence;
 mod m0007_events;
 mod m0008_shipped_content;
+mod m0009_idempotency_keys;
 mod tables;
 
 pub struct Migrator;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_correspondence::Migration),
             Box::new(m0007_events::Migration),
             Box::new(m0008_shipped_content::Migration),
+            Box::new(m0009_idempotency_keys::Migration),
         ]
     }
 }

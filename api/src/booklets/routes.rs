@@ -4,6 +4,7 @@ use actix_web::web::Query;
 use actix_web::{get, patch, post};
 use entity::booklet;
 use entity::values::Role;
+use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
@@ -83,7 +84,7 @@ async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Book
 #[get("/v1/booklets/{id}")]
 async fn get_booklet(ctx: Ctx, id: Id) -> Result<Tagged<Booklet>> {
     let row = ctx.booklet(*id).await?;
-    shown(&ctx, row).await
+    shown(&ctx, ctx.state.db.reader(), row).await
 }
 
 /// Change a booklet
@@ -138,12 +139,17 @@ fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
 }
 
 pub(super) async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {
-    let ctx = tx.commit(event).await?;
-    shown(&ctx, row).await
+    let shown = shown(&tx, tx.db(), row).await?;
+    tx.commit(event).await?;
+    Ok(shown)
 }
 
-async fn shown(ctx: &Ctx, row: booklet::Model) -> Result<Tagged<Booklet>> {
-    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
+async fn shown(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    row: booklet::Model,
+) -> Result<Tagged<Booklet>> {
+    let references = external_references::of_row(db, &row).await?;
     Ok(Tagged::with(
         &row.clone(),
         Booklet::on(ctx.today, row, references),

@@ -10,6 +10,7 @@ use entity::values::{Locale, Role};
 use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
+use super::settle::Pending;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::app::State;
 use crate::policy::Permit;
@@ -25,6 +26,8 @@ pub struct Call {
     pub locale: Locale,
     /// Names this call in logs, problems and events.
     pub request_id: String,
+    /// Where it leaves what it wrote.
+    pub(super) pending: Pending,
 }
 
 /// The person or service account that calls.

@@ -17,7 +17,7 @@ pub struct Event {
     verb: &'static str,
     organization_id: Option<Uuid>,
     resource_id: Uuid,
-    booklet_id: Option<Uuid>,
+    pub(super) booklet_id: Option<Uuid>,
     version: i32,
     state: Option<String>,
     changed: Vec<String>,

@@ -15,6 +15,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, web};
 use entity::values::Locale;
 use futures_util::FutureExt;
 
+use super::settle::Pending;
 use super::{Call, Code, Ctx, Problem, new_id};
 use crate::app::State;
 
@@ -37,6 +38,7 @@ pub async fn finish(
         now: state.clock.now(),
         locale: locale(request.headers()),
         request_id: request_id(request.headers()),
+        pending: Pending::default(),
         state,
     };
     request.extensions_mut().insert(call.clone());

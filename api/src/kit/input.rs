@@ -121,31 +121,42 @@ fn read_bytes(
     media_types: &'static [&'static str],
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
     let media_type = media_type(request);
-    let state = request.app_data::<web::Data<State>>();
-    let deadline = state.map(|state| state.config.body_seconds.get().into());
-    let deadline = Duration::from_secs(deadline.unwrap_or_default());
     let optional = operation_of(request).is_ok_and(|operation| operation.body_is_optional);
-    let bytes = web::Bytes::from_request(request, payload);
+    let bytes = whole_body(request, payload);
     async move {
         let is_declared = media_types.contains(&media_type.as_str());
         let may_be_absent = optional && media_type.is_empty();
         if !is_declared && !may_be_absent {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
-        let bytes = tokio::time::timeout(deadline, bytes)
-            .await
+        let bytes = bytes.await?;
+        match bytes.is_empty() {
+            true if optional => Ok(web::Bytes::from_static(b"{}")),
+            false if !is_declared => Err(Problem::new(Code::UnsupportedMediaType)),
+            _ => Ok(bytes),
+        }
+    }
+}
+
+/// Reads a body within its bounds of size and time.
+pub(super) fn whole_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes>> + use<> {
+    let bytes = web::Bytes::from_request(request, payload);
+    let state = request.app_data::<web::Data<State>>();
+    let seconds = state.map(|state| state.config.body_seconds.get().into());
+    let deadline = Duration::from_secs(seconds.unwrap_or_default());
+    async move {
+        let in_time = tokio::time::timeout(deadline, bytes).await;
+        in_time
             .or(Err(Problem::new(Code::RequestTimeout)))?
             .map_err(
                 |error| match error.as_response_error().status_code().as_u16() {
                     413 => Problem::new(Code::PayloadTooLarge),
                     _ => Problem::new(Code::BadRequest),
                 },
-            )?;
-        match bytes.is_empty() {
-            true if optional => Ok(web::Bytes::from_static(b"{}")),
-            false if !is_declared => Err(Problem::new(Code::UnsupportedMediaType)),
-            _ => Ok(bytes),
-        }
+            )
     }
 }
 

@@ -7,6 +7,7 @@ pub mod ctx;
 pub mod event;
 pub mod faults;
 pub mod finish;
+pub mod idempotency;
 pub mod identify;
 pub mod input;
 pub mod operations;
@@ -19,6 +20,7 @@ pub mod reached;
 pub mod routes;
 pub mod scope;
 pub mod search;
+pub mod settle;
 pub mod tx;
 
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};

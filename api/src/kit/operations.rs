@@ -27,6 +27,8 @@ pub(crate) struct Operation {
     pub(crate) body_is_optional: bool,
     /// The media types of its answers; JSON when it has none.
     answers: Vec<String>,
+    /// The fields of its answer that are shown once.
+    pub(crate) secrets: Vec<String>,
 }
 
 /// A schema of the contract, compiled at its first use.
@@ -195,6 +197,7 @@ fn read_operation(document: &Value, id: &str, operation: &Value) -> Result<Opera
         whole: Schema::of(document, whole.as_ref()),
         body_is_optional,
         answers,
+        secrets: secrets(document, operation),
     })
 }
 
@@ -203,6 +206,33 @@ fn answers(operation: &Value) -> Option<&Map<String, Value>> {
     entries(operation.get("responses"))
         .find(|(status, _)| status.starts_with('2'))
         .and_then(|(_, response)| response.get("content")?.as_object())
+}
+
+/// The properties marked `x-secret` of the object that it answers.
+fn secrets(document: &Value, operation: &Value) -> Vec<String> {
+    let answers = operation.get("responses").and_then(Value::as_object);
+    let mut waiting: Vec<&Value> = answers
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'))
+        .filter_map(|(_, answer)| answer.pointer("/content/application~1json/schema"))
+        .collect();
+    let mut found = Vec::new();
+    while let Some(schema) = waiting.pop() {
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        waiting.extend(reference.and_then(|name| document.pointer(name.trim_start_matches('#'))));
+        waiting.extend(
+            schema
+                .get("allOf")
+                .and_then(Value::as_array)
+                .into_iter()
+                .flatten(),
+        );
+        let marked = entries(schema.get("properties"))
+            .filter(|(_, property)| property.get("x-secret").is_some());
+        found.extend(marked.map(|(name, _)| name.clone()));
+    }
+    found
 }
 
 /// `resource.action`, as the contract writes it.

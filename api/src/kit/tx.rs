@@ -1,4 +1,5 @@
-//! A writing transaction, kept only together with the events that tell what it did.
+//! A writing transaction, kept only together with the events that tell what it did, and only when
+//! its answer is written (see [`settle`](super::settle)).
 
 use std::ops::Deref;
 
@@ -14,6 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::event::{Author, write_events};
+use super::settle::Finished;
 use super::{Code, Ctx, Event, Fault, FaultCode, IfMatch, Problem, Result, Scoped, new_id};
 
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
@@ -299,11 +301,13 @@ impl Tx {
         self.events.push(event);
     }
 
-    /// Writes the events, at least this one, and keeps the whole.
+    /// Writes the events, at least this one, and leaves the whole to be kept with the answer: what
+    /// the answer shows is read before.
     ///
     /// # Errors
-    /// 503 when the database cannot keep it; nothing has changed then.
+    /// 503 when the database cannot write them; nothing has changed then.
     pub async fn commit(mut self, last: Event) -> Result<Ctx> {
+        let booklet_id = last.booklet_id;
         self.events.push(last);
         let author = Author {
             id: Some(self.actor.id),
@@ -311,7 +315,8 @@ impl Tx {
         };
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
-        self.txn.commit().await?;
+        let txn = self.txn;
+        self.ctx.pending.put(Finished { txn, booklet_id });
         Ok(self.ctx)
     }
 }

@@ -36,8 +36,17 @@ pub(super) fn complete(
     if changes || is_action {
         add_if_match(operation, changes);
     }
+    let writes = policy.is_some_and(|(_, action)| !action.is_read());
+    let may_repeat = writes && method == "post";
+    if writes {
+        add_dry_run(operation);
+    }
+    if may_repeat {
+        add_idempotency_key(operation);
+    }
     let has_version = has_version(operation, versioned);
     describe_headers(operation, has_version);
+    describe_preferences(operation, writes, may_repeat);
 
     let mut refusals = vec!["400", "406", "429", "500", "503"];
     if policy.is_some() {
@@ -50,6 +59,8 @@ pub(super) fn complete(
     }
     if has_body {
         refusals.extend(["408", "413", "415", "422"]);
+    } else if may_repeat {
+        refusals.push("422");
     }
     if changes || is_action {
         refusals.extend(["409", "412"]);
@@ -151,6 +162,53 @@ fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
             "schema": { "type": "string", "maxLength": 200 },
             "example": "\"1\""
         }));
+    }
+}
+
+fn add_dry_run(operation: &mut Map<String, Value>) {
+    if let Some(parameters) = parameters(operation) {
+        parameters.push(json!({
+            "name": "Prefer", "in": "header", "required": false,
+            "description": "`dry-run`: answer what this request would, and change nothing. Other preferences count for nothing (RFC 7240).",
+            "schema": { "type": "string", "maxLength": 200 }
+        }));
+    }
+}
+
+fn add_idempotency_key(operation: &mut Map<String, Value>) {
+    if let Some(parameters) = parameters(operation) {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "Names this request, so that it can be sent again after a lost answer: it has one effect, and for 24 hours the same answer. A new UUID for each new request.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
+            "example": "5f0c6a52-8d0e-4c8f-9d5e-0c1f7f3a2b61"
+        }));
+    }
+}
+
+/// A dry run says that it was one, a repeated answer that it is one.
+fn describe_preferences(operation: &mut Map<String, Value>, writes: bool, may_repeat: bool) {
+    let mut names = Vec::new();
+    if writes {
+        names.push(("Preference-Applied", "PreferenceApplied"));
+    }
+    if may_repeat {
+        names.push(("Idempotent-Replayed", "IdempotentReplayed"));
+    }
+    let Value::Object(more) = headers(names) else {
+        return;
+    };
+    let responses = operation
+        .get_mut("responses")
+        .and_then(Value::as_object_mut);
+    let done = responses
+        .into_iter()
+        .flatten()
+        .filter(|(status, _)| status.starts_with('2'));
+    for (_, response) in done {
+        if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
+            headers.extend(more.clone());
+        }
     }
 }
 

@@ -28,6 +28,14 @@ pub(super) fn shared_headers() -> Value {
             "description": "Address of the new object.",
             "schema": { "type": "string" }
         },
+        "PreferenceApplied": {
+            "description": "`dry-run` when nothing was changed.",
+            "schema": { "type": "string" }
+        },
+        "IdempotentReplayed": {
+            "description": "`true` when this is the answer that the same request had before.",
+            "schema": { "type": "string", "enum": ["true"] }
+        },
         "RetryAfter": {
             "description": "Seconds to wait before the next try.",
             "schema": { "type": "integer", "minimum": 0 }

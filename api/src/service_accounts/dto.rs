@@ -116,6 +116,7 @@ pub(crate) struct ServiceAccountSecret {
     #[serde(flatten)]
     pub(super) account: ServiceAccount,
     /// For `POST /oauth/token`. Keep it safe: it cannot be shown again.
+    #[schema(required = false, extensions(("x-secret" = json!(true))))]
     pub(super) secret: String,
 }
 

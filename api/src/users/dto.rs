@@ -173,9 +173,10 @@ pub(crate) struct UserFilter {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Invitation {
     /// Address where the account is activated; its fragment holds the token.
-    #[schema(format = "uri")]
+    #[schema(format = "uri", required = false, extensions(("x-secret" = json!(true))))]
     pub(super) url: String,
     /// For `POST /v1/auth/invitations/accept`. Shown this once.
+    #[schema(required = false, extensions(("x-secret" = json!(true))))]
     pub(super) token: String,
     /// Until when it works (UTC): 14 days.
     pub(super) expires_at: DateTime<Utc>,

@@ -16,7 +16,7 @@ use self::objects::{Target, object, targets};
 use crate::world;
 
 /// One person a role.
-const CAST: [(Role, &str); 7] = [
+pub(crate) const CAST: [(Role, &str); 7] = [
     (Role::Candidate, "samira"),
     (Role::Tutor, "tom"),
     (Role::Coordinator, "claire"),

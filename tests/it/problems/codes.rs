@@ -1,6 +1,7 @@
 //! For each problem, a request that meets it. A new code does not compile without one.
 
 use api::kit::Code;
+use reqwest::Method;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Table;
 use serde_json::{Value, json};
@@ -29,6 +30,9 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             bytes(tom, &follow_ups, JSON, b"not compressed").with("content-encoding", "gzip")
         }
         Code::InvalidCursor => get(tom, "/v1/booklets?after=forged"),
+        Code::InvalidIdempotencyKey => {
+            post(tom, &follow_ups, follow_up).with("idempotency-key", "two words")
+        }
         Code::Unauthenticated => get(nobody, "/v1/me"),
         Code::InvalidCredentials => {
             let login = json!({ "email": "tom@livret.example", "password": "not this one" });
@@ -171,6 +175,13 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::PayloadTooLarge => bytes(tom, &follow_ups, JSON, &vec![b' '; 2_000_000]),
         Code::UnsupportedMediaType => bytes(tom, &follow_ups, "text/plain", b"Oui"),
         Code::Invalid => post(tom, &follow_ups, json!({})),
+        Code::IdempotencyKeyReused => {
+            let key = [("idempotency-key", "a-key-of-toms")];
+            tom.send(Method::POST, &follow_ups, Some(follow_up), &key)
+                .await
+                .expect(201);
+            post(tom, &follow_ups, json!({})).with("idempotency-key", "a-key-of-toms")
+        }
         Code::PreconditionRequired => {
             patch(tom, &of_samira(""), json!({ "purpose": "Autre" })).without("if-match")
         }

@@ -40,10 +40,8 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
         FaultCode::Maximum => follow_up("duration_minutes", json!(1441)),
         FaultCode::MinItems => scopes(json!([])),
         FaultCode::MaxItems => {
-            let references = vec![json!({ "system": "crm", "external_id": "1" }); 21];
-            let body =
-                json!({ "given_name": "A", "family_name": "B", "external_references": references });
-            post(claire, "/v1/candidates", body)
+            let body = json!({ "category": "prescriber", "name": "Mission locale", "urls": vec!["https://example.org"; 21] });
+            post(claire, "/v1/useful-addresses", body)
         }
         FaultCode::UniqueItems => scopes(json!(["events:read", "events:read"])),
         FaultCode::Incomplete => {

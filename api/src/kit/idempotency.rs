@@ -1,0 +1,178 @@
+//! `Idempotency-Key`: the same request sent again has one effect and the same answer.
+//!
+//! After draft-ietf-httpapi-idempotency-key-header: the key belongs to the caller and the address,
+//! is kept for a day, and is written in the transaction of the effect.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::HttpResponseBuilder;
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::header::{self, HeaderName};
+use actix_web::http::{Method, StatusCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::input::{operation_of, whole_body};
+use super::operations::Operation;
+use super::settle::Finished;
+use super::{Code, Ctx, Problem, Result};
+
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+/// How long an answer can be asked for again.
+const KEPT: TimeDelta = TimeDelta::hours(24);
+/// The longest key, in characters.
+const LONGEST: usize = 255;
+
+/// A request that may have been made before.
+pub(super) struct Attempt {
+    key: String,
+    path: String,
+    request_sha256: String,
+    operation: Arc<Operation>,
+}
+
+impl Attempt {
+    /// Nothing when the request carries no key.
+    ///
+    /// # Errors
+    /// 400 for a key that cannot be one; 408 or 413 for the body.
+    pub(super) async fn read(request: &mut ServiceRequest) -> Result<Option<Self>> {
+        if request.method() != Method::POST {
+            return Ok(None);
+        }
+        let Some(key) = key(request)? else {
+            return Ok(None);
+        };
+        let (http, payload) = request.parts_mut();
+        let body = whole_body(http, payload).await?;
+        let operation = operation_of(http)?;
+        request.set_payload(Payload::from(body.clone()));
+        Ok(Some(Self {
+            key,
+            path: request.path().to_owned(),
+            request_sha256: format!("{:x}", Sha256::digest(&body)),
+            operation,
+        }))
+    }
+
+    /// What the same request was answered before, if it was, and if the caller may still see it.
+    ///
+    /// # Errors
+    /// 422 when another request had this key; 404 when its booklet is out of reach by now.
+    pub(super) async fn replay(&self, ctx: &Ctx) -> Result<Option<HttpResponse>> {
+        let Some(before) = self.find(ctx).await? else {
+            return Ok(None);
+        };
+        if before.request_sha256 != self.request_sha256 {
+            return Err(Problem::new(Code::IdempotencyKeyReused));
+        }
+        if let Some(booklet_id) = before.booklet_id {
+            ctx.booklet(booklet_id).await?;
+        }
+        answer(before).map(Some)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "one's own keys and no others")]
+    async fn find(&self, ctx: &Ctx) -> Result<Option<Model>> {
+        let id = (ctx.actor.id, self.path.clone(), self.key.clone());
+        let found = Entity::find_by_id(id)
+            .filter(Column::CreatedAt.gt(forgotten_at(ctx.now)))
+            .one(ctx.state.db.reader())
+            .await?;
+        Ok(found)
+    }
+
+    /// Writes the answer down, in the transaction of what it answers.
+    ///
+    /// # Errors
+    /// 409 when the same request was faster.
+    pub(super) async fn note(
+        &self,
+        ctx: &Ctx,
+        finished: &Finished,
+        head: &HttpResponse<()>,
+        body: &[u8],
+    ) -> Result<()> {
+        let header = |name| {
+            let value = head.headers().get(name)?;
+            value.to_str().ok().map(ToOwned::to_owned)
+        };
+        Entity::delete_by_id((ctx.actor.id, self.path.clone(), self.key.clone()))
+            .filter(Column::CreatedAt.lte(forgotten_at(ctx.now)))
+            .exec(&finished.txn)
+            .await?;
+        let row = ActiveModel {
+            principal_id: Set(ctx.actor.id),
+            path: Set(self.path.clone()),
+            key: Set(self.key.clone()),
+            request_sha256: Set(self.request_sha256.clone()),
+            booklet_id: Set(finished.booklet_id),
+            status: Set(i16::try_from(head.status().as_u16()).unwrap_or_default()),
+            etag: Set(header(header::ETAG)),
+            location: Set(header(header::LOCATION)),
+            body: Set(without_secrets(body, &self.operation)?),
+            created_at: Set(ctx.now),
+        };
+        Entity::insert(row)
+            .exec_without_returning(&finished.txn)
+            .await?;
+        Ok(())
+    }
+}
+
+/// Before when keys are forgotten.
+pub(crate) fn forgotten_at(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - KEPT
+}
+
+/// One value of visible ASCII characters: a UUID, for instance.
+fn key(request: &ServiceRequest) -> Result<Option<String>> {
+    let refused = || Problem::new(Code::InvalidIdempotencyKey);
+    let mut values = request.headers().get_all(IDEMPOTENCY_KEY);
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let key = value.to_str().or(Err(refused()))?;
+    let is_visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+    if values.next().is_some() || !is_visible || !(1..=LONGEST).contains(&key.len()) {
+        return Err(refused());
+    }
+    Ok(Some(key.to_owned()))
+}
+
+fn answer(before: Model) -> Result<HttpResponse> {
+    let status = u16::try_from(before.status).unwrap_or_default();
+    let status = StatusCode::from_u16(status).or(Err(Problem::new(Code::InternalError)))?;
+    let mut answer = HttpResponseBuilder::new(status);
+    answer.insert_header((REPLAYED, "true"));
+    for (name, value) in [
+        (header::ETAG, before.etag),
+        (header::LOCATION, before.location),
+    ] {
+        if let Some(value) = value {
+            answer.insert_header((name, value));
+        }
+    }
+    if before.body.is_empty() {
+        return Ok(answer.finish());
+    }
+    Ok(answer.content_type("application/json").body(before.body))
+}
+
+/// A secret is shown once, and so is not kept.
+fn without_secrets(body: &[u8], operation: &Operation) -> Result<String> {
+    let unusable = || Problem::new(Code::InternalError);
+    if operation.secrets.is_empty() || body.is_empty() {
+        return String::from_utf8(body.to_vec()).or(Err(unusable()));
+    }
+    let mut value: Value = serde_json::from_slice(body).or(Err(unusable()))?;
+    if let Some(fields) = value.as_object_mut() {
+        fields.retain(|name, _| !operation.secrets.contains(name));
+    }
+    Ok(value.to_string())
+}
