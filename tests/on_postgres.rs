@@ -2,11 +2,17 @@
 
 mod it;
 
+use api::config::Config;
 use tests::{Backend, Demo, World};
 
 /// Two organizations and their people, in a database of this test's own.
 async fn world() -> World {
     World::new(Backend::Postgres).await
+}
+
+/// The same, with other settings.
+async fn world_with(settings: fn(&mut Config)) -> World {
+    World::configured(Backend::Postgres, settings).await
 }
 
 /// The service as it is after its first start: nobody yet.

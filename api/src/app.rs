@@ -24,7 +24,7 @@ use crate::{
     action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
     contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
     openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
-    service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
+    problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -142,7 +142,8 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(sheet_items::routes::routes)
         .configure(completed_actions::routes::routes)
         .configure(follow_ups::routes::routes)
-        .configure(notes::routes::routes);
+        .configure(notes::routes::routes)
+        .configure(problems::routes::routes);
 }
 
 /// The contract's description of all resources, before the shared answers are added.

@@ -78,6 +78,16 @@ pub struct Config {
         value_parser = from_one)]
     pub workers: Option<NonZeroU32>,
 
+    /// Seconds within which a request's body must arrive.
+    #[arg(
+        long,
+        env = "LIVRET_BODY_SECONDS",
+        value_name = "LIVRET_BODY_SECONDS",
+        default_value = "30",
+        value_parser = from_one
+    )]
+    pub body_seconds: NonZeroU32,
+
     /// Seconds during which `/health/ready` says 503 before the listener closes.
     #[arg(
         long,

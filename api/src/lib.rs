@@ -33,6 +33,7 @@ mod plan_steps;
 mod plan_templates;
 mod pledges;
 pub mod policy;
+mod problems;
 pub mod server;
 mod service_accounts;
 mod sheet_items;

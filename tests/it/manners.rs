@@ -306,52 +306,6 @@ async fn two_writers_with_one_version_and_exactly_one_wins() {
 }
 
 #[tokio::test]
-async fn the_service_has_pages_for_people_and_says_that_it_lives() {
-    let world = world().await;
-    let page = async |path: &str| {
-        let response = reqwest::get(format!("{}{path}", world.url()))
-            .await
-            .unwrap();
-        let media_type = response.headers()["content-type"]
-            .to_str()
-            .unwrap()
-            .to_owned();
-        (
-            response.status().as_u16(),
-            media_type,
-            response.text().await.unwrap(),
-        )
-    };
-    for (path, holds) in [
-        ("/", "Swagger UI"),
-        ("/welcome", "OpenAPI"),
-        ("/docs", "swagger"),
-        ("/docs/", "swagger"),
-        ("/invitation", "Mot de passe"),
-        ("/problems/stale", "Version dépassée"),
-    ] {
-        let (status, media_type, text) = page(path).await;
-        assert_eq!(
-            (status, media_type.starts_with("text/html")),
-            (200, true),
-            "{path}"
-        );
-        assert!(text.contains(holds), "{path}: {text}");
-    }
-    assert_eq!(page("/problems/unheard_of").await.0, 404);
-    assert_eq!(page("/health/live").await.0, 200);
-    assert_eq!(page("/health/ready").await.2, r#"{"status":"ready"}"#);
-    world
-        .state
-        .ready
-        .store(false, std::sync::atomic::Ordering::Relaxed);
-    assert_eq!(page("/health/ready").await.0, 503);
-    let (_, media_type, contract) = page("/openapi.json").await;
-    assert_eq!(media_type, "application/json");
-    assert!(contract.contains("\"openapi\":\"3.1.0\""));
-}
-
-#[tokio::test]
 async fn a_patch_reaches_within_an_object_and_its_result_is_checked_as_a_whole() {
     let world = world().await;
     let (tom, path) = (world.as_("tom"), world.booklet("samira", ""));

@@ -105,11 +105,16 @@ impl Client {
 
     /// A form, as OAuth 2.0 clients send it.
     pub async fn form(&self, path: &str, form: &str, headers: &[(&str, &str)]) -> Answer {
-        let request = self
-            .request(&Method::POST, path, headers)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(form.to_owned());
-        answer(request, &Method::POST, path, form).await
+        let form_type = ("content-type", "application/x-www-form-urlencoded");
+        let headers = [headers, &[form_type]].concat();
+        self.post_bytes(path, form.as_bytes(), &headers).await
+    }
+
+    /// Any body; its type is one of the headers.
+    pub async fn post_bytes(&self, path: &str, body: &[u8], headers: &[(&str, &str)]) -> Answer {
+        let request = self.request(&Method::POST, path, headers);
+        let shown = String::from_utf8_lossy(body.get(..1000).unwrap_or(body));
+        answer(request.body(body.to_vec()), &Method::POST, path, &shown).await
     }
 
     /// A body as it is, good or bad, with the headers that go with it.

@@ -76,20 +76,23 @@ pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
 
 impl World {
     pub async fn new(backend: Backend) -> Self {
+        Self::configured(backend, |_| {}).await
+    }
+
+    /// The same, with other settings than those of most tests.
+    pub async fn configured(backend: Backend, change: fn(&mut Config)) -> Self {
         let prepared = tokio::task::spawn_blocking(move || prepare(backend));
-        let (folder, people, config) = prepared.await.unwrap();
+        let (folder, people, mut config) = prepared.await.unwrap();
+        change(&mut config);
         Self::serve(folder, people, config, Clock::default()).await
     }
 
     /// The same, where everybody may make one request a second.
     pub async fn limited(backend: Backend) -> Self {
-        let prepared = tokio::task::spawn_blocking(move || prepare(backend));
-        let (folder, people, config) = prepared.await.unwrap();
-        let config = Config {
-            rate_limit: RateLimit::PerSecond(NonZeroU32::MIN),
-            ..config
-        };
-        Self::serve(folder, people, config, Clock::default()).await
+        Self::configured(backend, |config| {
+            config.rate_limit = RateLimit::PerSecond(NonZeroU32::MIN);
+        })
+        .await
     }
 
     /// Migrated, with the shipped reference data and nobody in it.

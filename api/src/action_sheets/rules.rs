@@ -9,7 +9,7 @@ use entity::sheet_item::Model as Item;
 use entity::values::{ItemState, Party, Role, SheetState};
 use uuid::Uuid;
 
-use crate::kit::{Code, Fault, Problem, Result};
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 use crate::sheet_items::rules::{came_to, lacks_reason};
 
 /// What a sheet shows of the booklet's items.
@@ -56,7 +56,13 @@ pub(super) fn complete(shown: &Shown<'_>) -> Result<()> {
     let open = shown.carried_over.iter().enumerate();
     let open = open.filter(|(_, (_, answer))| answer.is_none());
     let open: Vec<Fault> = open
-        .map(|(index, (item, _))| fault(format!("/carried_over/{index}"), "unanswered", item))
+        .map(|(index, (item, _))| {
+            fault(
+                format!("/carried_over/{index}"),
+                FaultCode::Unanswered,
+                item,
+            )
+        })
         .collect();
     if !open.is_empty() {
         return Err(Problem::new(Code::SheetItemsOpen).because(open));
@@ -64,7 +70,13 @@ pub(super) fn complete(shown: &Shown<'_>) -> Result<()> {
     let late = shown.done.iter().enumerate();
     let late = late.filter(|(_, item)| lacks_reason(item));
     let late: Vec<Fault> = late
-        .map(|(index, item)| fault(format!("/done/{index}"), "variance_reason_missing", item))
+        .map(|(index, item)| {
+            fault(
+                format!("/done/{index}"),
+                FaultCode::VarianceReasonMissing,
+                item,
+            )
+        })
         .collect();
     if !late.is_empty() {
         return Err(Problem::new(Code::VarianceReasonMissing).because(late));
@@ -72,7 +84,7 @@ pub(super) fn complete(shown: &Shown<'_>) -> Result<()> {
     Ok(())
 }
 
-fn fault(pointer: String, code: &'static str, item: &Item) -> Fault {
+fn fault(pointer: String, code: FaultCode, item: &Item) -> Fault {
     Fault::new(pointer, code).with("item_id", item.id.to_string())
 }
 

@@ -17,7 +17,7 @@ use super::snapshot::Snapshot;
 use crate::candidates::store::has_account;
 use crate::completed_actions::store::derive;
 use crate::kit::tx::no_fault;
-use crate::kit::{BookletPage, Ctx, Event, Fault, Listed, Page, Result, Sorts, Tx};
+use crate::kit::{BookletPage, Ctx, Event, Fault, FaultCode, Listed, Page, Result, Sorts, Tx};
 use crate::sheet_items::store::raise_sheets;
 
 impl BookletPage for action_sheet::Entity {}
@@ -95,7 +95,7 @@ pub(super) async fn known_references(
             unknown.push("/appointment_id".to_owned());
         }
     }
-    let fault = |pointer| Some(Fault::new(pointer, "unknown_reference"));
+    let fault = |pointer| Some(Fault::new(pointer, FaultCode::UnknownReference));
     no_fault(unknown.into_iter().map(fault))
 }
 

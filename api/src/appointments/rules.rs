@@ -5,18 +5,18 @@ use entity::appointment;
 use entity::values::{AppointmentState as State, Role};
 use sea_orm::Set;
 
-use crate::kit::{Code, Problem, Result};
+use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// It ends after it starts, in years that calendars know.
 pub(super) fn check_times(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Result<()> {
     if starts_at.year() < 1 {
-        return Err(Problem::fault("/starts_at", "not_allowed"));
+        return Err(Problem::fault("/starts_at", FaultCode::NotAllowed));
     }
     if ends_at.year() > 9999 {
-        return Err(Problem::fault("/ends_at", "not_allowed"));
+        return Err(Problem::fault("/ends_at", FaultCode::NotAllowed));
     }
     if ends_at <= starts_at {
-        return Err(Problem::fault("/ends_at", "dates_order"));
+        return Err(Problem::fault("/ends_at", FaultCode::DatesOrder));
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::dto::{Appointment, AppointmentFilter};
-use crate::kit::{BookletPage, Code, Ctx, Listed, Problem, Result, Sorts, Tx};
+use crate::kit::{BookletPage, Code, Ctx, FaultCode, Listed, Problem, Result, Sorts, Tx};
 
 impl BookletPage for Entity {}
 
@@ -83,7 +83,7 @@ pub(super) async fn check_step(
     if step.booklet_id == booklet.id {
         Ok(())
     } else {
-        Err(Problem::fault(pointer, "unknown_reference"))
+        Err(Problem::fault(pointer, FaultCode::UnknownReference))
     }
 }
 

@@ -7,7 +7,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use migration::fold::fold;
 use tokio::sync::Semaphore;
 
-use crate::kit::{Code, Problem, Result};
+use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// How many may wait for their turn before newcomers are sent away.
 const QUEUE: usize = 64;
@@ -113,7 +113,7 @@ pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
         .collect();
     let is_common = zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two;
     if is_common || own_part < MIN_OWN {
-        return Err(Problem::fault("/password", "password_weak"));
+        return Err(Problem::fault("/password", FaultCode::PasswordWeak));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use entity::booklet;
 use entity::values::BookletState;
 
 use crate::kit::tx::writable;
-use crate::kit::{Code, Problem, Result};
+use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// The state that counts: a booklet whose contract has run out is open again, even before the
 /// daily job says so.
@@ -35,7 +35,7 @@ pub(crate) fn working_state(booklet: &booklet::Model, today: NaiveDate) -> Bookl
 /// A booklet should not close before it opens.
 pub(super) fn closes_after_opening(opened_on: NaiveDate, target: Option<NaiveDate>) -> Result<()> {
     if target.is_some_and(|target| target < opened_on) {
-        Err(Problem::fault("/target_closing_on", "dates_order"))
+        Err(Problem::fault("/target_closing_on", FaultCode::DatesOrder))
     } else {
         Ok(())
     }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Quer
 use uuid::Uuid;
 
 use super::dto::BookletFilter;
-use crate::kit::{Ctx, Fault, Listed, Problem, Result, Sorts, Tx};
+use crate::kit::{Ctx, Fault, FaultCode, Listed, Problem, Result, Sorts, Tx};
 
 impl Listed for booklet::Entity {
     type Entity = Self;
@@ -119,11 +119,11 @@ pub(crate) async fn named_user(
 ) -> Result<user::Model> {
     let user = tx.named::<user::Entity>(id, pointer).await?;
     if user.role != role {
-        let fault = Fault::new(pointer, "wrong_role").with("expected", role.to_string());
+        let fault = Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string());
         return Err(Problem::invalid(vec![fault]));
     }
     if user.state == UserState::Disabled {
-        return Err(Problem::fault(pointer, "not_allowed"));
+        return Err(Problem::fault(pointer, FaultCode::NotAllowed));
     }
     Ok(user)
 }

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::values::Role;
 
-use crate::kit::{Code, Fault, Problem, Result};
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// Which account and which other systems a candidate is known to is the organization's matter.
 pub(super) fn may_link(role: Role) -> Result<()> {
@@ -17,7 +17,8 @@ pub(super) fn may_link(role: Role) -> Result<()> {
 pub(super) fn is_born(birth_date: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     match birth_date {
         Some(day) if day > today => {
-            let fault = Fault::new("/birth_date", "maximum").with("max", today.to_string());
+            let fault =
+                Fault::new("/birth_date", FaultCode::Maximum).with("max", today.to_string());
             Err(Problem::invalid(vec![fault]))
         }
         _ => Ok(()),

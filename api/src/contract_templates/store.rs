@@ -6,7 +6,7 @@ use sea_orm::{PaginatorTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
 use crate::kit::scope::in_organization_or_shared;
-use crate::kit::{Code, Ctx, Listed, Problem, Result, Scoped, Sorts, Tx};
+use crate::kit::{Code, Ctx, FaultCode, Listed, Problem, Result, Scoped, Sorts, Tx};
 use crate::policy::{Action, Resource};
 
 impl Scoped for contract_template::Entity {
@@ -57,7 +57,7 @@ pub(crate) async fn to_copy<E: Scoped>(
         .one(tx.db())
         .await?
         .ok_or_else(|| match named {
-            Some(_) => Problem::fault(pointer, "unknown_reference"),
+            Some(_) => Problem::fault(pointer, FaultCode::UnknownReference),
             None => Problem::new(Code::Conflict),
         })
 }

@@ -7,7 +7,7 @@ use sea_orm::Set;
 use uuid::Uuid;
 
 use crate::kit::tx::writable;
-use crate::kit::{Code, Event, Problem, Result};
+use crate::kit::{Code, Event, FaultCode, Problem, Result};
 
 /// The state that counts and is shown: a contract whose date has passed is over.
 pub(crate) fn effective_state(contract: &contract::Model, today: NaiveDate) -> ContractState {
@@ -54,7 +54,7 @@ pub(super) fn in_order(starts_on: NaiveDate, ends_on: NaiveDate) -> Result<()> {
     if starts_on <= ends_on {
         Ok(())
     } else {
-        Err(Problem::fault("/ends_on", "dates_order"))
+        Err(Problem::fault("/ends_on", FaultCode::DatesOrder))
     }
 }
 
@@ -91,8 +91,8 @@ pub(super) fn party(role: Role, method: SignatureMethod, named: Option<Party>) -
         (Click, Role::Coordinator, _) | (Paper, Role::Candidate, _) => {
             Err(Problem::new(Code::NotAParty))
         }
-        (Click, _, Some(_)) => Err(Problem::fault("/party", "not_allowed")),
-        (Paper, _, None) => Err(Problem::fault("/party", "required")),
+        (Click, _, Some(_)) => Err(Problem::fault("/party", FaultCode::NotAllowed)),
+        (Paper, _, None) => Err(Problem::fault("/party", FaultCode::Required)),
         (Click, Role::Candidate, None) => Ok(Party::Candidate),
         (Click, _, None) => Ok(Party::Tutor),
         (Paper, _, Some(party)) => Ok(party),

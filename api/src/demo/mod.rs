@@ -32,15 +32,33 @@ use teller::Teller;
 pub const PASSWORD: &str = "livret de demonstration";
 
 /// One account of each role to try, and one of the other organization.
-const ACCOUNTS: [(&str, &str); 7] = [
-    ("Administratrice de la plateforme", people::ADMIN),
-    ("Coordinatrice", "coordinatrice@horizon.example"),
-    ("Tutrice", "tutrice@horizon.example"),
-    ("Candidate", "candidate@horizon.example"),
-    ("Prescripteur", "prescripteur@horizon.example"),
-    ("Certificatrice", "certificatrice@horizon.example"),
+const ACCOUNTS: [([&str; 2], &str); 7] = [
     (
-        "Coordinateur de l'autre organisme",
+        [
+            "Administratrice de la plateforme",
+            "Administrator of the platform",
+        ],
+        people::ADMIN,
+    ),
+    (
+        ["Coordinatrice", "Coordinator"],
+        "coordinatrice@horizon.example",
+    ),
+    (["Tutrice", "Tutor"], "tutrice@horizon.example"),
+    (["Candidate", "Candidate"], "candidate@horizon.example"),
+    (
+        ["Prescripteur", "Prescriber"],
+        "prescripteur@horizon.example",
+    ),
+    (
+        ["Certificatrice", "Validator"],
+        "certificatrice@horizon.example",
+    ),
+    (
+        [
+            "Coordinateur de l'autre organisme",
+            "Coordinator of the other organization",
+        ],
         "coordinateur@rivage.example",
     ),
 ];
@@ -124,7 +142,7 @@ pub fn table(accounts: &[DemoAccount]) -> String {
         let _ = writeln!(
             table,
             "{:<34} {:<32} {}",
-            account.role, account.email, account.password
+            account.role[0], account.email, account.password
         );
     }
     table

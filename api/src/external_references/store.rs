@@ -8,7 +8,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder
 use uuid::Uuid;
 
 use super::{ExternalReference, ExternalReferences, ReferenceFilter};
-use crate::kit::{Code, Ctx, Problem, Result, Tx, new_id};
+use crate::kit::{Code, Ctx, FaultCode, Problem, Result, Tx, new_id};
 
 /// The references of these rows, in one query.
 pub(crate) async fn of_rows<M: Row>(
@@ -72,7 +72,7 @@ pub(crate) async fn replace<M: Row>(
     // What is shared by all organizations is nobody's to name.
     let organization_id = row
         .organization_id()
-        .ok_or_else(|| Problem::fault("/external_references", "not_allowed"))?;
+        .ok_or_else(|| Problem::fault("/external_references", FaultCode::NotAllowed))?;
     let rows = references
         .iter()
         .map(|reference| external_reference::ActiveModel {

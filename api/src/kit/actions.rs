@@ -50,7 +50,7 @@ impl PossibleAction {
             href: operation.path.replace("{id}", &id.to_string()),
             allowed: refusal.is_none(),
             code: code.map(|code| code.to_string()),
-            reason: code.map(|code| code.entry().detail(locale)),
+            reason: code.map(|code| code.entry().remedy(locale)),
         }
     }
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
-use super::Fault;
 use super::operations::Schema;
+use super::{Fault, FaultCode};
 
 /// The most faults that one answer tells.
 const FAULT_LIMIT: usize = 100;
@@ -19,7 +19,7 @@ pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
     match value {
         Value::String(text) => {
             if text.contains('\0') {
-                faults.push(Fault::new(pointer, "nul_character"));
+                faults.push(Fault::new(pointer, FaultCode::NulCharacter));
             }
             if text.trim().len() != text.len() {
                 *text = text.trim().to_owned();
@@ -81,15 +81,15 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
     faults.push(match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             faults.extend(
-                unexpected
-                    .iter()
-                    .map(|name| Fault::new(format!("{at}/{}", escape(name)), "unknown_field")),
+                unexpected.iter().map(|name| {
+                    Fault::new(format!("{at}/{}", escape(name)), FaultCode::UnknownField)
+                }),
             );
             return;
         }
         Kind::Required { property } => {
             let name = escape(property.as_str().unwrap_or_default());
-            Fault::new(format!("{at}/{name}"), "required")
+            Fault::new(format!("{at}/{name}"), FaultCode::Required)
         }
         // Nullable: what the branch that is not null says.
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
@@ -99,25 +99,25 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             }
             return;
         }
-        Kind::Type { kind } => fault("type").with("expected", expected_type(kind)),
+        Kind::Type { kind } => fault(FaultCode::Type).with("expected", expected_type(kind)),
         Kind::Enum { options } => {
             let allowed = options
                 .as_array()
                 .into_iter()
                 .flatten()
                 .filter_map(Value::as_str);
-            fault("enum").with("allowed", allowed.collect::<Vec<_>>().join(", "))
+            fault(FaultCode::Enum).with("allowed", allowed.collect::<Vec<_>>().join(", "))
         }
-        Kind::MinLength { limit } => fault("min_length").with("min", *limit),
-        Kind::MaxLength { limit } => fault("max_length").with("max", *limit),
-        Kind::MinItems { limit } => fault("min_items").with("min", *limit),
-        Kind::MaxItems { limit } => fault("max_items").with("max", *limit),
-        Kind::Minimum { limit } => fault("minimum").with("min", limit.clone()),
-        Kind::Maximum { limit } => fault("maximum").with("max", limit.clone()),
-        Kind::UniqueItems => fault("unique_items"),
-        Kind::Format { format } => fault("format").with("expected", format.clone()),
-        Kind::Pattern { pattern } => fault("pattern").with("expected", pattern.clone()),
-        _ => fault("invalid"),
+        Kind::MinLength { limit } => fault(FaultCode::MinLength).with("min", *limit),
+        Kind::MaxLength { limit } => fault(FaultCode::MaxLength).with("max", *limit),
+        Kind::MinItems { limit } => fault(FaultCode::MinItems).with("min", *limit),
+        Kind::MaxItems { limit } => fault(FaultCode::MaxItems).with("max", *limit),
+        Kind::Minimum { limit } => fault(FaultCode::Minimum).with("min", limit.clone()),
+        Kind::Maximum { limit } => fault(FaultCode::Maximum).with("max", limit.clone()),
+        Kind::UniqueItems => fault(FaultCode::UniqueItems),
+        Kind::Format { format } => fault(FaultCode::Format).with("expected", format.clone()),
+        Kind::Pattern { pattern } => fault(FaultCode::Pattern).with("expected", pattern.clone()),
+        _ => fault(FaultCode::NotAllowed),
     });
 }
 
@@ -154,7 +154,7 @@ pub(super) fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Faul
                 faults.extend(
                     errors
                         .iter()
-                        .map(|error| Fault::new(&pointer, code_of(&error.code))),
+                        .map(|error| Fault::new(&pointer, code_of(error))),
                 );
             }
             ValidationErrorsKind::Struct(errors) => collect(&pointer, errors, faults),
@@ -176,20 +176,17 @@ pub fn dates_in_order(
     match (from, last) {
         (Some(from), Some(last)) if last < from => {
             let mut errors = ValidationErrors::new();
-            errors.add(to, validator::ValidationError::new("dates_order"));
+            errors.add(
+                to,
+                validator::ValidationError::new(FaultCode::DatesOrder.into()),
+            );
             Err(errors)
         }
         _ => Ok(()),
     }
 }
 
-#[expect(
-    clippy::ptr_arg,
-    reason = "a borrowed code is static, which &str would hide"
-)]
-fn code_of(code: &std::borrow::Cow<'static, str>) -> &'static str {
-    match code {
-        std::borrow::Cow::Borrowed(code) => code,
-        std::borrow::Cow::Owned(_) => "invalid",
-    }
+/// What a rule refused with; what it does not name is not allowed.
+fn code_of(error: &validator::ValidationError) -> FaultCode {
+    error.code.parse().unwrap_or(FaultCode::NotAllowed)
 }

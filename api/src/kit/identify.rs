@@ -15,7 +15,7 @@ use entity::values::Role;
 
 use super::ctx::Actor;
 use super::operations::Operation;
-use super::{Call, Code, Ctx, Fault, Problem, Result};
+use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
 use crate::limiter::Allowance;
 use crate::policy::{self, Permit, Reach};
 
@@ -58,7 +58,7 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
         }
         check_query(request, &operation)?;
         check_headers(request.headers())?;
-        check_accept(request)?;
+        check_accept(request, &operation)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
     Ok(())
@@ -112,23 +112,20 @@ pub(super) fn permit(
     })
 }
 
-/// The API answers JSON and nothing else (RFC 9110, section 12.5.1).
-fn check_accept(request: &ServiceRequest) -> Result<()> {
+/// An operation answers the media types of its contract and no others (RFC 9110, section 12.5.1).
+fn check_accept(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let mut ranges = request
         .headers()
         .get_all(header::ACCEPT)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .peekable();
-    let takes_json = |range: &str| {
+    let is_taken = |range: &str| {
         let mut parts = range.split(';').map(str::trim);
-        let is_json = matches!(
-            parts.next(),
-            Some("*/*" | "application/*" | "application/json")
-        );
-        is_json && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        let is_known = parts.next().is_some_and(|range| operation.answers(range));
+        is_known && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     };
-    if ranges.peek().is_none() || ranges.any(takes_json) {
+    if ranges.peek().is_none() || ranges.any(is_taken) {
         Ok(())
     } else {
         Err(Problem::new(Code::NotAcceptable))
@@ -158,11 +155,11 @@ fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let mut faults = Vec::new();
     for (name, value) in pairs.iter() {
         if !seen.insert(name) {
-            faults.push(Fault::new(name, "repeated_parameter"));
+            faults.push(Fault::new(name, FaultCode::RepeatedParameter));
         }
         match operation.parameter(name) {
             Some(parameter) => parameter.check(name, value, &mut faults),
-            None => faults.push(Fault::new(name, "unknown_parameter")),
+            None => faults.push(Fault::new(name, FaultCode::UnknownParameter)),
         }
     }
     if faults.is_empty() {

@@ -15,12 +15,11 @@ use validator::Validate;
 
 use super::faults::{check, clean, collect};
 use super::operations::Operation;
-use super::{Code, Problem, Result};
+use super::{Code, FaultCode, Problem, Result};
+use crate::app::State;
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
-/// How long a body may take to arrive.
-const BODY_DEADLINE: Duration = Duration::from_secs(30);
 
 /// A JSON body, valid.
 #[derive(Debug)]
@@ -52,7 +51,7 @@ pub(super) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
         // The schema and the type disagree: say so to us, and something usable to the caller.
         let (line, kind) = (error.line(), error.classify());
         tracing::warn!(line, ?kind, "a body passed its schema but not its type");
-        Problem::fault("", "invalid")
+        Problem::fault("", FaultCode::NotAllowed)
     })?;
     typed.validate().map_err(|errors| {
         let mut faults = Vec::new();
@@ -145,8 +144,11 @@ pub(super) fn whole_body(
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
     let bytes = web::Bytes::from_request(request, payload);
+    let state = request.app_data::<web::Data<State>>();
+    let seconds = state.map(|state| state.config.body_seconds.get().into());
+    let deadline = Duration::from_secs(seconds.unwrap_or_default());
     async move {
-        let in_time = tokio::time::timeout(BODY_DEADLINE, bytes).await;
+        let in_time = tokio::time::timeout(deadline, bytes).await;
         in_time
             .or(Err(Problem::new(Code::RequestTimeout)))?
             .map_err(

@@ -32,7 +32,7 @@ pub mod tx;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};
 pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
-pub use catalogue::Code;
+pub use catalogue::{Code, FaultCode};
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
 pub use event::Event;

@@ -28,6 +28,8 @@ pub(crate) struct Operation {
     pub(crate) whole: Schema,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
+    /// The media types of its answers; JSON when it has none.
+    answers: Vec<String>,
     /// The fields of its answer that are shown once.
     pub(crate) secrets: Vec<String>,
 }
@@ -63,6 +65,15 @@ impl Schema {
 }
 
 impl Operation {
+    /// Whether a media range of `Accept` takes one of its answers.
+    pub(crate) fn answers(&self, range: &str) -> bool {
+        range == "*/*"
+            || self.answers.iter().any(|media_type| {
+                let whole = media_type.split('/').next();
+                range == media_type || range.strip_suffix("/*").is_some_and(|of| whole == Some(of))
+            })
+    }
+
     /// The query parameter of this name.
     pub(crate) fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.query.get(name)
@@ -183,6 +194,10 @@ fn read_operation(
         .pointer("/requestBody/required")
         .and_then(Value::as_bool)
         .is_some_and(|required| !required);
+    let answers = answers(operation).map_or_else(
+        || vec!["application/json".to_owned()],
+        |content| content.keys().cloned().collect(),
+    );
     Ok(Operation {
         id: id.to_owned(),
         method: method.to_owned(),
@@ -192,8 +207,16 @@ fn read_operation(
         body: Schema::of(document, body),
         whole: Schema::of(document, whole.as_ref()),
         body_is_optional,
+        answers,
         secrets: secrets(document, operation),
     })
+}
+
+/// What an operation answers when all is well.
+fn answers(operation: &Value) -> Option<&Map<String, Value>> {
+    entries(operation.get("responses"))
+        .find(|(status, _)| status.starts_with('2'))
+        .and_then(|(_, response)| response.get("content")?.as_object())
 }
 
 /// The properties marked `x-secret` of the object that it answers.

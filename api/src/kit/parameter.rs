@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::Fault;
 use super::faults::check;
 use super::operations::Schema;
+use super::{Fault, FaultCode};
 
 /// A query parameter of an operation.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Parameter {
     pub(super) fn check(&self, name: &str, text: &str, faults: &mut Vec<Fault>) {
         // PostgreSQL cannot compare with NUL.
         if text.contains('\0') {
-            faults.push(Fault::new(name, "nul_character"));
+            faults.push(Fault::new(name, FaultCode::NulCharacter));
             return;
         }
         let mut found = Vec::new();

@@ -10,7 +10,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::{Code, Event, Fault, Problem, Result, Tx};
+use super::{Code, Event, Fault, FaultCode, Problem, Result, Tx};
 
 /// How many rows such a list holds at most.
 pub const MOST: usize = 200;
@@ -122,15 +122,15 @@ fn faults_of_order(known: &[Uuid], ids: &[Uuid]) -> Vec<Fault> {
     for (index, id) in ids.iter().enumerate() {
         if !missing.remove(id) {
             let code = if known.contains(id) {
-                "unique_items"
+                FaultCode::UniqueItems
             } else {
-                "unknown_reference"
+                FaultCode::UnknownReference
             };
             faults.push(Fault::new(format!("/ids/{index}"), code));
         }
     }
     if !missing.is_empty() {
-        faults.push(Fault::new("/ids", "incomplete").with("missing", missing.len()));
+        faults.push(Fault::new("/ids", FaultCode::Incomplete).with("missing", missing.len()));
     }
     faults
 }
@@ -156,7 +156,7 @@ async fn put<M: Placed>(tx: &mut Tx, row: M, position: i32) -> Result<M> {
 fn within(wanted: Option<i32>, last: i32) -> Result<i32> {
     match wanted {
         Some(place) if place > last => {
-            let fault = Fault::new("/position", "maximum").with("max", last);
+            let fault = Fault::new("/position", FaultCode::Maximum).with("max", last);
             Err(Problem::invalid(vec![fault]))
         }
         Some(place) => Ok(place),

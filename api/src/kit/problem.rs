@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::catalogue::{Code, fault_text};
+use super::catalogue::{Code, FaultCode};
 
 /// What a handler, a rule or a query gives.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -29,13 +29,13 @@ pub struct Problem {
 #[derive(Clone, Debug)]
 pub struct Fault {
     pointer: String,
-    code: &'static str,
+    code: FaultCode,
     params: Map<String, Value>,
 }
 
 impl Fault {
     /// A fault at a JSON pointer (RFC 6901).
-    pub fn new(pointer: impl Into<String>, code: &'static str) -> Self {
+    pub fn new(pointer: impl Into<String>, code: FaultCode) -> Self {
         Self {
             pointer: pointer.into(),
             code,
@@ -52,9 +52,14 @@ impl Fault {
 
     /// The same fault elsewhere.
     #[must_use]
-    pub fn at(mut self, pointer: &str) -> Self {
+    pub(crate) fn at(mut self, pointer: &str) -> Self {
         pointer.clone_into(&mut self.pointer);
         self
+    }
+
+    /// The names of the values that its text may show.
+    pub(crate) fn params(&self) -> impl Iterator<Item = &String> {
+        self.params.keys()
     }
 
     /// The same as a warning, which does not stand in the way.
@@ -64,8 +69,8 @@ impl Fault {
         Warning { code, detail }
     }
 
-    fn body(&self, locale: Locale) -> FieldFault {
-        let mut detail = fault_text(self.code, locale).to_owned();
+    pub(crate) fn body(&self, locale: Locale) -> FieldFault {
+        let mut detail = self.code.text(locale).to_owned();
         for (name, value) in &self.params {
             let shown = value
                 .as_str()
@@ -74,7 +79,7 @@ impl Fault {
         }
         FieldFault {
             pointer: self.pointer.clone(),
-            code: self.code.to_owned(),
+            code: self.code.to_string(),
             detail,
             params: self.params.clone(),
         }
@@ -168,7 +173,7 @@ impl Problem {
 
     /// Invalid data: one fault.
     #[must_use]
-    pub fn fault(pointer: &str, code: &'static str) -> Self {
+    pub fn fault(pointer: &str, code: FaultCode) -> Self {
         Self::invalid(vec![Fault::new(pointer, code)])
     }
 
@@ -209,11 +214,11 @@ impl Problem {
         self.code
     }
 
-    fn seconds_to_wait(&self) -> Option<u64> {
+    fn retry_after_seconds(&self) -> Option<u64> {
         self.retry_after.map(|wait| wait.as_secs().max(1))
     }
 
-    /// What it says.
+    /// What is sent.
     pub(crate) fn body(&self, base_url: &str, locale: Locale, request_id: &str) -> ProblemBody {
         let entry = self.code.entry();
         ProblemBody {
@@ -222,10 +227,10 @@ impl Problem {
             status: entry.status.as_u16(),
             code: self.code.to_string(),
             error: self.code.oauth_name(),
-            detail: entry.detail(locale),
+            detail: entry.remedy(locale),
             request_id: request_id.to_owned(),
             errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
-            retry_after: self.seconds_to_wait(),
+            retry_after: self.retry_after_seconds(),
         }
     }
 
@@ -241,7 +246,7 @@ impl Problem {
         if let Some(allow) = &self.allow {
             response.insert_header((header::ALLOW, allow.as_str()));
         }
-        if let Some(seconds) = self.seconds_to_wait() {
+        if let Some(seconds) = self.retry_after_seconds() {
             response.insert_header((header::RETRY_AFTER, seconds));
         }
         match entry.status {

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::event::{Author, write_events};
 use super::settle::Finished;
-use super::{Code, Ctx, Event, Fault, IfMatch, Problem, Result, Scoped, new_id};
+use super::{Code, Ctx, Event, Fault, FaultCode, IfMatch, Problem, Result, Scoped, new_id};
 
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
 #[derive(Debug)]
@@ -214,7 +214,7 @@ impl Tx {
             .lock(LockType::Share)
             .one(&self.txn)
             .await?
-            .ok_or_else(|| Problem::fault(pointer, "unknown_reference"))
+            .ok_or_else(|| Problem::fault(pointer, FaultCode::UnknownReference))
     }
 
     /// A row of this id, whoever's it is: for rules, never for answers.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use entity::values::Locale;
 use serde_json::{Map, Value, json};
 
-use crate::kit::{Code, Fault, Problem};
+use crate::kit::{Code, Fault, FaultCode, Problem};
 
 /// What names a request, in examples.
 const REQUEST_ID: &str = "01a20744-99a9-7658-b609-f511341d099b";
@@ -172,8 +172,8 @@ pub(super) fn problem(status: &str) -> Option<Value> {
 fn example(code: Code) -> Value {
     let problem = match code {
         Code::Invalid => Problem::invalid(vec![
-            Fault::new("/comment", "required"),
-            Fault::new("/contacted_on", "format").with("expected", "date"),
+            Fault::new("/comment", FaultCode::Required),
+            Fault::new("/contacted_on", FaultCode::Format).with("expected", "date"),
         ]),
         Code::TooManyRequests | Code::Unavailable => {
             Problem::new(code).retry_after(Duration::from_secs(30))

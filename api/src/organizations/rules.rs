@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use validator::ValidationError;
 
+use crate::kit::FaultCode;
+
 /// SIREN of La Poste, whose many establishments outran the usual check digit.
 const LA_POSTE: &str = "356000000";
 
@@ -24,7 +26,7 @@ pub(super) fn siret(text: &str) -> Result<(), ValidationError> {
     if digits.len() == 14 && (luhn.is_multiple_of(10) || is_post_office) {
         Ok(())
     } else {
-        Err(ValidationError::new("siret"))
+        Err(ValidationError::new(FaultCode::Siret.into()))
     }
 }
 
@@ -32,7 +34,7 @@ pub(super) fn siret(text: &str) -> Result<(), ValidationError> {
 pub(crate) fn timezone(name: &str) -> Result<(), ValidationError> {
     chrono_tz::Tz::from_str(name)
         .map(drop)
-        .or(Err(ValidationError::new("timezone")))
+        .or(Err(ValidationError::new(FaultCode::Timezone.into())))
 }
 
 #[cfg(test)]

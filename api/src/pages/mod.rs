@@ -1,8 +1,8 @@
 //! What is not the API proper: health, the contract, the pages for people.
 
-mod html;
+pub(crate) mod html;
+mod reader;
 
-use std::str::FromStr;
 use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -15,11 +15,13 @@ use crate::app::{Form, State, contract_text};
 use crate::database;
 use crate::kit::{Call, Code, Problem, Result};
 
+pub(crate) use self::reader::{Language, Reader};
+
 /// An account that testers may use.
 #[derive(Clone, Debug)]
 pub struct DemoAccount {
-    /// Its role, in French.
-    pub role: &'static str,
+    /// Its role, in French and in English.
+    pub role: [&'static str; 2],
     /// Its e-mail address.
     pub email: String,
     /// Its password.
@@ -36,7 +38,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
         .service(root)
         .service(landing)
         .service(invitation)
-        .service(problem)
+        .service(guide)
         .service(style)
         .service(invitation_script);
 }
@@ -91,22 +93,19 @@ async fn root() -> HttpResponse {
 }
 
 #[get("/welcome")]
-async fn landing(call: Call) -> HttpResponse {
-    html::landing(
-        call.locale,
-        call.state.demo_accounts.get().map_or(&[], Vec::as_slice),
-    )
+async fn landing(call: Call, reader: Reader) -> HttpResponse {
+    let demo = call.state.demo_accounts.get();
+    html::welcome::landing(&reader, demo.map_or(&[], Vec::as_slice))
 }
 
 #[get("/invitation")]
-async fn invitation(call: Call) -> HttpResponse {
-    html::invitation(call.locale)
+async fn invitation(reader: Reader) -> HttpResponse {
+    html::welcome::invitation(&reader)
 }
 
-#[get("/problems/{code}")]
-async fn problem(call: Call, code: web::Path<String>) -> Result<HttpResponse> {
-    let code = Code::from_str(&code).or(Err(Problem::new(Code::NotFound)))?;
-    Ok(html::problem(call.locale, code))
+#[get("/docs/guide")]
+async fn guide(reader: Reader) -> HttpResponse {
+    html::guide::guide(&reader)
 }
 
 #[get("/style.css")]

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 use super::rules;
-use crate::kit::{Fault, Meta, Warning, dates_in_order};
+use crate::kit::{Fault, FaultCode, Meta, Warning, dates_in_order};
 
 /// A step of the plan (§05: Objectif / Étape / Durée / Modalité).
 #[derive(Debug, Serialize, ToSchema)]
@@ -56,7 +56,7 @@ impl PlanStep {
     /// The step, with its warnings in this language.
     pub(crate) fn shown(row: &plan_step::Model, locale: Locale) -> Self {
         let unexplained = rules::is_late(row) && row.variance_reason.is_none();
-        let warning = Fault::new("", "variance_reason_missing");
+        let warning = Fault::new("", FaultCode::VarianceReasonMissing);
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,

@@ -5,7 +5,7 @@ use sea_orm::QuerySelect;
 use sea_orm::sea_query::Condition;
 
 use crate::kit::scope::in_organization_or_shared;
-use crate::kit::{Ctx, Fault, Listed, Problem, Result, Scoped, Sorts, Tx};
+use crate::kit::{Ctx, Fault, FaultCode, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for plan_template::Entity {
     fn scope(ctx: &Ctx) -> Condition {
@@ -40,7 +40,7 @@ pub(crate) async fn known_stages(
     let faults: Vec<Fault> = named
         .into_iter()
         .filter(|(_, code)| !known.iter().any(|stage| stage == code))
-        .map(|(pointer, _)| Fault::new(pointer, "unknown_reference"))
+        .map(|(pointer, _)| Fault::new(pointer, FaultCode::UnknownReference))
         .collect();
     if faults.is_empty() {
         Ok(())

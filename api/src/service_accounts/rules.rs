@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, SubsecRound, Utc};
 use entity::service_account;
 
-use crate::kit::{Code, Fault, Problem, Result};
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// Until when an account works: a year unless told otherwise, two at most.
 pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
@@ -16,9 +16,9 @@ pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Resul
         Err(Problem::invalid(vec![fault]))
     };
     if wanted <= now {
-        refused("minimum", "min", now)
+        refused(FaultCode::Minimum, "min", now)
     } else if wanted > in_years(2) {
-        refused("maximum", "max", in_years(2))
+        refused(FaultCode::Maximum, "max", in_years(2))
     } else {
         Ok(wanted)
     }

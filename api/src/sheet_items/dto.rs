@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules::{self, Verdict};
-use crate::kit::{Fault, Meta, Problem, Result, Warning};
+use crate::kit::{Fault, FaultCode, Meta, Problem, Result, Warning};
 
 /// Something to produce, a contact to make or a task (§08).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -55,7 +55,7 @@ impl SheetItem {
     /// The item in this language.
     pub(crate) fn in_language(locale: Locale, row: &sheet_item::Model) -> Self {
         let missing = rules::lacks_reason(row)
-            .then(|| Fault::new("/variance_reason", "variance_reason_missing"));
+            .then(|| Fault::new("/variance_reason", FaultCode::VarianceReasonMissing));
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,
@@ -202,7 +202,7 @@ impl SettleItem {
         match (self.state, self.reason.clone()) {
             (Settlement::Done, reason) => Ok(Verdict::Done(reason)),
             (Settlement::Dropped, Some(reason)) => Ok(Verdict::Dropped(reason)),
-            (Settlement::Dropped, None) => Err(Problem::fault("/reason", "required")),
+            (Settlement::Dropped, None) => Err(Problem::fault("/reason", FaultCode::Required)),
         }
     }
 }

@@ -15,7 +15,7 @@ use entity::sheet_item::Model as Item;
 use entity::values::{ItemState, Party, Role, SheetState};
 
 use crate::action_sheets::rules::editable;
-use crate::kit::{Code, Fault, Problem, Result};
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// How a sheet settles an item.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ pub(super) fn may_change(
 /// A candidate keeps the items that it owns: it cannot hand them over.
 pub(super) fn may_own(actor: Role, owner: Party) -> Option<Fault> {
     let hands_over = actor == Role::Candidate && owner != Party::Candidate;
-    hands_over.then(|| Fault::new("/owner", "not_allowed"))
+    hands_over.then(|| Fault::new("/owner", FaultCode::NotAllowed))
 }
 
 #[cfg(test)]

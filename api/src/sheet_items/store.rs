@@ -7,7 +7,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrai
 use uuid::Uuid;
 
 use super::dto::SheetItemFilter;
-use crate::kit::{BookletPage, Ctx, Listed, Problem, Result, Sorts, Tx, new_id};
+use crate::kit::{BookletPage, Ctx, FaultCode, Listed, Problem, Result, Sorts, Tx, new_id};
 
 impl BookletPage for sheet_item::Entity {
     /// A candidate reads all of the booklet's, and changes those it owns.
@@ -54,7 +54,7 @@ pub(super) async fn sheet_named(
     tx.reference::<action_sheet::Entity>(id)
         .await?
         .filter(|sheet| sheet.booklet_id == item.booklet_id)
-        .ok_or_else(|| Problem::fault("/sheet_id", "unknown_reference"))
+        .ok_or_else(|| Problem::fault("/sheet_id", FaultCode::UnknownReference))
 }
 
 /// The states of the sheets that raised and settled the item.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use entity::values::StageState as State;
 
 use super::dto::StageEdit;
-use crate::kit::{Problem, Result};
+use crate::kit::{FaultCode, Problem, Result};
 
 /// Which dates the caller gave: a given one stays as it is, null included.
 #[derive(Clone, Copy, Debug, Default)]
@@ -49,7 +49,7 @@ pub(super) fn dated(
     }
     match (edit.started_on, edit.completed_on) {
         (Some(started), Some(completed)) if completed < started => {
-            Err(Problem::fault("/completed_on", "dates_order"))
+            Err(Problem::fault("/completed_on", FaultCode::DatesOrder))
         }
         _ => Ok((edit, changed)),
     }

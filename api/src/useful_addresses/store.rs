@@ -10,7 +10,7 @@ use super::dto::UsefulAddressFilter;
 use crate::external_references::forget;
 use crate::kit::scope::in_organization_or_shared;
 use crate::kit::search::holds;
-use crate::kit::{Code, Ctx, Listed, Problem, Result, Scoped, Sorts, Tx};
+use crate::kit::{Code, Ctx, FaultCode, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
@@ -59,7 +59,7 @@ pub(crate) async fn check_visible(tx: &Tx, id: Option<Uuid>) -> Result<()> {
         .one(tx.db())
         .await?
         .map(|_| ())
-        .ok_or_else(|| Problem::fault("/useful_address_id", "unknown_reference"))
+        .ok_or_else(|| Problem::fault("/useful_address_id", FaultCode::UnknownReference))
 }
 
 /// Refuses to take an address away from the contacts and sheet items that point at it; forgets

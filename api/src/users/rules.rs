@@ -3,7 +3,7 @@
 use entity::user;
 use entity::values::{Role, UserState};
 
-use crate::kit::{Code, Problem, Result};
+use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// The roles whose accounts this role makes and changes.
 pub(crate) fn roles_managed_by(role: Role) -> &'static [Role] {
@@ -26,7 +26,7 @@ pub(super) fn may_give(giver: Role, role: Role) -> Result<()> {
     if roles_managed_by(giver).contains(&role) {
         Ok(())
     } else if role == Role::Integration || role == Role::Admin {
-        Err(Problem::fault("/role", "not_allowed"))
+        Err(Problem::fault("/role", FaultCode::NotAllowed))
     } else {
         Err(Problem::new(Code::Forbidden))
     }

@@ -15,7 +15,9 @@ use super::rules::roles_managed_by;
 use crate::auth::store::token_hash;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::scope::{in_organization, nowhere};
-use crate::kit::{Code, Ctx, IfMatch, Listed, Problem, Result, Scoped, Sorts, Tx, new_id};
+use crate::kit::{
+    Code, Ctx, FaultCode, IfMatch, Listed, Problem, Result, Scoped, Sorts, Tx, new_id,
+};
 use crate::policy::Reach;
 
 impl Scoped for user::Entity {
@@ -78,12 +80,12 @@ pub(super) async fn organization_of_new_user(
     let pointer = "/organization_id";
     let id = match (tx.actor.organization_id, named) {
         (Some(own), None) => own,
-        (Some(_), Some(_)) => return Err(Problem::fault(pointer, "not_allowed")),
+        (Some(_), Some(_)) => return Err(Problem::fault(pointer, FaultCode::NotAllowed)),
         (None, Some(named)) => named,
-        (None, None) => return Err(Problem::fault(pointer, "required")),
+        (None, None) => return Err(Problem::fault(pointer, FaultCode::Required)),
     };
     let organization = tx.reference::<organization::Entity>(id).await?;
-    organization.ok_or_else(|| Problem::fault(pointer, "unknown_reference"))
+    organization.ok_or_else(|| Problem::fault(pointer, FaultCode::UnknownReference))
 }
 
 /// Refuses to take the role of somebody who accompanies a booklet, is named on one, or is a

@@ -1,6 +1,6 @@
 //! The order of the stages: positions are 1..n, without holes.
 
-use crate::kit::{Fault, Problem, Result};
+use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// The stages in their new order, when one of them (or a new one) goes to this position.
 ///
@@ -15,7 +15,7 @@ pub(super) fn moved_to<T: PartialEq>(stages: Vec<T>, stage: T, position: i32) ->
             Ok(order)
         }
         _ => {
-            let fault = Fault::new("/position", "maximum").with("max", last);
+            let fault = Fault::new("/position", FaultCode::Maximum).with("max", last);
             Err(Problem::invalid(vec![fault]))
         }
     }

@@ -1,0 +1,115 @@
+//! What a fault of one field says, in French and English.
+
+use entity::values::Locale;
+use strum::{Display, EnumIter, EnumString, IntoStaticStr};
+
+use super::pick;
+use crate::kit::Fault;
+
+/// An id for examples.
+const ITEM: &str = "01a20744-99a9-7658-b609-f511341d099b";
+
+/// Stable name of a fault of one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, EnumIter, EnumString, Display, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
+#[expect(missing_docs, reason = "`text` says what each one means")]
+pub enum FaultCode {
+    Required,
+    UnknownField,
+    Type,
+    Enum,
+    MinLength,
+    MaxLength,
+    Minimum,
+    Maximum,
+    MinItems,
+    MaxItems,
+    Incomplete,
+    UniqueItems,
+    Format,
+    Pattern,
+    Email,
+    Siret,
+    Timezone,
+    UnknownReference,
+    WrongRole,
+    DatesOrder,
+    PasswordWeak,
+    NulCharacter,
+    NotAllowed,
+    Unanswered,
+    VarianceReasonMissing,
+    RepeatedParameter,
+    UnknownParameter,
+}
+
+impl FaultCode {
+    /// What it says, French then English; `{name}` stands for a parameter.
+    #[rustfmt::skip]
+    pub(crate) fn text(self, locale: Locale) -> &'static str {
+        pick(match self {
+            Self::Required => ["Ce champ est obligatoire.", "This field is required."],
+            Self::UnknownField => ["Ce champ n'existe pas ou ne se modifie pas ici.", "This field does not exist or cannot be set here."],
+            Self::Type => ["Le type attendu est : {expected}.", "The expected type is: {expected}."],
+            Self::Enum => ["Valeur inconnue. Valeurs possibles : {allowed}.", "Unknown value. Possible values: {allowed}."],
+            Self::MinLength => ["Il faut au moins {min} caractère(s).", "At least {min} character(s) needed."],
+            Self::MaxLength => ["Il faut au plus {max} caractères.", "At most {max} characters allowed."],
+            Self::Minimum => ["La valeur doit être au moins {min}.", "The value must be at least {min}."],
+            Self::Maximum => ["La valeur doit être au plus {max}.", "The value must be at most {max}."],
+            Self::MinItems => ["Il faut au moins {min} élément(s).", "At least {min} item(s) needed."],
+            Self::MaxItems => ["Il faut au plus {max} éléments.", "At most {max} items allowed."],
+            Self::Incomplete => ["La liste doit nommer chaque élément ; il en manque {missing}.", "The list must name every item; {missing} are missing."],
+            Self::UniqueItems => ["Chaque élément ne peut figurer qu'une fois.", "Each item may stand only once."],
+            Self::Format => ["Le format attendu est : {expected}.", "The expected format is: {expected}."],
+            Self::Pattern => ["La valeur doit suivre le motif {expected}.", "The value must match the pattern {expected}."],
+            Self::Email => ["Ce n'est pas une adresse électronique valide.", "This is not a valid e-mail address."],
+            Self::Siret => ["Ce n'est pas un SIRET valide (14 chiffres avec clé).", "This is not a valid SIRET (14 digits with check digit)."],
+            Self::Timezone => ["Fuseau horaire IANA inconnu, par exemple Europe/Paris.", "Unknown IANA time zone; Europe/Paris is one."],
+            Self::UnknownReference => ["Aucun objet accessible n'a cet identifiant.", "No object within reach has this identifier."],
+            Self::WrongRole => ["Cette personne n'a pas le rôle attendu : {expected}.", "This person does not have the expected role: {expected}."],
+            Self::DatesOrder => ["La date de fin doit suivre la date de début.", "The end date must follow the start date."],
+            Self::PasswordWeak => ["Ce mot de passe est trop facile à deviner. Une phrase de plusieurs mots convient.", "This password is too easy to guess. A phrase of several words does well."],
+            Self::NulCharacter => ["Le caractère NUL n'est pas accepté. Retirez-le.", "The NUL character is not accepted. Remove it."],
+            Self::NotAllowed => ["Cette valeur n'est pas permise ici.", "This value is not allowed here."],
+            Self::Unanswered => ["Cette ligne attend une réponse.", "This item is waiting for an answer."],
+            Self::VarianceReasonMissing => ["Ce retard attend une explication.", "This delay is waiting for an explanation."],
+            Self::RepeatedParameter => ["Ce paramètre ne peut figurer qu'une fois.", "This parameter may stand only once."],
+            Self::UnknownParameter => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
+        }, locale)
+    }
+
+    /// The fault as it may come, with all its parameters.
+    #[rustfmt::skip]
+    pub(crate) fn example(self) -> Fault {
+        let fault = |pointer: &str| Fault::new(pointer, self);
+        match self {
+            Self::Required => fault("/comment"),
+            Self::UnknownField => fault("/state"),
+            Self::Type => fault("/duration_minutes").with("expected", "integer"),
+            Self::Enum => fault("/contact_mode").with("allowed", "phone, sms, email"),
+            Self::MinLength => fault("/comment").with("min", 1),
+            Self::MaxLength => fault("/comment").with("max", 4000),
+            Self::Minimum => fault("/duration_minutes").with("min", 1),
+            Self::Maximum => fault("/position").with("max", 12),
+            Self::MinItems => fault("/scopes").with("min", 1),
+            Self::MaxItems => fault("/urls").with("max", 10),
+            Self::Incomplete => fault("/ids").with("missing", 2),
+            Self::UniqueItems => fault("/ids/3"),
+            Self::Format => fault("/contacted_on").with("expected", "date"),
+            Self::Pattern => fault("/phone").with("expected", "^\\+[1-9][0-9]{6,14}$"),
+            Self::Email => fault("/email"),
+            Self::Siret => fault("/siret"),
+            Self::Timezone => fault("/timezone"),
+            Self::UnknownReference => fault("/tutor_id"),
+            Self::WrongRole => fault("/tutor_id").with("expected", "tutor"),
+            Self::DatesOrder => fault("/ends_on"),
+            Self::PasswordWeak => fault("/password"),
+            Self::NulCharacter => fault("/comment"),
+            Self::NotAllowed => fault("/role"),
+            Self::Unanswered => fault("/carried_over/0").with("item_id", ITEM),
+            Self::VarianceReasonMissing => fault("/done/0").with("item_id", ITEM),
+            Self::RepeatedParameter => fault("limit"),
+            Self::UnknownParameter => fault("colour"),
+        }
+    }
+}

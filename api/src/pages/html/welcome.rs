@@ -1,0 +1,141 @@
+//! Where people arrive: the landing page, and the page of an invitation.
+
+use actix_web::HttpResponse;
+
+use super::{escaped, frame, page, scrolling};
+use crate::kit::catalogue::pick;
+use crate::pages::{DemoAccount, Reader};
+
+/// What this service is, and where to go next.
+pub(crate) fn landing(reader: &Reader, demo: &[DemoAccount]) -> HttpResponse {
+    let [title, intro, start] = pick(
+        [
+            [
+                "Livret – accompagnement VAE",
+                "Le livret d'accompagnement VAE – Compétences Clés, sous forme de service : le contrat \
+                 entre un candidat et son tuteur, les objectifs, le plan, les fiches action, le suivi.",
+                "Par où commencer",
+            ],
+            [
+                "Livret – support for the VAE",
+                "The booklet of the VAE (certification from experience), as a service: the contract \
+                 between a candidate and a tutor, objectives, the plan, action sheets, follow-ups.",
+                "Where to start",
+            ],
+        ],
+        reader.locale,
+    );
+    let [guide, swagger, problems, contract, health] = pick(
+        [
+            [
+                "Le guide d'intégration",
+                "Essayer l'API dans Swagger UI",
+                "Le catalogue des erreurs",
+                "Le contrat OpenAPI 3.1",
+                "L'état du service",
+            ],
+            [
+                "The integrator's guide",
+                "Try the API in Swagger UI",
+                "The catalogue of errors",
+                "The OpenAPI 3.1 contract",
+                "The service's health",
+            ],
+        ],
+        reader.locale,
+    );
+    let links: String = [
+        (reader.link("/docs/guide"), guide),
+        ("/docs/".to_owned(), swagger),
+        (reader.link("/problems"), problems),
+        ("/openapi.json".to_owned(), contract),
+        ("/health/ready".to_owned(), health),
+    ]
+    .iter()
+    .map(|(address, text)| format!("<li><a href=\"{address}\">{text}</a></li>\n"))
+    .collect();
+    let accounts = if demo.is_empty() {
+        String::new()
+    } else {
+        demo_accounts(reader, demo)
+    };
+    let content = format!("<p>{intro}</p>\n<h2>{start}</h2>\n<ul>\n{links}</ul>\n{accounts}");
+    page(reader, title, &content)
+}
+
+fn demo_accounts(reader: &Reader, demo: &[DemoAccount]) -> String {
+    let [heading, intro, role, email, password] = pick(
+        [
+            [
+                "Comptes de démonstration",
+                "Dans Swagger UI : exécutez <code>POST /v1/auth/login</code> avec un de ces comptes, \
+                 puis collez <code>access_token</code> dans « Authorize ».",
+                "Rôle",
+                "Adresse électronique",
+                "Mot de passe",
+            ],
+            [
+                "Demo accounts",
+                "In Swagger UI: run <code>POST /v1/auth/login</code> with one of these accounts, then \
+                 paste <code>access_token</code> into “Authorize”.",
+                "Role",
+                "E-mail address",
+                "Password",
+            ],
+        ],
+        reader.locale,
+    );
+    let rows: String = demo
+        .iter()
+        .map(|account| {
+            format!(
+                "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
+                escaped(pick(account.role, reader.locale)),
+                escaped(&account.email),
+                escaped(account.password)
+            )
+        })
+        .collect();
+    let table = format!(
+        "<table><thead><tr><th scope=\"col\">{role}</th><th scope=\"col\">{email}</th>\
+         <th scope=\"col\">{password}</th></tr></thead>\n<tbody>\n{rows}</tbody></table>"
+    );
+    format!(
+        "<h2>{heading}</h2>\n<p>{intro}</p>\n{}",
+        scrolling(heading, &table)
+    )
+}
+
+/// Where somebody invited chooses a password.
+pub(crate) fn invitation(reader: &Reader) -> HttpResponse {
+    let [title, intro, label, button, done, lost] = pick(
+        [
+            [
+                "Bienvenue",
+                "Choisissez un mot de passe pour ouvrir votre livret. Une phrase de plusieurs mots est \
+                 facile à retenir et difficile à deviner.",
+                "Mot de passe (8 caractères au moins)",
+                "Activer mon compte",
+                "Votre compte est prêt. Vous pouvez vous connecter.",
+                "Le service ne répond pas. Réessayez dans un instant.",
+            ],
+            [
+                "Welcome",
+                "Choose a password to open your booklet. A phrase of several words is easy to remember \
+                 and hard to guess.",
+                "Password (at least 8 characters)",
+                "Activate my account",
+                "Your account is ready. You can log in.",
+                "The service does not answer. Try again in a moment.",
+            ],
+        ],
+        reader.locale,
+    );
+    let form = format!(
+        "<p>{intro}</p>\n<form data-done=\"{done}\" data-lost=\"{lost}\"><label for=\"password\">{label}</label>\
+         <input id=\"password\" name=\"password\" type=\"password\" required minlength=\"8\" \
+         maxlength=\"128\" autocomplete=\"new-password\"><button>{button}</button></form>\n\
+         <p role=\"status\"></p>\n<script src=\"/invitation.js\" defer></script>"
+    );
+    frame(reader, title, "", &form)
+}

@@ -1,0 +1,187 @@
+//! What is not the API proper: health, the contract, the pages for people.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use reqwest::header::HeaderMap;
+use tests::World;
+
+use crate::world;
+
+/// What browsers send.
+const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
+struct Answer {
+    status: u16,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        let value = self.headers.get(name).map(|value| value.to_str().unwrap());
+        value.unwrap_or_default()
+    }
+}
+
+async fn get(world: &World, path: &str, accept: &str, language: &str) -> Answer {
+    let request = reqwest::Client::new()
+        .get(format!("{}{path}", world.url()))
+        .header("accept", accept)
+        .header("accept-language", language);
+    let response = request.send().await.unwrap();
+    Answer {
+        status: response.status().as_u16(),
+        headers: response.headers().clone(),
+        text: response.text().await.unwrap(),
+    }
+}
+
+#[tokio::test]
+async fn the_service_has_pages_for_people_in_french_and_english() {
+    let world = world().await;
+    for (path, french, english) in [
+        ("/", "Par où commencer", "Where to start"),
+        ("/welcome", "Par où commencer", "Where to start"),
+        ("/invitation", "Mot de passe", "Password"),
+        ("/docs/guide", "Guide d'intégration", "Integrator's guide"),
+        ("/problems", "Les erreurs de l'API", "The errors of the API"),
+        ("/problems/stale", "Version dépassée", "Stale version"),
+        (
+            "/problems/invalid",
+            "Il faut au plus {max}",
+            "At most {max}",
+        ),
+    ] {
+        for (asked, language, holds) in [
+            (path.to_owned(), "fr", french),
+            (path.to_owned(), "en", english),
+            (format!("{path}?lang=fr"), "fr", french),
+            (format!("{path}?lang=en"), "en", english),
+        ] {
+            // The language chosen on the page wins over the browser's.
+            let browser = if asked == path { language } else { "de" };
+            if path == "/" && asked != path {
+                continue;
+            }
+            let page = get(&world, &asked, BROWSER, browser).await;
+            assert_eq!(
+                (page.status, page.header("content-language")),
+                (200, language)
+            );
+            assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+            assert!(
+                page.header("content-security-policy")
+                    .contains("default-src 'none'")
+            );
+            assert!(
+                page.text.contains(&format!("<html lang=\"{language}\">")),
+                "{asked}"
+            );
+            let text = page.text.replace("&#39;", "'");
+            assert!(text.contains(holds), "{asked}: {text}");
+        }
+    }
+    let refused = get(&world, "/welcome?lang=de", BROWSER, "fr").await;
+    assert_eq!(refused.status, 400);
+}
+
+#[tokio::test]
+async fn a_problem_s_address_is_a_page_for_browsers_and_json_for_programs() {
+    let world = world().await;
+    for (accept, media_type) in [
+        (BROWSER, "text/html; charset=utf-8"),
+        ("text/html", "text/html; charset=utf-8"),
+        (
+            "text/*;q=0.5, application/json;q=0.4",
+            "text/html; charset=utf-8",
+        ),
+        ("*/*", "application/json"),
+        ("application/json", "application/json"),
+        ("application/json, text/html;q=0.9", "application/json"),
+        ("text/html;q=0, */*", "application/json"),
+        ("image/png", "application/problem+json"),
+        ("text/html;q=0", "application/problem+json"),
+    ] {
+        for path in ["/problems", "/problems/stale"] {
+            let answer = get(&world, path, accept, "fr").await;
+            assert_eq!(answer.header("content-type"), media_type, "{accept}");
+            let is_refused = media_type == "application/problem+json";
+            assert_eq!(
+                answer.status,
+                if is_refused { 406 } else { 200 },
+                "{accept}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_link_of_the_pages_leads_somewhere() {
+    let world = world().await;
+    let mut waiting =
+        VecDeque::from(["/welcome?lang=fr".to_owned(), "/welcome?lang=en".to_owned()]);
+    let mut seen = BTreeSet::new();
+    while let Some(path) = waiting.pop_front() {
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let page = get(&world, &path, BROWSER, "fr").await;
+        assert_eq!(page.status, 200, "{path}");
+        // Swagger UI has links of its own.
+        if !page.header("content-type").starts_with("text/html") || path == "/docs/" {
+            continue;
+        }
+        for link in page.text.split("href=\"").skip(1) {
+            let link = link.split('"').next().unwrap();
+            let anchor = link.strip_prefix('#');
+            if let Some(anchor) = anchor {
+                assert!(
+                    page.text.contains(&format!("id=\"{anchor}\"")),
+                    "{path}: #{anchor}"
+                );
+            } else if link.starts_with('/') {
+                waiting.push_back(link.split('#').next().unwrap().to_owned());
+            } else if let Some(query) = link.strip_prefix('?') {
+                let own = path.split('?').next().unwrap();
+                waiting.push_back(format!("{own}?{query}"));
+            } else {
+                let known = ["https://", "http://", "data:"];
+                assert!(
+                    known.iter().any(|scheme| link.starts_with(scheme)),
+                    "{path}: {link}"
+                );
+            }
+        }
+    }
+    let pages = seen
+        .iter()
+        .filter(|path| path.starts_with("/problems/"))
+        .count();
+    assert!(pages > 80, "{pages}");
+}
+
+#[tokio::test]
+async fn the_service_says_that_it_lives_and_shows_its_contract() {
+    let world = world().await;
+    assert_eq!(get(&world, "/health/live", "*/*", "fr").await.status, 200);
+    assert_eq!(
+        get(&world, "/health/ready", "*/*", "fr").await.text,
+        r#"{"status":"ready"}"#
+    );
+    world
+        .state
+        .ready
+        .store(false, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(get(&world, "/health/ready", "*/*", "fr").await.status, 503);
+    let contract = get(&world, "/openapi.json", "*/*", "fr").await;
+    assert_eq!(contract.header("content-type"), "application/json");
+    assert!(contract.text.contains("\"openapi\":\"3.1.0\""));
+    for path in ["/docs", "/docs/"] {
+        assert!(
+            get(&world, path, BROWSER, "fr")
+                .await
+                .text
+                .contains("swagger")
+        );
+    }
+}

@@ -1,0 +1,252 @@
+//! For each problem, a request that meets it. A new code does not compile without one.
+
+use api::kit::Code;
+use reqwest::Method;
+use sea_orm::ConnectionTrait;
+use sea_orm::sea_query::Table;
+use serde_json::{Value, json};
+use tests::{PASSWORD, World};
+
+use super::attempt::{Attempt, act, bytes, delete, get, insist, patch, post, promise};
+use crate::it::action_sheets::{lock, sheet};
+use crate::it::sheet_items::{item, settle};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: &str = "application/json";
+
+/// Prepares the world for a request that is refused with this code.
+pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
+    let (tom, samira, claire) = (world.as_("tom"), world.as_("samira"), world.as_("claire"));
+    let nobody = world.anonymous();
+    let of_samira = |page: &str| world.booklet("samira", page);
+    let follow_ups = of_samira("follow-ups");
+    let follow_up =
+        json!({ "contacted_on": "2026-11-20", "contact_mode": "sms", "comment": "Oui" });
+    match code {
+        Code::MalformedJson => bytes(tom, &follow_ups, JSON, b"{"),
+        Code::MalformedPath => get(tom, "/v1/booklets/not-a-uuid"),
+        Code::MalformedQuery => get(tom, "/v1/booklets?colour=red"),
+        Code::BadRequest => {
+            bytes(tom, &follow_ups, JSON, b"not compressed").with("content-encoding", "gzip")
+        }
+        Code::InvalidCursor => get(tom, "/v1/booklets?after=forged"),
+        Code::InvalidIdempotencyKey => {
+            post(tom, &follow_ups, follow_up).with("idempotency-key", "two words")
+        }
+        Code::Unauthenticated => get(nobody, "/v1/me"),
+        Code::InvalidCredentials => {
+            let login = json!({ "email": "tom@livret.example", "password": "not this one" });
+            post(nobody, "/v1/auth/login", login)
+        }
+        Code::InvalidRefreshToken => {
+            let token = json!({ "refresh_token": "never given" });
+            post(nobody, "/v1/auth/refresh", token)
+        }
+        Code::InvalidClient => {
+            let form = b"grant_type=client_credentials&client_id=nobody&client_secret=wrong";
+            bytes(nobody, "/oauth/token", FORM, form)
+        }
+        Code::InvalidRequest => bytes(nobody, "/oauth/token", FORM, b"client_id=nobody"),
+        Code::UnsupportedGrantType => bytes(nobody, "/oauth/token", FORM, b"grant_type=password"),
+        Code::Forbidden => post(samira, &follow_ups, follow_up),
+        Code::NotAParty => {
+            let contract = contract(world, true).await;
+            post(claire, &format!("{contract}/signatures"), place())
+        }
+        Code::NotFound => get(tom, "/v1/nothing-here"),
+        Code::MethodNotAllowed => delete(tom, "/v1/me"),
+        Code::NotAcceptable => get(tom, "/v1/me").with("accept", "image/png"),
+        Code::RequestTimeout => promise(tom, &follow_ups),
+        Code::Conflict => {
+            let member = json!({ "user_id": world.user_id("tina"), "kind": "observer" });
+            claire
+                .post(&of_samira("members"), member.clone())
+                .await
+                .expect(201);
+            post(claire, &of_samira("members"), member)
+        }
+        Code::InUse => delete(claire, &format!("/v1/users/{}", world.user_id("tom"))),
+        Code::EmailTaken => {
+            let twin = json!({ "email": "tom@livret.example", "given_name": "T", "family_name": "M", "role": "tutor" });
+            post(claire, "/v1/users", twin)
+        }
+        Code::UserLinked => {
+            let karim = format!("/v1/candidates/{}", world.candidate_id("karim"));
+            patch(
+                claire,
+                &karim,
+                json!({ "user_id": world.user_id("samira") }),
+            )
+        }
+        Code::ExternalReferenceTaken => {
+            let reference = json!([{ "system": "crm", "external_id": "C-1" }]);
+            let body =
+                json!({ "given_name": "A", "family_name": "B", "external_references": reference });
+            claire
+                .post("/v1/candidates", body.clone())
+                .await
+                .expect(201);
+            post(claire, "/v1/candidates", body)
+        }
+        Code::BookletClosed => {
+            let outcome = json!({ "outcome": "full" });
+            claire.post(&of_samira("close"), outcome).await.expect(200);
+            post(tom, &follow_ups, follow_up)
+        }
+        Code::InvalidTransition => act(samira, &of_samira("plan/agree")),
+        Code::ContractPending => {
+            contract(world, false).await;
+            let body = json!({ "ends_on": world.day(100) });
+            post(tom, &of_samira("contracts"), body)
+        }
+        Code::ContractFrozen => {
+            let contract = contract(world, true).await;
+            patch(tom, &contract, json!({ "pledge": "Autre promesse." }))
+        }
+        Code::AlreadySigned => {
+            let signatures = format!("{}/signatures", contract(world, true).await);
+            samira.post(&signatures, place()).await.expect(200);
+            post(samira, &signatures, place())
+        }
+        Code::LastCoordinator => {
+            let oneself = format!("/v1/users/{}", world.user_id("claire"));
+            patch(claire, &oneself, json!({ "role": "tutor" }))
+        }
+        Code::MainTutor => {
+            let members = claire
+                .get(&of_samira("members?current=true"))
+                .await
+                .expect(200);
+            let id = members["items"][0]["id"].as_str().unwrap();
+            delete(claire, &format!("/v1/booklet-members/{id}"))
+        }
+        Code::PlanNotEmpty => {
+            step(world).await;
+            act(tom, &of_samira("plan-steps/from-template"))
+        }
+        Code::PlanEmpty => act(tom, &of_samira("plan/propose")),
+        Code::OwnProposal => {
+            step(world).await;
+            tom.act(&of_samira("plan/propose")).await.expect(200);
+            act(tom, &of_samira("plan/agree"))
+        }
+        Code::SheetLocked => {
+            let sheet = sheet(world, &tom, "samira", "2026-11-12").await;
+            lock(&tom, &samira, &sheet).await;
+            patch(tom, &sheet, json!({ "summary": "Autre" }))
+        }
+        Code::SheetFrozen => {
+            let sheet = sheet(world, &tom, "samira", "2026-11-12").await;
+            tom.act(&format!("{sheet}/submit")).await.expect(200);
+            patch(tom, &sheet, json!({ "summary": "Autre" }))
+        }
+        Code::SheetItemsOpen => act(samira, &submitted_sheet(world, false).await),
+        Code::VarianceReasonMissing => act(samira, &submitted_sheet(world, true).await),
+        Code::ItemSettled => {
+            let first = sheet(world, &tom, "samira", "2026-11-12").await;
+            let task = item(&tom, &first, task()).await;
+            let second = sheet(world, &tom, "samira", "2026-11-26").await;
+            let third = sheet(world, &tom, "samira", "2026-12-10").await;
+            let done = json!({ "state": "done" });
+            settle(&tom, &task, &second, done.clone()).await.expect(200);
+            post(tom, &format!("{task}/settle"), on(&third, done))
+        }
+        Code::ItemNotOnSheet => {
+            let sheet = sheet(world, &tom, "samira", "2026-11-12").await;
+            let task = item(&tom, &sheet, task()).await;
+            post(tom, &format!("{task}/carry-on"), on(&sheet, json!({})))
+        }
+        Code::DerivedAction => {
+            let sheet = sheet(world, &tom, "samira", "2026-11-12").await;
+            let done = json!({ "kind": "document", "label": "CV", "state": "done" });
+            item(&tom, &sheet, done).await;
+            lock(&tom, &samira, &sheet).await;
+            let list = tom.get(&of_samira("completed-actions")).await.expect(200);
+            let id = list["items"][0]["id"].as_str().unwrap();
+            delete(tom, &format!("/v1/completed-actions/{id}"))
+        }
+        Code::InvitationInvalid => {
+            let body = json!({ "token": "never sent", "password": PASSWORD });
+            post(nobody, "/v1/auth/invitations/accept", body)
+        }
+        Code::Stale => patch(tom, &of_samira(""), json!({ "purpose": "Autre" }))
+            .without("if-match")
+            .with("if-match", "\"9\""),
+        Code::PayloadTooLarge => bytes(tom, &follow_ups, JSON, &vec![b' '; 2_000_000]),
+        Code::UnsupportedMediaType => bytes(tom, &follow_ups, "text/plain", b"Oui"),
+        Code::Invalid => post(tom, &follow_ups, json!({})),
+        Code::IdempotencyKeyReused => {
+            let key = [("idempotency-key", "a-key-of-toms")];
+            tom.send(Method::POST, &follow_ups, Some(follow_up), &key)
+                .await
+                .expect(201);
+            post(tom, &follow_ups, json!({})).with("idempotency-key", "a-key-of-toms")
+        }
+        Code::PreconditionRequired => {
+            patch(tom, &of_samira(""), json!({ "purpose": "Autre" })).without("if-match")
+        }
+        Code::TooManyRequests => insist(tom, "/v1/me"),
+        Code::InternalError => {
+            let table = Table::drop().table(entity::note::Entity).to_owned();
+            world.state.db.writer().execute(&table).await.unwrap();
+            get(tom, &of_samira("notes"))
+        }
+        Code::Unavailable => {
+            world.state.db.clone().close().await.unwrap();
+            get(tom, "/v1/me")
+        }
+    }
+}
+
+fn place() -> Value {
+    json!({ "place": "Toulouse" })
+}
+
+fn task() -> Value {
+    json!({ "kind": "task", "label": "Appeler le CEP", "due_on": "2026-11-20" })
+}
+
+/// The body of what happens to an item on this sheet.
+fn on(sheet: &str, mut body: Value) -> Value {
+    body["sheet_id"] = json!(sheet.rsplit('/').next());
+    body
+}
+
+/// The address of a contract of samira's.
+async fn contract(world: &World, proposed: bool) -> String {
+    let tom = world.as_("tom");
+    let body = json!({ "ends_on": world.day(100) });
+    let draft = tom
+        .post(&world.booklet("samira", "contracts"), body)
+        .await
+        .expect(201);
+    let contract = format!("/v1/contracts/{}", draft["id"].as_str().unwrap());
+    if proposed {
+        tom.act(&format!("{contract}/propose")).await.expect(200);
+    }
+    contract
+}
+
+/// Adds a step to samira's plan.
+pub(super) async fn step(world: &World) {
+    let step = json!({
+        "objective": "Adopter la posture attendue", "label": "Entraînement",
+        "activity": "workshop", "grouping": "individual",
+    });
+    let steps = world.booklet("samira", "plan-steps");
+    world.as_("tom").post(&steps, step).await.expect(201);
+}
+
+/// Where samira would validate a sheet that waits for an answer, or for the reason of a delay.
+pub(super) async fn submitted_sheet(world: &World, late: bool) -> String {
+    let tom = world.as_("tom");
+    let first = sheet(world, &tom, "samira", "2026-11-12").await;
+    let task = item(&tom, &first, task()).await;
+    let second = sheet(world, &tom, "samira", "2026-11-26").await;
+    if late {
+        let done = json!({ "state": "done" });
+        settle(&tom, &task, &second, done).await.expect(200);
+    }
+    tom.act(&format!("{second}/submit")).await.expect(200);
+    format!("{second}/validate")
+}

@@ -1,0 +1,84 @@
+//! For each fault of a field, a request that has it. A new code does not compile without one.
+
+use api::kit::{FaultCode, new_id};
+use serde_json::{Value, json};
+use tests::World;
+
+use super::attempt::{Attempt, act, get, patch, post, put};
+use super::codes::{step, submitted_sheet};
+
+/// Prepares the world for a request that has this fault.
+pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
+    let (tom, claire) = (world.as_("tom"), world.as_("claire"));
+    let of_samira = |page: &str| world.booklet("samira", page);
+    let follow_up = |field: &str, value: Value| {
+        let mut body =
+            json!({ "contacted_on": "2026-11-20", "contact_mode": "sms", "comment": "Oui" });
+        body[field] = value;
+        post(world.as_("tom"), &of_samira("follow-ups"), body)
+    };
+    let scopes = |scopes: Value| {
+        let body = json!({ "name": "CRM", "scopes": scopes });
+        post(world.as_("claire"), "/v1/service-accounts", body)
+    };
+    let organization = |change: Value| {
+        let path = format!("/v1/organizations/{}", world.organization_id("horizon"));
+        patch(world.as_("claire"), &path, change)
+    };
+    let member = |user_id: Value| {
+        let body = json!({ "user_id": user_id, "kind": "observer" });
+        post(world.as_("claire"), &of_samira("members"), body)
+    };
+    match code {
+        FaultCode::Required => post(tom, &of_samira("follow-ups"), json!({})),
+        FaultCode::UnknownField => follow_up("state", json!("open")),
+        FaultCode::Type => follow_up("comment", json!(1)),
+        FaultCode::Enum => follow_up("contact_mode", json!("pigeon")),
+        FaultCode::MinLength => follow_up("comment", json!("")),
+        FaultCode::MaxLength => follow_up("comment", json!("x".repeat(10_001))),
+        FaultCode::Minimum => follow_up("duration_minutes", json!(-1)),
+        FaultCode::Maximum => follow_up("duration_minutes", json!(1441)),
+        FaultCode::MinItems => scopes(json!([])),
+        FaultCode::MaxItems => {
+            let body = json!({ "category": "prescriber", "name": "Mission locale", "urls": vec!["https://example.org"; 21] });
+            post(claire, "/v1/useful-addresses", body)
+        }
+        FaultCode::UniqueItems => scopes(json!(["events:read", "events:read"])),
+        FaultCode::Incomplete => {
+            step(world).await;
+            step(world).await;
+            let none = json!({ "ids": [] });
+            put(tom, &of_samira("plan-steps/order"), none)
+        }
+        FaultCode::Format => follow_up("contacted_on", json!("hier")),
+        FaultCode::Pattern => patch(tom, "/v1/me", json!({ "phone": "06" })),
+        FaultCode::Email => organization(json!({ "email": "accueil chez horizon" })),
+        FaultCode::Siret => organization(json!({ "siret": "73282932000075" })),
+        FaultCode::Timezone => organization(json!({ "timezone": "Europe/Lutetia" })),
+        FaultCode::UnknownReference => member(json!(new_id())),
+        FaultCode::WrongRole => member(json!(world.user_id("vera"))),
+        FaultCode::DatesOrder => {
+            let body = json!({ "ends_on": world.day(-1) });
+            post(tom, &of_samira("contracts"), body)
+        }
+        FaultCode::PasswordWeak => {
+            let lea = json!({ "email": "lea@livret.example", "given_name": "Léa", "family_name": "F", "role": "tutor" });
+            let lea = claire.post("/v1/users", lea).await.expect(201);
+            let invite = format!("/v1/users/{}/invitation", lea["id"].as_str().unwrap());
+            let invitation = claire.act(&invite).await.expect(200);
+            let body = json!({ "token": invitation["token"], "password": "password" });
+            post(world.anonymous(), "/v1/auth/invitations/accept", body)
+        }
+        FaultCode::NulCharacter => follow_up("comment", json!("a\u{0}b")),
+        FaultCode::NotAllowed => {
+            let body = json!({ "email": "x@livret.example", "given_name": "X", "family_name": "Y", "role": "admin" });
+            post(claire, "/v1/users", body)
+        }
+        FaultCode::Unanswered => act(world.as_("samira"), &submitted_sheet(world, false).await),
+        FaultCode::VarianceReasonMissing => {
+            act(world.as_("samira"), &submitted_sheet(world, true).await)
+        }
+        FaultCode::RepeatedParameter => get(tom, "/v1/booklets?limit=1&limit=2"),
+        FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
+    }
+}

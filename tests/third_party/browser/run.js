@@ -1,0 +1,3 @@
+// All checks in the browser, against the service whose address is in LIVRET_URL.
+await import("./swagger.js");
+await import("./pages.js");

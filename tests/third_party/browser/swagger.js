@@ -1,0 +1,62 @@
+// Swagger UI, as a tester uses it: log in with a demo account, authorise, read, write.
+import { demand, shoot, url, withBrowser, withPage } from "./browser.js";
+
+const ACCOUNT = { email: "tutrice@horizon.example", password: "livret de demonstration" };
+const FOLLOW_UP = {
+  contacted_on: "2026-11-20",
+  contact_mode: "phone",
+  comment: "Écrit depuis Swagger UI.",
+};
+
+/** Opens an operation and makes it ready to try. */
+async function open(page, method, path) {
+  const operation = page.locator(`.opblock-${method}`, {
+    has: page.locator(`.opblock-summary-path[data-path="${path}"]`),
+  });
+  await operation.locator(".opblock-summary-control").click();
+  await operation.locator(".try-out__btn").click();
+  return operation;
+}
+
+/** Runs it; gives the JSON that the page shows, when the status is this one. */
+async function execute(operation, status) {
+  await operation.locator("button.execute").click();
+  const answer = operation.locator(".live-responses-table tbody tr.response").first();
+  await answer.waitFor();
+  const shown = (await answer.locator(".response-col_status").innerText()).trim().split(/\s/)[0];
+  const body = await answer.locator("pre code, pre.microlight").first().textContent();
+  demand(shown === String(status), `expected ${status}, the page shows ${shown}: ${body}`);
+  return JSON.parse(body);
+}
+
+await withBrowser((browser) =>
+  withPage(browser, { viewport: { width: 1200, height: 1600 }, locale: "fr-FR" }, async (page) => {
+    await page.goto(`${url}/docs/`);
+    const logIn = await open(page, "post", "/v1/auth/login");
+    await logIn.locator("textarea.body-param__text").fill(JSON.stringify(ACCOUNT));
+    const tokens = await execute(logIn, 200);
+
+    await page.locator(".auth-wrapper button.authorize").first().click();
+    const dialog = page.locator(".dialog-ux .modal-ux");
+    await dialog.locator("input[type=text]").first().fill(tokens.access_token);
+    await dialog.locator("button.authorize[type=submit]").first().click();
+    await dialog.locator("button.authorize", { hasText: "Logout" }).first().waitFor();
+    await dialog.locator("button.btn-done").first().click();
+
+    const list = await open(page, "get", "/v1/booklets");
+    const booklets = await execute(list, 200);
+    demand(booklets.items.length > 0, "the tutor of the demo has no booklet");
+    const booklet = booklets.items.find((booklet) => booklet.state === "active");
+    demand(booklet, "the tutor of the demo has no active booklet");
+
+    const write = await open(page, "post", "/v1/booklets/{id}/follow-ups");
+    await write.locator('tr[data-param-name="id"] input').fill(booklet.id);
+    await write.locator("textarea.body-param__text").fill(JSON.stringify(FOLLOW_UP));
+    const written = await execute(write, 201);
+    demand(written.comment === FOLLOW_UP.comment, `not what was written: ${JSON.stringify(written)}`);
+    demand(written.booklet_id === booklet.id, "written in another booklet");
+
+    await shoot(write, "swagger");
+    console.log(`Swagger UI: logged in, read ${booklets.items.length} booklets, wrote a follow-up`);
+  }),
+);
