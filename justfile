@@ -16,9 +16,12 @@ lint:
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Write the contract anew
+# Write the contract anew, in its three forms
 contract:
-    cargo run -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
+    cargo run -- openapi > target/openapi.json
+    cargo run -- openapi --version 3.0 > target/openapi-3.0.json
+    cargo run -- openapi --version 2.0 > target/swagger-2.0.json
+    mv target/openapi.json target/openapi-3.0.json target/swagger-2.0.json openapi/
 
 # Check licences and banned crates (needs cargo-deny)
 deny:

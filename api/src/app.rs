@@ -7,6 +7,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::middleware::{Compress, from_fn};
 use actix_web::{App, Error, web};
+use clap::ValueEnum;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
@@ -67,7 +68,7 @@ impl State {
         let document = openapi::document();
         Ok(Arc::new(Self {
             operations: Operations::read(&document)?,
-            document: document.to_string(),
+            document: openapi::published(document).to_string(),
             passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
             limiter: Limiter::new(config.rate_limit),
             ready: true.into(),
@@ -182,8 +183,28 @@ fn cors(config: &Config) -> Cors {
         .fold(cors, |cors, origin| cors.allowed_origin(origin))
 }
 
-/// The contract as text, as `openapi/openapi.json` holds it.
+/// The form in which the contract is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// OpenAPI 3.1, the source.
+    #[value(name = "3.1")]
+    OpenApi31,
+    /// OpenAPI 3.0.3.
+    #[value(name = "3.0")]
+    OpenApi30,
+    /// Swagger 2.0.
+    #[value(name = "2.0")]
+    Swagger20,
+}
+
+/// The contract as text, as the files in `openapi/` hold it.
 #[must_use]
-pub fn contract_text() -> String {
-    serde_json::to_string_pretty(&openapi::document()).unwrap_or_default()
+pub fn contract_text(form: Form) -> String {
+    let document = openapi::published(openapi::document());
+    let document = match form {
+        Form::OpenApi31 => document,
+        Form::OpenApi30 => openapi::openapi_3_0(document),
+        Form::Swagger20 => openapi::swagger_2_0(document),
+    };
+    serde_json::to_string_pretty(&document).unwrap_or_default()
 }

@@ -3,18 +3,46 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use governor::clock::{Clock as _, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::middleware::StateInformationMiddleware;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
 use uuid::Uuid;
 
 use crate::config::RateLimit;
 use crate::kit::{Code, Problem, Result};
 
+type Keyed<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
+
+/// What is left of somebody's quota, for the headers `RateLimit` and `RateLimit-Policy`
+/// (draft-ietf-httpapi-ratelimit-headers-10).
+#[derive(Clone, Copy, Debug)]
+pub struct Allowance {
+    per_second: u32,
+    left: u32,
+    /// Seconds until there is more.
+    wait: u64,
+}
+
+impl Allowance {
+    /// Tells the caller.
+    pub(crate) fn tell(self, headers: &mut HeaderMap) {
+        let left = format!("\"general\";r={};t={}", self.left, self.wait);
+        let policy = format!("\"general\";q={};w=1", self.per_second);
+        for (name, value) in [("ratelimit", left), ("ratelimit-policy", policy)] {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+    }
+}
+
 /// The limiter; `None` inside when limits are off.
 #[derive(Debug)]
 pub struct Limiter {
-    people: Option<DefaultKeyedRateLimiter<Uuid>>,
-    addresses: Option<DefaultKeyedRateLimiter<u128>>,
+    people: Option<Keyed<Uuid>>,
+    addresses: Option<Keyed<u128>>,
 }
 
 impl Limiter {
@@ -29,24 +57,18 @@ impl Limiter {
         };
         let quota = Quota::per_second(per_second);
         Self {
-            people: Some(RateLimiter::keyed(quota)),
-            addresses: Some(RateLimiter::keyed(quota)),
+            people: Some(RateLimiter::keyed(quota).with_middleware()),
+            addresses: Some(RateLimiter::keyed(quota).with_middleware()),
         }
     }
 
-    /// Counts a request of somebody known.
-    ///
-    /// # Errors
-    /// 429 above the limit.
-    pub fn check_person(&self, id: Uuid) -> Result<()> {
+    /// Counts a request of somebody known: what is left, if there is a limit, and 429 above it.
+    pub fn check_person(&self, id: Uuid) -> (Option<Allowance>, Result<()>) {
         check(self.people.as_ref(), &id)
     }
 
-    /// Counts a request of nobody known yet.
-    ///
-    /// # Errors
-    /// 429 above the limit.
-    pub fn check_address(&self, address: IpAddr) -> Result<()> {
+    /// Counts a request of nobody known yet, likewise.
+    pub fn check_address(&self, address: IpAddr) -> (Option<Allowance>, Result<()>) {
         check(self.addresses.as_ref(), &network(address))
     }
 
@@ -70,14 +92,33 @@ fn network(address: IpAddr) -> u128 {
 }
 
 fn check<K: Clone + std::hash::Hash + Eq>(
-    limiter: Option<&DefaultKeyedRateLimiter<K>>,
+    limiter: Option<&Keyed<K>>,
     key: &K,
-) -> Result<()> {
+) -> (Option<Allowance>, Result<()>) {
     let Some(limiter) = limiter else {
-        return Ok(());
+        return (None, Ok(()));
     };
-    limiter.check_key(key).map_err(|refusal| {
-        let wait = refusal.wait_time_from(DefaultClock::default().now());
-        Problem::new(Code::TooManyRequests).retry_after(wait.max(Duration::from_secs(1)))
-    })
+    let (left, per_second, wait, outcome) = match limiter.check_key(key) {
+        Ok(state) => {
+            let left = state.remaining_burst_capacity();
+            (left, state.quota().burst_size(), 1, Ok(()))
+        }
+        Err(refusal) => {
+            let wait = refusal.wait_time_from(DefaultClock::default().now());
+            let wait = wait.max(Duration::from_secs(1));
+            let problem = Problem::new(Code::TooManyRequests).retry_after(wait);
+            (
+                0,
+                refusal.quota().burst_size(),
+                wait.as_secs(),
+                Err(problem),
+            )
+        }
+    };
+    let allowance = Allowance {
+        per_second: per_second.get(),
+        left,
+        wait,
+    };
+    (Some(allowance), outcome)
 }

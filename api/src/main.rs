@@ -36,8 +36,12 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
-    /// Print the OpenAPI contract.
-    Openapi,
+    /// Print the contract.
+    Openapi {
+        /// Its form: OpenAPI 3.1, OpenAPI 3.0.3 or Swagger 2.0.
+        #[arg(long = "version", value_name = "VERSION", default_value = "3.1")]
+        form: app::Form,
+    },
     /// Make an administrator of the platform; also beside a live server.
     CreateAdmin {
         #[command(flatten)]
@@ -102,8 +106,8 @@ async fn run(command: Command) -> Result<(), String> {
             None => database::migrate(&config).await,
         }
         .map_err(|error| format!("cannot migrate: {error}")),
-        Command::Openapi => {
-            println!("{}", app::contract_text());
+        Command::Openapi { form } => {
+            println!("{}", app::contract_text(form));
             Ok(())
         }
         Command::CreateAdmin {

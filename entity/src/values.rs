@@ -116,7 +116,7 @@ pub struct Certification {
     pub label: String,
     /// Number in the RNCP, digits only.
     #[serde(default)]
-    #[schema(pattern = r"^\d{1,6}$", example = "34873")]
+    #[schema(max_length = 6, pattern = r"^\d{1,6}$", example = "34873")]
     pub rncp_code: Option<String>,
     /// The certifying body, « certificateur ».
     #[serde(default)]
@@ -195,7 +195,11 @@ pub struct PlanTemplateRow {
     pub duration_minutes: Option<i32>,
     /// Code of the VAE stage it belongs to (§06).
     #[serde(default)]
-    #[schema(pattern = "^[a-z_]{2,40}$", example = "validation_file")]
+    #[schema(
+        pattern = "^[a-z_]{2,40}$",
+        example = "validation_file",
+        max_length = 40
+    )]
     pub vae_stage: Option<String>,
 }
 

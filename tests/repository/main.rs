@@ -3,3 +3,5 @@
 
 mod architecture;
 mod contract;
+mod described;
+mod older;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
+use api::app::Form;
 use jsonschema::Validator;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -12,7 +13,7 @@ use crate::seen;
 
 /// The generated contract; another test compares it to the committed file.
 pub(crate) static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&api::app::contract_text()).unwrap());
+    LazyLock::new(|| serde_json::from_str(&api::app::contract_text(Form::OpenApi31)).unwrap());
 
 type Key = (String, String, u16);
 static VALIDATORS: LazyLock<Mutex<HashMap<Key, Option<Arc<Validator>>>>> =
@@ -33,6 +34,12 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
     };
     let id = operation["operationId"].as_str().unwrap();
     let response = resolve(response);
+    for (name, header) in response["headers"].as_object().into_iter().flatten() {
+        assert!(
+            resolve(header)["required"] != true || headers.contains_key(name.as_str()),
+            "{method} {template} {status}: the header {name} is missing"
+        );
+    }
     let Some((media_type, content)) = response["content"]
         .as_object()
         .and_then(|content| content.iter().next())
@@ -98,6 +105,7 @@ fn matches(template: &str, path: &str) -> bool {
             .all(|(want, have)| want.starts_with('{') || want == have)
 }
 
+/// What is named, when it is a reference.
 fn resolve(response: &'static Value) -> &'static Value {
     match response["$ref"].as_str() {
         Some(reference) => DOCUMENT.pointer(reference.trim_start_matches('#')).unwrap(),

@@ -21,6 +21,7 @@ pub(crate) struct ActionSheet {
     /// The booklet it belongs to.
     booklet_id: Uuid,
     /// Fiche action N°: 1, 2, … in each booklet.
+    #[schema(minimum = 1)]
     number: i32,
     /// Date du rendez-vous.
     appointment_on: NaiveDate,
@@ -71,6 +72,7 @@ pub(crate) struct CarriedItem {
     /// What this sheet says: done, dropped, carried on, or nothing yet.
     answer: Option<Answer>,
     /// Why.
+    #[schema(max_length = 2000)]
     answer_reason: Option<String>,
 }
 

@@ -16,26 +16,35 @@ pub(crate) struct AuditEvent {
     /// The user or service account; null for the service itself.
     actor_id: Option<Uuid>,
     /// In which role; `system` for the service itself.
-    #[schema(example = "tutor")]
+    #[schema(example = "tutor", max_length = 20)]
     actor_role: String,
     /// What happened: resource and verb.
     #[serde(rename = "type")]
-    #[schema(example = "follow_up.created")]
+    #[schema(example = "follow_up.created", max_length = 80)]
     kind: String,
     /// The kind of object.
-    #[schema(example = "follow_up")]
+    #[schema(example = "follow_up", max_length = 40)]
     resource: String,
     /// The object.
     resource_id: Uuid,
     /// The object's version after the change.
     version: i32,
     /// The object's state after the change, if it has one.
+    #[schema(max_length = 40)]
     state: Option<String>,
     /// Names of the fields that changed.
+    #[schema(value_type = Vec<FieldName>, max_items = 50)]
     changed: Vec<String>,
     /// The request that did it.
+    #[schema(max_length = 64)]
     request_id: String,
 }
+
+/// The name of a field.
+#[derive(ToSchema)]
+#[schema(max_length = 60, example = "contacted_on")]
+#[expect(dead_code, reason = "describes the elements of `changed`")]
+struct FieldName(String);
 
 impl From<event::Model> for AuditEvent {
     fn from(row: event::Model) -> Self {

@@ -45,14 +45,16 @@ pub(crate) struct LogOut {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Tokens {
     /// JWT for the header `Authorization: Bearer`.
+    #[schema(max_length = 2000)]
     pub(crate) access_token: String,
     /// Always `Bearer`.
-    #[schema(example = "Bearer")]
+    #[schema(example = "Bearer", max_length = 6)]
     pub(crate) token_type: &'static str,
     /// Seconds until the access token expires.
-    #[schema(minimum = 1, example = 900)]
+    #[schema(minimum = 1, example = 900, maximum = 900)]
     pub(crate) expires_in: i64,
     /// Renews the access token, once, at `POST /v1/auth/refresh`.
+    #[schema(max_length = 2000)]
     pub(crate) refresh_token: String,
 }
 
@@ -77,12 +79,16 @@ pub(crate) struct Me {
     /// The organization; the platform admin has none.
     pub(crate) organization_id: Option<Uuid>,
     /// E-mail address.
+    #[schema(max_length = 254)]
     pub(crate) email: String,
     /// Prénom.
+    #[schema(max_length = 200)]
     pub(crate) given_name: String,
     /// Nom.
+    #[schema(max_length = 200)]
     pub(crate) family_name: String,
     /// Téléphone.
+    #[schema(max_length = 16)]
     pub(crate) phone: Option<String>,
     /// Language of texts.
     pub(crate) locale: Locale,
@@ -141,14 +147,15 @@ pub(crate) struct TokenRequest {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AccessToken {
     /// JWT for the header `Authorization: Bearer`.
+    #[schema(max_length = 2000)]
     pub(crate) access_token: String,
     /// Always `Bearer`.
-    #[schema(example = "Bearer")]
+    #[schema(example = "Bearer", max_length = 6)]
     pub(crate) token_type: &'static str,
     /// Seconds until the access token expires.
-    #[schema(minimum = 1, example = 900)]
+    #[schema(minimum = 1, example = 900, maximum = 900)]
     pub(crate) expires_in: i64,
     /// What the service account may do, separated by spaces.
-    #[schema(example = "booklets:read candidates:write")]
+    #[schema(example = "booklets:read candidates:write", max_length = 500)]
     pub(crate) scope: String,
 }

@@ -1,5 +1,7 @@
 //! What travels about booklets.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::booklet;
 use entity::values::{BookletState, Certification, Outcome};
@@ -35,8 +37,10 @@ pub(crate) struct Booklet {
     /// Its state: active while a contract is in force.
     state: BookletState,
     /// Why it is suspended.
+    #[schema(max_length = 2000)]
     suspension_reason: Option<String>,
     /// Why it was last reopened.
+    #[schema(max_length = 2000)]
     reopening_reason: Option<String>,
     /// The day it was opened.
     opened_on: NaiveDate,
@@ -45,12 +49,14 @@ pub(crate) struct Booklet {
     /// The day it was closed or withdrawn.
     closed_on: Option<NaiveDate>,
     /// Why it was closed or withdrawn.
+    #[schema(max_length = 2000)]
     closure_reason: Option<String>,
     /// What the jury granted.
     outcome: Option<Outcome>,
     /// When it was archived (UTC).
     archived_at: Option<DateTime<Utc>>,
     /// What other systems call it.
+    #[schema(max_items = 20)]
     external_references: Vec<ExternalReference>,
 }
 
@@ -115,7 +121,7 @@ pub(crate) struct NewBooklet {
     /// What other systems call it.
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub(super) external_references: ExternalReferences,
+    pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
 /// What may change about a booklet. Its people and its external references are set by
@@ -139,7 +145,7 @@ pub(crate) struct BookletEdit {
     pub(super) target_closing_on: Option<NaiveDate>,
     /// What other systems call it; the list is replaced whole. Not by tutors.
     #[schema(max_items = 20)]
-    pub(super) external_references: ExternalReferences,
+    pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
 impl BookletEdit {

@@ -1,5 +1,7 @@
 //! What travels about candidates.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use entity::candidate;
 use entity::values::PreferredChannel;
@@ -37,6 +39,7 @@ pub(crate) struct Candidate {
     /// Besoins d'aménagement (situation de handicap).
     accessibility_needs: Option<String>,
     /// What other systems call them.
+    #[schema(max_items = 20)]
     external_references: Vec<ExternalReference>,
 }
 
@@ -97,7 +100,7 @@ pub(crate) struct CandidateInput {
     /// integrations alone.
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub(super) external_references: ExternalReferences,
+    pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
 fn by_email() -> PreferredChannel {

@@ -42,13 +42,16 @@ pub(crate) struct Contract {
     /// Jusqu'au … : last day of the support.
     ends_on: NaiveDate,
     /// Hash of the content (SHA-256 of its canonical JSON), from `proposed` on. See the proof.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
+    #[schema(pattern = "^[0-9a-f]{64}$", max_length = 64)]
     content_sha256: Option<String>,
     /// The candidate's name when the contract was proposed.
+    #[schema(max_length = 401)]
     candidate_name: Option<String>,
     /// The tutor's name when the contract was proposed.
+    #[schema(max_length = 401)]
     tutor_name: Option<String>,
     /// The organization's name when the contract was proposed.
+    #[schema(max_length = 200)]
     organization_name: Option<String>,
     /// The tutor who is party to it: the booklet's main tutor when it was proposed.
     tutor_id: Option<Uuid>,
@@ -57,8 +60,10 @@ pub(crate) struct Contract {
     /// Day of the termination.
     terminated_on: Option<NaiveDate>,
     /// Motif de résiliation.
+    #[schema(max_length = 2000)]
     termination_reason: Option<String>,
     /// Signatures du candidat et de l'accompagnateur, in the order they were given.
+    #[schema(max_items = 2)]
     signatures: Vec<Signature>,
 }
 
@@ -108,15 +113,17 @@ pub(crate) struct Signature {
     /// The user who wrote it here: the signer, or on paper the tutor or the coordinator.
     recorded_by: Uuid,
     /// The signer's name, as in the contract.
+    #[schema(max_length = 401)]
     signer_name: String,
     /// Fait à.
+    #[schema(max_length = 200)]
     place: String,
     /// When it was written here (UTC).
     signed_at: DateTime<Utc>,
     /// How it was given.
     method: SignatureMethod,
     /// Hash of what was signed.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
+    #[schema(pattern = "^[0-9a-f]{64}$", max_length = 64)]
     content_sha256: String,
 }
 
@@ -237,11 +244,13 @@ pub(crate) struct Termination {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Proof {
     /// The content as canonical JSON (RFC 8785): its SHA-256 is `content_sha256`.
+    #[schema(max_length = 1048576)]
     pub(super) canonical: String,
     /// 64 lower-case hexadecimal digits.
-    #[schema(pattern = "^[0-9a-f]{64}$")]
+    #[schema(pattern = "^[0-9a-f]{64}$", max_length = 64)]
     pub(super) content_sha256: String,
     /// The signatures, each with the hash of what was signed.
+    #[schema(max_items = 2)]
     pub(super) signatures: Vec<Signature>,
 }
 

@@ -30,10 +30,12 @@ pub(crate) struct FullBooklet {
     /// §02 and §03 – contracts with their signatures and the organization's pledge.
     pub(super) contracts: Vec<Contract>,
     /// §04 – mes objectifs.
+    #[schema(max_items = 200)]
     pub(super) objectives: Vec<Objective>,
     /// §05 – the plan with its steps.
     pub(super) plan: Plan,
     /// §06 – the stages of the VAE.
+    #[schema(max_items = 200)]
     pub(super) stages: Vec<Stage>,
     /// §07 – mon contact.
     pub(super) personal_contacts: Vec<PersonalContact>,

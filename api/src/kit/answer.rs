@@ -22,7 +22,7 @@ pub struct Meta {
     #[schema(minimum = 1, example = 1)]
     pub version: i32,
     /// The version as `If-Match` wants it, quotes included.
-    #[schema(example = "\"1\"")]
+    #[schema(example = "\"1\"", max_length = 40)]
     pub etag: String,
     /// When it was made (UTC).
     pub created_at: DateTime<Utc>,

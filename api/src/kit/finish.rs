@@ -18,6 +18,7 @@ use futures_util::FutureExt;
 use super::settle::Pending;
 use super::{Call, Code, Ctx, Problem, new_id};
 use crate::app::State;
+use crate::limiter::Allowance;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -72,6 +73,12 @@ pub async fn finish(
     protect(response.headers_mut(), &path);
     if let Ok(id) = HeaderValue::from_str(&call.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
+    }
+    let allowance = request
+        .as_ref()
+        .and_then(|request| request.extensions().get::<Allowance>().copied());
+    if let Some(allowance) = allowance {
+        allowance.tell(response.headers_mut());
     }
     log(request.as_ref(), &method, &call, response.status(), started);
     match request {

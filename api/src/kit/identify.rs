@@ -15,6 +15,7 @@ use entity::values::Role;
 use super::ctx::Actor;
 use super::operations::Operation;
 use super::{Call, Code, Ctx, Fault, Problem, Result};
+use crate::limiter::Allowance;
 use crate::policy::{self, Permit, Reach};
 
 /// The middleware.
@@ -44,18 +45,29 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
         if let Some((resource, action)) = operation.policy {
             let actor = authenticate(request, &call).await?;
             let permit = permit(resource, action, &actor)?;
-            call.state.limiter.check_person(actor.id)?;
+            count(request, call.state.limiter.check_person(actor.id))?;
             request
                 .extensions_mut()
                 .insert(Ctx::new(call, actor, permit));
         } else if let Some(peer) = request.peer_addr() {
-            call.state.limiter.check_address(peer.ip())?;
+            count(request, call.state.limiter.check_address(peer.ip()))?;
         }
         check_query(request, &operation)?;
         check_accept(request)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
     Ok(())
+}
+
+/// Keeps what is left of the caller's quota for the answer, and refuses above it.
+fn count(
+    request: &ServiceRequest,
+    (allowance, outcome): (Option<Allowance>, Result<()>),
+) -> Result<()> {
+    if let Some(allowance) = allowance {
+        request.extensions_mut().insert(allowance);
+    }
+    outcome
 }
 
 async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {

@@ -83,24 +83,27 @@ pub struct ProblemBody {
     #[schema(format = "uri", example = "http://127.0.0.1:8080/problems/not_found")]
     kind: String,
     /// Name of the problem, in the reader's language.
+    #[schema(max_length = 200)]
     title: &'static str,
     /// The HTTP status.
     #[schema(minimum = 400, maximum = 599)]
     status: u16,
     /// Stable name of the problem, for programs.
-    #[schema(example = "not_found")]
+    #[schema(example = "not_found", max_length = 60)]
     code: String,
     /// Its name in OAuth 2.0 (RFC 6749, section 5.2); at `/oauth` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, example = "invalid_client")]
+    #[schema(required = false, example = "invalid_client", max_length = 60)]
     error: Option<&'static str>,
     /// What happened and what to do next, in the reader's language.
+    #[schema(max_length = 1000)]
     detail: &'static str,
     /// Identifies this request in the service's logs; give it to support.
+    #[schema(max_length = 64)]
     request_id: String,
     /// The faults, all at once, when fields are at fault.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
+    #[schema(required = false, max_items = 100)]
     errors: Vec<FieldFault>,
     /// Seconds to wait before the next try, as in the header `Retry-After`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,12 +115,13 @@ pub struct ProblemBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldFault {
     /// Where it is in the request body (RFC 6901).
-    #[schema(example = "/statement")]
+    #[schema(example = "/statement", max_length = 2_097_152)]
     pointer: String,
     /// Stable name of the fault, for programs.
-    #[schema(example = "required")]
+    #[schema(example = "required", max_length = 60)]
     code: String,
     /// What is expected, in the reader's language.
+    #[schema(max_length = 20000)]
     detail: String,
     /// The values that the text names.
     params: Map<String, Value>,
@@ -127,9 +131,10 @@ pub struct FieldFault {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Warning {
     /// Stable name of the warning, for programs.
-    #[schema(example = "variance_reason_missing")]
+    #[schema(example = "variance_reason_missing", max_length = 60)]
     code: String,
     /// What is missing, in the reader's language.
+    #[schema(max_length = 1000)]
     detail: String,
 }
 

@@ -21,8 +21,10 @@ pub(crate) struct BookletMember {
     /// The user, of role tutor.
     user_id: Uuid,
     /// Prénom.
+    #[schema(max_length = 200)]
     given_name: String,
     /// Nom.
+    #[schema(max_length = 200)]
     family_name: String,
     /// A tutor, a substitute or an observer.
     kind: MemberKind,

@@ -17,6 +17,7 @@ pub(crate) struct Milestones {
     /// Its state.
     pub(super) state: BookletState,
     /// Number of the certification in the RNCP, if known.
+    #[schema(max_length = 6)]
     pub(super) rncp_code: Option<String>,
     /// The day it was opened.
     pub(super) opened_on: NaiveDate,
@@ -31,8 +32,10 @@ pub(crate) struct Milestones {
     /// The plan.
     pub(super) plan: Option<PlanMilestone>,
     /// The steps of the plan, in order.
+    #[schema(max_items = 200)]
     pub(super) plan_steps: Vec<StepMilestone>,
     /// The stages of the VAE, in order.
+    #[schema(max_items = 200)]
     pub(super) stages: Vec<StageMilestone>,
     /// The appointments, in order.
     pub(super) appointments: Vec<AppointmentMilestone>,
@@ -87,6 +90,7 @@ pub(crate) struct StepMilestone {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StageMilestone {
     /// Its code.
+    #[schema(max_length = 40)]
     pub(super) code: String,
     /// Its state.
     pub(super) state: StageState,

@@ -1,16 +1,23 @@
 //! The contract: what stands above the operations, and the pass that adds what they all share.
 
+mod bounds;
 mod names;
+mod older;
 mod operation;
 mod required;
+mod published;
+mod security;
 mod shared;
 
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
-use self::names::{pages_by_name, patches_by_name};
+use self::bounds::bound;
+use self::names::{describe_once, pages_by_name, patches_by_name};
+pub(crate) use self::older::{openapi_3_0, swagger_2_0};
 use self::operation::{complete, versioned};
 use self::required::require_answers;
+pub(crate) use self::published::published;
 use self::shared::{shared_answers, shared_headers};
 use crate::kit::problem::{FieldFault, ProblemBody};
 
@@ -22,6 +29,7 @@ use crate::kit::problem::{FieldFault, ProblemBody};
                        between a candidate and a tutor, objectives, a plan built together, action \
                        sheets filled at every appointment, follow-ups, notes and useful addresses.",
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
+        contact(name = "The maintainers of Livret"),
     ),
     components(schemas(ProblemBody, FieldFault)),
     tags(
@@ -39,7 +47,7 @@ use crate::kit::problem::{FieldFault, ProblemBody};
         (name = "10 Follow-ups", description = "§10 – suivi"),
         (name = "11 Notes", description = "§11 – notes"),
     ),
-    servers((url = "/", description = "This service"))
+    servers((url = "/", description = "This service, in production or local"))
 )]
 struct Livret;
 
@@ -59,30 +67,32 @@ pub(crate) fn document() -> Value {
             }
         }
     }
+    bound(&mut document);
+    describe_once(&mut document);
     patches_by_name(&mut document);
     require_answers(&mut document);
     document
 }
 
 fn add_security(document: &mut Value) {
+    let schemes = security::schemes(document);
     if let Some(document) = document.as_object_mut() {
         document.insert("security".into(), json!([{ "bearer": [] }]));
+        let servers = document.get_mut("servers").and_then(Value::as_array_mut);
+        for server in servers
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object_mut)
+        {
+            // For everybody who has an account.
+            server.insert("x-internal".into(), json!(false));
+        }
     }
     if let Some(components) = document
         .get_mut("components")
         .and_then(Value::as_object_mut)
     {
-        components.insert(
-            "securitySchemes".into(),
-            json!({
-                "bearer": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "bearerFormat": "JWT",
-                    "description": "The access_token of POST /v1/auth/login."
-                }
-            }),
-        );
+        components.insert("securitySchemes".into(), schemes);
         components.insert("responses".into(), shared_answers());
         components.insert("headers".into(), shared_headers());
     }

@@ -1,4 +1,4 @@
-//! Names for what the generator repeats or leaves out: pages and patches.
+//! Names for what the generator repeats or leaves out: pages and patches; descriptions in one place.
 
 use serde_json::{Map, Value, json};
 
@@ -32,6 +32,26 @@ pub(super) fn pages_by_name(document: &mut Value) {
             &format!("#/components/schemas/{old}"),
             &format!("#/components/schemas/{new}"),
         );
+    }
+}
+
+/// What a nullable reference is for belongs beside it, not within its branch.
+pub(super) fn describe_once(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(describe_once),
+        Value::Object(fields) => {
+            let branches = fields.get_mut("oneOf").and_then(Value::as_array_mut);
+            let description = branches.into_iter().flatten().find_map(|branch| {
+                let branch = branch.as_object_mut()?;
+                branch.contains_key("$ref").then_some(())?;
+                branch.remove("description")
+            });
+            if let Some(description) = description {
+                fields.entry("description").or_insert(description);
+            }
+            fields.values_mut().for_each(describe_once);
+        }
+        _ => {}
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::security::accept_programs;
 use super::shared::headers;
 use crate::kit::operations::parse_policy;
 use crate::policy;
@@ -52,6 +53,7 @@ pub(super) fn complete(
         if let Some(scope) = policy::scope(resource, action) {
             operation.insert("x-scope".into(), json!(scope));
         }
+        accept_programs(operation);
     }
     let has_body = operation.contains_key("requestBody");
     name_optional_body(operation);
@@ -70,6 +72,9 @@ pub(super) fn complete(
         add_idempotency_key(operation);
     }
     let has_version = has_version(operation, versioned);
+    if method == "get" && has_version {
+        add_if_none_match(operation);
+    }
     describe_headers(operation, has_version);
     describe_preferences(operation, writes, may_repeat);
 
@@ -106,7 +111,10 @@ pub(super) fn complete(
         if method == "get" && has_version {
             responses.insert(
                 "304".into(),
-                json!({ "description": "Not changed since it was read" }),
+                json!({
+                    "description": "Not changed since it was read",
+                    "headers": headers([("X-Request-Id", "RequestId"), ("ETag", "ETag")])
+                }),
             );
         }
         for status in refusals {
@@ -200,6 +208,17 @@ fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
     }
 }
 
+fn add_if_none_match(operation: &mut Map<String, Value>) {
+    if let Some(parameters) = parameters(operation) {
+        parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "The etag of the object as last read: when it is still that, the answer is 304, without a body.",
+            "schema": { "type": "string", "maxLength": 200 },
+            "example": "\"0\""
+        }));
+    }
+}
+
 fn add_dry_run(operation: &mut Map<String, Value>) {
     if let Some(parameters) = parameters(operation) {
         parameters.push(json!({
@@ -260,11 +279,12 @@ pub(super) fn versioned(document: &Value) -> BTreeSet<String> {
         .collect()
 }
 
-/// By itself, or within another object that it shows more of.
+/// By itself, within another object that it shows more of, or in each branch of a union.
 fn carries_meta(document: &Value, schema: &Value) -> bool {
-    let parts = schema.get("allOf").and_then(Value::as_array);
+    let parts = ["allOf", "oneOf"].map(|keyword| schema.get(keyword).and_then(Value::as_array));
     parts
         .into_iter()
+        .flatten()
         .flatten()
         .filter_map(|part| part.get("$ref")?.as_str())
         .any(|part| {
@@ -288,18 +308,31 @@ fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> 
     })
 }
 
+/// Whether the answer is a page of a list.
+fn is_paged(operation: &Map<String, Value>) -> bool {
+    let parameters = operation.get("parameters").and_then(Value::as_array);
+    parameters.is_some_and(|list| {
+        list.iter()
+            .any(|parameter| parameter.get("name") == Some(&json!("after")))
+    })
+}
+
 /// Answers with one object carry its version, new ones their address.
 fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
+    let is_paged = is_paged(operation);
     let responses = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
-        let mut names = vec![("X-Request-Id", "RequestId")];
+        let mut names = vec![("X-Request-Id", "RequestId"), ("RateLimit", "RateLimit")];
         if has_version && matches!(status.as_str(), "200" | "201") {
             names.push(("ETag", "ETag"));
         }
         if status == "201" {
             names.push(("Location", "Location"));
+        }
+        if is_paged && status == "200" {
+            names.push(("Link", "Link"));
         }
         if let Some(response) = response.as_object_mut() {
             response.insert("headers".into(), headers(names));

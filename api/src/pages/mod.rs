@@ -3,6 +3,7 @@
 mod html;
 
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use serde_json::json;
 
-use crate::app::State;
+use crate::app::{Form, State, contract_text};
 use crate::database;
 use crate::kit::{Call, Code, Problem, Result};
 
@@ -29,6 +30,8 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     app.service(live)
         .service(ready)
         .service(contract)
+        .service(openapi_3_0)
+        .service(swagger_2_0)
         .service(docs)
         .service(root)
         .service(landing)
@@ -57,6 +60,20 @@ async fn contract(state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json")
         .body(state.document.clone())
+}
+
+/// The same contract for tools that read nothing newer; it never changes while the service runs.
+static OPENAPI_3_0: LazyLock<String> = LazyLock::new(|| contract_text(Form::OpenApi30));
+static SWAGGER_2_0: LazyLock<String> = LazyLock::new(|| contract_text(Form::Swagger20));
+
+#[get("/openapi-3.0.json")]
+async fn openapi_3_0() -> HttpResponse {
+    asset("application/json", &OPENAPI_3_0)
+}
+
+#[get("/swagger-2.0.json")]
+async fn swagger_2_0() -> HttpResponse {
+    asset("application/json", &SWAGGER_2_0)
 }
 
 #[get("/docs")]

@@ -43,10 +43,12 @@ pub(crate) struct PlanStep {
     /// Why the real dates differ from the planned ones (§02: the candidate explains gaps).
     variance_reason: Option<String>,
     /// Code of the VAE stage it belongs to (§06).
+    #[schema(max_length = 40)]
     vae_stage: Option<String>,
     /// Whether it was done after its last day planned.
     is_late: bool,
     /// What is to be put right: `variance_reason_missing` when it is late without a reason.
+    #[schema(max_items = 10)]
     warnings: Vec<Warning>,
 }
 
@@ -117,7 +119,7 @@ pub(crate) struct PlanStepInput {
     variance_reason: Option<String>,
     /// Code of the VAE stage it belongs to (§06).
     #[serde(default)]
-    #[schema(pattern = "^[a-z_]{2,40}$")]
+    #[schema(pattern = "^[a-z_]{2,40}$", max_length = 40)]
     pub(super) vae_stage: Option<String>,
     /// Its place in the plan, from 1; the others make way. Default: the last.
     #[serde(default)]

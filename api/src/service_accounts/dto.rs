@@ -86,6 +86,7 @@ pub(crate) struct ServiceAccount {
     #[schema(value_type = Vec<AccountScope>)]
     scopes: Vec<String>,
     /// Its name at `POST /oauth/token`.
+    #[schema(max_length = 64)]
     client_id: String,
     /// Until when it works (UTC).
     expires_at: DateTime<Utc>,
@@ -116,7 +117,7 @@ pub(crate) struct ServiceAccountSecret {
     #[serde(flatten)]
     pub(super) account: ServiceAccount,
     /// For `POST /oauth/token`. Keep it safe: it cannot be shown again.
-    #[schema(required = false, extensions(("x-secret" = json!(true))))]
+    #[schema(required = false, max_length = 200, extensions(("x-secret" = json!(true))))]
     pub(super) secret: String,
 }
 

@@ -38,6 +38,7 @@ pub(crate) struct SheetItem {
     /// The date of that sheet's appointment.
     settled_on: Option<NaiveDate>,
     /// Why it was given up.
+    #[schema(max_length = 2000)]
     dropped_reason: Option<String>,
     /// Why it was done late.
     variance_reason: Option<String>,
@@ -46,6 +47,7 @@ pub(crate) struct SheetItem {
     /// Whether it was done at an appointment after the day it was due.
     is_late: bool,
     /// What is missing before its sheet can be locked.
+    #[schema(max_items = 10)]
     warnings: Vec<Warning>,
 }
 

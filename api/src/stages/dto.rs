@@ -19,13 +19,16 @@ pub(crate) struct Stage {
     /// The booklet it belongs to.
     booklet_id: Uuid,
     /// The stage's stable name.
-    #[schema(example = "admissibility")]
+    #[schema(example = "admissibility", max_length = 40)]
     code: String,
     /// The stage's place in the order, from 1.
     #[schema(minimum = 1, example = 3)]
     position: i32,
     /// Étape.
-    #[schema(example = "Recevabilité : livret 1 ou dossier de faisabilité")]
+    #[schema(
+        example = "Recevabilité : livret 1 ou dossier de faisabilité",
+        max_length = 200
+    )]
     label: String,
     /// How far it has come.
     state: StageState,

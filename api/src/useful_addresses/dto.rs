@@ -33,14 +33,17 @@ pub(crate) struct UsefulAddress {
     /// E-mail address.
     email: Option<String>,
     /// Pages on the web.
+    #[schema(value_type = Vec<WebAddress>, max_items = 20)]
     urls: Vec<String>,
     /// Adresse postale.
     postal_address: Option<String>,
     /// Départements that it serves; none named: no limit known.
+    #[schema(value_type = Vec<Department>, max_items = 101)]
     department_codes: Vec<String>,
     /// The day somebody last checked these data, if ever.
     verified_on: Option<NaiveDate>,
     /// What other systems call it.
+    #[schema(max_items = 20)]
     external_references: Vec<ExternalReference>,
 }
 
@@ -108,7 +111,7 @@ pub(crate) struct UsefulAddressInput {
     /// What other systems call it; the list is replaced whole. Not for bodies shared by all.
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub(super) external_references: ExternalReferences,
+    pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
 /// Address of a page on the web, http or https.

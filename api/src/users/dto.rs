@@ -1,5 +1,7 @@
 //! What travels about users.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use entity::user;
 use entity::values::{Locale, Role, UserState};
@@ -36,6 +38,7 @@ pub(crate) struct User {
     /// Last time they signed in (UTC).
     pub(crate) last_login_at: Option<DateTime<Utc>>,
     /// What other systems call them.
+    #[schema(max_items = 20)]
     external_references: Option<Vec<ExternalReference>>,
 }
 
@@ -96,7 +99,7 @@ pub(crate) struct NewUser {
     /// What other systems call them; the list is replaced whole.
     #[serde(default)]
     #[schema(max_items = 20)]
-    pub(super) external_references: ExternalReferences,
+    pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
 /// What may change about a user.
@@ -125,7 +128,7 @@ pub(crate) struct UserEdit {
     pub(super) state: UserState,
     /// What other systems call them; the list is replaced whole.
     #[schema(max_items = 20)]
-    pub(super) external_references: ExternalReferences,
+    pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
 impl UserEdit {
@@ -176,7 +179,7 @@ pub(crate) struct Invitation {
     #[schema(format = "uri", required = false, extensions(("x-secret" = json!(true))))]
     pub(super) url: String,
     /// For `POST /v1/auth/invitations/accept`. Shown this once.
-    #[schema(required = false, extensions(("x-secret" = json!(true))))]
+    #[schema(required = false, max_length = 200, extensions(("x-secret" = json!(true))))]
     pub(super) token: String,
     /// Until when it works (UTC): 14 days.
     pub(super) expires_at: DateTime<Utc>,

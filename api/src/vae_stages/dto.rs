@@ -25,6 +25,7 @@ pub(crate) struct VaeStage {
     /// What happens at this stage, for the candidate.
     description: String,
     /// What the stage gives.
+    #[schema(value_type = Vec<StageOutput>, max_items = 20)]
     outputs: Vec<String>,
     /// The pages that the texts were taken from, and resource centres.
     sources: Vec<Source>,

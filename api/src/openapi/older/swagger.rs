@@ -1,0 +1,219 @@
+//! From OpenAPI 3.0.3 to Swagger 2.0: definitions, parameters, answers, security.
+
+use serde_json::{Map, Value, json};
+
+use super::bodies::{parameters_of_body, plain};
+use super::schemas::for_each_part;
+use super::unions::merge_unions;
+
+/// Fields of an operation that both forms have.
+const SHARED: [&str; 5] = [
+    "tags",
+    "summary",
+    "description",
+    "operationId",
+    "deprecated",
+];
+
+/// The same contract as Swagger 2.0.
+pub(super) fn from_3_0(mut document: Value) -> Value {
+    if let Some(schemas) = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut)
+    {
+        merge_unions(schemas);
+    }
+    super::for_each_schema(&mut document, &as_2_0);
+    let part = |path: &str| document.pointer(path).cloned().unwrap_or_else(|| json!({}));
+    let mut swagger = json!({
+        "swagger": "2.0",
+        "info": part("/info"),
+        "basePath": "/",
+        "consumes": ["application/json"],
+        "produces": ["application/json", "application/problem+json"],
+        "security": part("/security"),
+        "tags": part("/tags"),
+        "paths": mapped(&part("/paths"), |item| mapped(item, |operation| operation_of(&document, operation))),
+        "definitions": part("/components/schemas"),
+        "responses": mapped(&part("/components/responses"), |answer| answer_of(&document, answer)),
+        "securityDefinitions": schemes(&document),
+    });
+    redirect(&mut swagger);
+    swagger
+}
+
+/// Every value of an object, made into another.
+fn mapped(object: &Value, make: impl Fn(&Value) -> Value) -> Value {
+    let fields = object.as_object().into_iter().flatten();
+    fields
+        .map(|(name, value)| (name.clone(), make(value)))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// Schemas lose what only 3.0 has words for.
+fn as_2_0(schema: &mut Value) {
+    let Value::Object(fields) = schema else {
+        return;
+    };
+    for_each_part(fields, &mut as_2_0);
+    for (old, kept) in [
+        ("nullable", "x-nullable"),
+        ("deprecated", "x-deprecated"),
+        ("writeOnly", "x-writeOnly"),
+    ] {
+        if let Some(value) = fields.remove(old) {
+            fields.insert(kept.into(), value);
+        }
+    }
+    fields.remove("not");
+    if let Some(Value::Array(values)) = fields.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+}
+
+fn operation_of(document: &Value, operation: &Value) -> Value {
+    let mut made = Map::new();
+    for (name, value) in operation.as_object().into_iter().flatten() {
+        if SHARED.contains(&name.as_str()) || name.starts_with("x-") {
+            made.insert(name.clone(), value.clone());
+        }
+    }
+    if let Some(security) = operation.get("security") {
+        made.insert("security".into(), only_bearer(security));
+    }
+    let listed = operation.get("parameters").and_then(Value::as_array);
+    let mut parameters: Vec<Value> = listed
+        .into_iter()
+        .flatten()
+        .filter(|parameter| parameter.get("in") != Some(&json!("cookie")))
+        .map(|parameter| parameter_of(document, parameter))
+        .collect();
+    if let Some(body) = operation.get("requestBody") {
+        let media_types = body.get("content").and_then(Value::as_object);
+        let consumes: Vec<&String> = media_types.into_iter().flat_map(Map::keys).collect();
+        made.insert("consumes".into(), json!(consumes));
+        parameters.extend(parameters_of_body(document, body));
+    }
+    made.insert("parameters".into(), parameters.into());
+    let answers = operation.get("responses").cloned().unwrap_or_default();
+    made.insert(
+        "responses".into(),
+        mapped(&answers, |answer| answer_of(document, answer)),
+    );
+    made.into()
+}
+
+/// A parameter's schema stands in the parameter itself.
+fn parameter_of(document: &Value, parameter: &Value) -> Value {
+    let mut made = plain(document, parameter.get("schema"));
+    for (name, value) in parameter.as_object().into_iter().flatten() {
+        match name.as_str() {
+            "name" | "in" | "required" | "description" => made.insert(name.clone(), value.clone()),
+            "example" | "examples" => made.insert(format!("x-{name}"), value.clone()),
+            _ => None,
+        };
+    }
+    if made.get("type") == Some(&json!("array")) && parameter.get("in") == Some(&json!("query")) {
+        made.insert("collectionFormat".into(), json!("multi"));
+    }
+    made.into()
+}
+
+fn answer_of(document: &Value, answer: &Value) -> Value {
+    if let Some(reference) = answer.get("$ref") {
+        return json!({ "$ref": reference });
+    }
+    let mut made = Map::new();
+    made.insert(
+        "description".into(),
+        answer.get("description").cloned().unwrap_or_default(),
+    );
+    let headers = answer.get("headers").cloned().unwrap_or_default();
+    made.insert(
+        "headers".into(),
+        mapped(&headers, |header| header_of(document, header)),
+    );
+    let content = answer.get("content").and_then(Value::as_object);
+    let mut examples = Map::new();
+    for (media_type, body) in content.into_iter().flatten() {
+        if let Some(schema) = body.get("schema") {
+            made.insert("schema".into(), schema.clone());
+        }
+        if let Some(example) = example_of(body) {
+            examples.insert(media_type.clone(), example.clone());
+        }
+    }
+    if !examples.is_empty() {
+        made.insert("examples".into(), examples.into());
+    }
+    made.into()
+}
+
+/// The example of a body, or the first of several.
+pub(super) fn example_of(body: &Value) -> Option<&Value> {
+    let first = || {
+        body.get("examples")?
+            .as_object()?
+            .values()
+            .next()?
+            .get("value")
+    };
+    body.get("example").or_else(first)
+}
+
+fn header_of(document: &Value, header: &Value) -> Value {
+    let name = header.get("$ref").and_then(Value::as_str);
+    let named = name.and_then(|name| document.pointer(name.trim_start_matches('#')));
+    let header = named.unwrap_or(header);
+    let mut made = plain(document, header.get("schema"));
+    made.insert(
+        "description".into(),
+        header.get("description").cloned().unwrap_or_default(),
+    );
+    if let Some(example) = header.get("example") {
+        made.insert("x-example".into(), example.clone());
+    }
+    made.into()
+}
+
+/// A bearer token is a key in a header, to be sent with its scheme's name. The token endpoint has no
+/// place here, for Swagger 2.0 wants its whole address, which the contract does not know.
+fn schemes(document: &Value) -> Value {
+    let bearer = document.pointer("/components/securitySchemes/bearer/description");
+    let description = bearer.and_then(Value::as_str).unwrap_or_default();
+    json!({ "bearer": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": format!("`Bearer ` and then: {description}"),
+    } })
+}
+
+/// An operation takes a token, wherever it is from, or none.
+fn only_bearer(security: &Value) -> Value {
+    let ways = security.as_array().into_iter().flatten();
+    ways.filter(|way| way.get("oauth2").is_none())
+        .cloned()
+        .collect()
+}
+
+/// Definitions and answers stand elsewhere.
+fn redirect(value: &mut Value) {
+    match value {
+        Value::String(text) => {
+            for (old, new) in [
+                ("#/components/schemas/", "#/definitions/"),
+                ("#/components/responses/", "#/responses/"),
+            ] {
+                if let Some(name) = text.strip_prefix(old) {
+                    *text = format!("{new}{name}");
+                    return;
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(redirect),
+        Value::Object(fields) => fields.values_mut().for_each(redirect),
+        _ => {}
+    }
+}

@@ -1,0 +1,63 @@
+//! Who may call: the two ways to an access token, and which operation takes which.
+
+use serde_json::{Map, Value, json};
+
+/// A JWT from a log-in, or one from the token endpoint for the programs of others.
+pub(super) fn schemes(document: &Value) -> Value {
+    json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access_token of POST /v1/auth/login or POST /oauth/token: a JWT that \
+                            follows RFC8725 (one asymmetric algorithm, `typ: at+jwt`, all claims required) \
+                            and lives for 15 minutes."
+        },
+        "oauth2": {
+            "type": "oauth2",
+            "description": "For programs: a service account's credentials (RFC 6749, section 4.4) give an \
+                            access token, a JWT that follows RFC8725. Its scopes are those of the account.",
+            "flows": { "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": scopes(document) } }
+        }
+    })
+}
+
+/// Every scope that a service account may have, and what it lets it do.
+fn scopes(document: &Value) -> Map<String, Value> {
+    let known = document
+        .pointer("/components/schemas/Scope/enum")
+        .and_then(Value::as_array);
+    known
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .map(|scope| (scope.to_owned(), describe(scope).into()))
+        .collect()
+}
+
+fn describe(scope: &str) -> String {
+    let (family, action) = scope.split_once(':').unwrap_or((scope, "read"));
+    let what = match family {
+        "booklets" => "booklets, who accompanies them, and their milestones",
+        "directory" => "the directory of useful addresses",
+        "events" => "what happened, in order",
+        other => other,
+    };
+    match action {
+        "read" => format!("Read {what}"),
+        _ => format!("Create and change {what}"),
+    }
+}
+
+/// An operation that service accounts may call takes their token too.
+pub(super) fn accept_programs(operation: &mut Map<String, Value>) {
+    let for_programs = operation
+        .get("x-roles")
+        .and_then(Value::as_array)
+        .is_some_and(|roles| roles.iter().any(|role| role == "integration"));
+    if for_programs {
+        let scope: Vec<&Value> = operation.get("x-scope").into_iter().collect();
+        let security = json!([{ "bearer": [] }, { "oauth2": scope }]);
+        operation.insert("security".into(), security);
+    }
+}
