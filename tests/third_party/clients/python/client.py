@@ -15,18 +15,22 @@ from livret_client.api.tag07_addresses import (
     get_personal_contact,
     update_personal_contact,
 )
+from livret_client.api.tag09_completed_actions import list_completed_actions
 from livret_client.models import (
     AddressCategory,
     BookletPage,
     BookletState,
     Certification,
+    CompletedActionPage,
     Login,
+    ManualAction,
     Me,
     PersonalContact,
     PersonalContactInput,
     PersonalContactInputPatch,
     Problem,
     Role,
+    SheetAction,
     Tokens,
 )
 
@@ -76,6 +80,15 @@ for booklet in booklets:
     assert booklet.outcome is None or booklet.closed_on is not None
 assert Certification in {type(booklet.certification) for booklet in booklets}
 assert None in {booklet.outcome for booklet in booklets}
+
+# Read a union that says which of its kinds it is: by hand, or derived from a sheet.
+actions = []
+for booklet in booklets:
+    page = got(list_completed_actions.sync_detailed(booklet.id, client=client), 200, CompletedActionPage)
+    actions += page.items
+assert {type(action) for action in actions} == {ManualAction, SheetAction}, actions
+for action in actions:
+    assert action.source.value == ("sheet" if isinstance(action, SheetAction) else "manual"), action
 
 # Create; sent again under its key, the same request has one effect and the same answer.
 booklet = next(booklet for booklet in booklets if booklet.state == BookletState.ACTIVE)

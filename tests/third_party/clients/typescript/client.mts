@@ -65,6 +65,27 @@ for (const { certification, outcome, closed_on } of booklets) {
 check(booklets.some((booklet) => booklet.certification !== null), "no booklet has a certification");
 check(booklets.some((booklet) => booklet.outcome === null), "every booklet has an outcome");
 
+// Read a union that says which of its kinds it is: by hand, or derived from a sheet.
+let byHand = 0;
+let derived = 0;
+for (const { id } of booklets) {
+  const page = got(await client.GET("/v1/booklets/{id}/completed-actions", { params: { path: { id } } }), 200);
+  for (const action of page.items) {
+    switch (action.source) {
+      case "manual":
+        byHand += 1;
+        break;
+      case "sheet":
+        check(action.sheet_item_id !== undefined, "derived from no item");
+        derived += 1;
+        break;
+      default:
+        action satisfies never;
+    }
+  }
+}
+check(byHand > 0 && derived > 0, `${byHand} by hand, ${derived} derived`);
+
 // Create; sent again under its key, the same request has one effect and the same answer.
 const active = booklets.find((booklet) => booklet.state === "active");
 check(active !== undefined, "no active booklet");
