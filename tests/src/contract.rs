@@ -15,6 +15,19 @@ use crate::seen;
 pub(crate) static DOCUMENT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&api::app::contract_text(Form::OpenApi31)).unwrap());
 
+/// The contract before examples are recorded, with what only the service itself checks with.
+static DECLARED: LazyLock<Value> = LazyLock::new(api::app::declared_contract);
+
+/// The contract as the code declares it.
+pub fn declared() -> &'static Value {
+    &DECLARED
+}
+
+/// The generated contract.
+pub fn contract() -> &'static Value {
+    &DOCUMENT
+}
+
 type Key = (String, String, u16);
 static VALIDATORS: LazyLock<Mutex<HashMap<Key, Option<Arc<Validator>>>>> =
     LazyLock::new(Mutex::default);

@@ -21,6 +21,7 @@ mod seen;
 mod world;
 
 pub use client::{Answer, Client};
+pub use contract::{contract, declared};
 pub use demo::Demo;
 pub use operation::Operation;
 pub use people::{PASSWORD, People};

@@ -4,7 +4,7 @@ use api::policy::{Action, Resource};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::contract::DOCUMENT;
+use crate::contract::{DOCUMENT, declared};
 
 /// One operation.
 #[derive(Clone, Debug)]
@@ -15,7 +15,7 @@ pub struct Operation {
     pub tag: String,
     pub summary: String,
     /// What the contract says of it.
-    pub description: Value,
+    pub description: &'static Value,
 }
 
 impl Operation {
@@ -25,7 +25,7 @@ impl Operation {
     }
 
     /// Those of this contract.
-    pub fn all_in(document: &Value) -> Vec<Self> {
+    pub fn all_in(document: &'static Value) -> Vec<Self> {
         let mut operations = Vec::new();
         for (path, item) in document["paths"].as_object().unwrap() {
             for (method, description) in item.as_object().unwrap() {
@@ -44,7 +44,7 @@ impl Operation {
                         .as_str()
                         .unwrap_or_default()
                         .to_owned(),
-                    description: description.clone(),
+                    description,
                 });
             }
         }
@@ -190,7 +190,7 @@ impl Operation {
         let media = "application/merge-patch+json";
         let schema = &self.description["requestBody"]["content"][media]["schema"]["$ref"];
         let whole = schema.as_str()?.strip_suffix("Patch")?;
-        DOCUMENT.pointer(whole.trim_start_matches('#'))
+        declared().pointer(whole.trim_start_matches('#'))
     }
 
     /// The example of its body.

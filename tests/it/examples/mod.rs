@@ -22,8 +22,8 @@ const ANOTHER_DAY: &str = "2032-02-29T21:30:00Z";
 #[tokio::test]
 async fn the_recorded_examples_are_what_the_service_answers() {
     let demo = crate::demo(RECORDED_AT).await;
-    let contract = api::app::declared_contract();
-    let requests = lines::requests(&contract, &demo);
+    let contract = tests::declared();
+    let requests = lines::requests(contract, &demo);
     let record: Map<String, Value> = play_all(&demo, requests).await.into_iter().collect();
     let record = serde_json::to_string_pretty(&record).unwrap() + "\n";
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../openapi/examples.json");
@@ -38,8 +38,7 @@ async fn the_recorded_examples_are_what_the_service_answers() {
 #[tokio::test]
 async fn the_examples_of_the_contract_work_unchanged_on_any_day() {
     let demo = crate::demo(ANOTHER_DAY).await;
-    let contract: Value = serde_json::from_str(&api::app::contract_text()).unwrap();
-    let requests = request::all_in(&contract, &demo);
+    let requests = request::all(&demo);
     let count = requests.len();
     assert_eq!(play_all(&demo, requests).await.len(), count);
 }

@@ -15,8 +15,8 @@ pub(super) struct Request {
     pub(super) body: Option<Value>,
 }
 
-/// The examples of this contract, as whoever reads nothing else finds them.
-pub(super) fn all_in(contract: &Value, demo: &Demo) -> Vec<Request> {
+/// The examples of the contract, as whoever reads nothing else finds them.
+pub(super) fn all(demo: &Demo) -> Vec<Request> {
     let read = |operation: Operation| {
         let account = operation.description["x-example-account"].as_str();
         let given = operation.parameters().filter_map(|parameter| {
@@ -34,7 +34,7 @@ pub(super) fn all_in(contract: &Value, demo: &Demo) -> Vec<Request> {
             operation,
         }
     };
-    Operation::all_in(contract).into_iter().map(read).collect()
+    Operation::all().into_iter().map(read).collect()
 }
 
 impl Request {
