@@ -122,7 +122,7 @@ async fn every_change_needs_the_version_that_was_read() {
         let send = || client.send(operation.method.clone(), &case.path, body.clone(), &present);
         let done = send().await;
         assert!(![412, 428].contains(&done.status), "{}", operation.id);
-        if done.status < 300 {
+        if done.status < 300 && done.header("etag") != before["etag"].as_str() {
             let again = send().await.status;
             assert!([404, 412].contains(&again), "{} {again}", operation.id);
             changed += 1;
