@@ -129,6 +129,10 @@ async fn who_may_no_longer_see_the_booklet_is_not_answered_again() {
 }
 
 #[tokio::test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "no caller of the API reads these rows"
+)]
 async fn an_answer_is_kept_for_a_day_and_then_forgotten() {
     let world = world().await;
     let path = world.booklet("samira", "follow-ups");

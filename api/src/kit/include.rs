@@ -124,6 +124,7 @@ impl<P: Part> IntoParams for Include<P> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let names: Vec<String> = P::iter().map(|part| part.to_string()).collect();
         let count = names.len();
+        let example = names.first().cloned();
         let part = ObjectBuilder::new()
             .schema_type(Type::String)
             .enum_values(Some(names));
@@ -144,6 +145,7 @@ impl<P: Part> IntoParams for Include<P> {
             .style(Some(ParameterStyle::Form))
             .explode(Some(false))
             .schema(Some(Schema::Array(parts.build())))
+            .example(example.map(|part| vec![part].into()))
             .build();
         vec![include]
     }

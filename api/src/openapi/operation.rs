@@ -310,25 +310,29 @@ fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> 
     })
 }
 
-/// Whether the answer is a page of a list.
-fn is_paged(operation: &Map<String, Value>) -> bool {
+/// Whether it has a parameter of this name.
+fn takes(operation: &Map<String, Value>, name: &str) -> bool {
     let parameters = operation.get("parameters").and_then(Value::as_array);
     parameters.is_some_and(|list| {
         list.iter()
-            .any(|parameter| parameter.get("name") == Some(&json!("after")))
+            .any(|parameter| parameter.get("name") == Some(&json!(name)))
     })
 }
 
 /// Answers with one object carry its version, new ones their address.
 fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
-    let is_paged = is_paged(operation);
+    let is_paged = takes(operation, "after");
+    let version = match takes(operation, "include") {
+        true => "OptionalETag",
+        false => "ETag",
+    };
     let responses = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
         let mut names = vec![("X-Request-Id", "RequestId"), ("RateLimit", "RateLimit")];
         if has_version && matches!(status.as_str(), "200" | "201") {
-            names.push(("ETag", "ETag"));
+            names.push(("ETag", version));
         }
         if status == "201" {
             names.push(("Location", "Location"));

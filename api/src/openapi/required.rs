@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+/// A problem leaves out what it has nothing to say of, also where the catalogue shows one.
+const PROBLEM: &str = "Problem";
+
 /// Requires what may be null in the schemas that answers are made of and no request is.
 pub(super) fn require_answers(document: &mut Value) {
     let mut asked = BTreeSet::new();
@@ -31,7 +34,7 @@ pub(super) fn require_answers(document: &mut Value) {
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut);
     for (name, schema) in schemas.into_iter().flatten() {
-        if answered.contains(name) && !asked.contains(name) {
+        if answered.contains(name) && !asked.contains(name) && name != PROBLEM {
             require(schema, &included);
         }
     }

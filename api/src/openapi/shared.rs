@@ -36,6 +36,11 @@ pub(super) fn shared_headers() -> Value {
             "schema": { "type": "string", "maxLength": 40 },
             "example": "\"3\""
         },
+        "OptionalETag": {
+            "description": "The object's version, for If-Match and If-None-Match; also in the body as etag. Absent with `include`.",
+            "schema": { "type": "string", "maxLength": 40 },
+            "example": "\"3\""
+        },
         "Location": {
             "description": "Address of the new object.",
             "required": true,

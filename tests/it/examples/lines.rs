@@ -103,6 +103,8 @@ fn typed(schema: &Value, text: &str) -> Value {
     };
     if is("boolean") || is("integer") {
         text.parse().unwrap()
+    } else if is("array") {
+        text.split(',').collect()
     } else {
         text.into()
     }

@@ -155,6 +155,9 @@ fn encoded(pairs: &[(&str, String)]) -> String {
 }
 
 fn text(value: &Value) -> String {
+    if let Some(items) = value.as_array() {
+        return items.iter().map(text).collect::<Vec<_>>().join(",");
+    }
     value
         .as_str()
         .map_or_else(|| value.to_string(), ToOwned::to_owned)
