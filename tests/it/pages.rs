@@ -43,7 +43,11 @@ async fn the_service_has_pages_for_people_in_french_and_english() {
         ("/", "Par où commencer", "Where to start"),
         ("/welcome", "Par où commencer", "Where to start"),
         ("/invitation", "Mot de passe", "Password"),
-        ("/docs/guide", "Guide d'intégration", "Integrator's guide"),
+        (
+            "/docs/guide",
+            "Guide de l'intégrateur",
+            "Integrator's guide",
+        ),
         ("/problems", "Les erreurs de l'API", "The errors of the API"),
         ("/problems/stale", "Version dépassée", "Stale version"),
         (

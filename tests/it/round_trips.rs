@@ -62,6 +62,7 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
                 operation.fill(&[world.booklet_id("samira").to_string(), "jury".to_owned()]),
             ];
         }
+        "problems" => return vec![operation.fill(&["invalid".to_owned()])],
         "vae-stages" => return vec![operation.fill(&["jury".to_owned()])],
         "contract-templates" | "pledges" | "plan-templates" | "useful-addresses" | "users"
         | "candidates" | "organizations" | "service-accounts" => format!("/v1/{collection}"),

@@ -10,9 +10,16 @@ use crate::kit::operations::parse_policy;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
-const NEVER: [(&str, &str); 18] = [
+const NEVER: [(&str, &str); 24] = [
     // The invitation is the identity, and a wrong one is 422.
     ("accept_invitation", "401"),
+    // The catalogue is part of the program: it asks for nobody and reads no database.
+    ("get_problem_type", "401"),
+    ("get_problem_type", "500"),
+    ("get_problem_type", "503"),
+    ("list_problem_types", "401"),
+    ("list_problem_types", "500"),
+    ("list_problem_types", "503"),
     // OAuth 2.0 has one answer to all that is malformed: 400.
     ("issue_token", "422"),
     // Nothing else, in whatever state, stands in the way of these.

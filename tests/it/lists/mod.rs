@@ -12,9 +12,14 @@ use self::rows::{make, path, reader};
 use crate::world;
 
 /// Short lists, which answer whole.
-const WHOLE: [&str; 4] = [
+const WHOLE: [&str; 9] = [
+    "list_action_sheet_actions",
+    "list_booklet_actions",
+    "list_contract_actions",
     "list_objectives",
+    "list_plan_actions",
     "list_plan_steps",
+    "list_problem_types",
     "list_stages",
     "list_vae_stages",
 ];
