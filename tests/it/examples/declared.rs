@@ -37,9 +37,9 @@ fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
             checked += 1;
         }
         for (status, response) in operation.description["responses"].as_object().unwrap() {
-            let response = resolved(&contract, response);
+            let response = resolved(contract, response);
             for (name, header) in response["headers"].as_object().into_iter().flatten() {
-                let header = resolved(&contract, header);
+                let header = resolved(contract, header);
                 check(
                     format!("{id} {status} {name}"),
                     &header["schema"],

@@ -146,7 +146,7 @@ async fn a_cursor_is_good_for_its_own_list_filters_and_order() {
             format!("after={tampered}"),
             format!("after={}", &next[..next.len() - 1]),
             "after=forged".to_owned(),
-            format!("after={}", strangers.unwrap_or_default()),
+            format!("after={}", strangers.unwrap_or_else(|| "forged".to_owned())),
             format!("after={next}&sort={sort}"),
             other_filter,
         ] {

@@ -46,7 +46,7 @@ async fn each_problem_is_provoked_and_says_what_the_catalogue_says() {
             let world = match code {
                 Code::TooManyRequests => {
                     world_with(|config| {
-                        config.rate_limit = RateLimit::PerSecond(1.try_into().unwrap())
+                        config.rate_limit = RateLimit::PerSecond(1.try_into().unwrap());
                     })
                     .await
                 }

@@ -83,7 +83,7 @@ impl FaultCode {
     pub(crate) fn example(self) -> Fault {
         let fault = |pointer: &str| Fault::new(pointer, self);
         match self {
-            Self::Required => fault("/comment"),
+            Self::Required | Self::NulCharacter => fault("/comment"),
             Self::UnknownField => fault("/state"),
             Self::Type => fault("/duration_minutes").with("expected", "integer"),
             Self::Enum => fault("/contact_mode").with("allowed", "phone, sms, email"),
@@ -104,7 +104,6 @@ impl FaultCode {
             Self::WrongRole => fault("/tutor_id").with("expected", "tutor"),
             Self::DatesOrder => fault("/ends_on"),
             Self::PasswordWeak => fault("/password"),
-            Self::NulCharacter => fault("/comment"),
             Self::NotAllowed => fault("/role"),
             Self::Unanswered => fault("/carried_over/0").with("item_id", ITEM),
             Self::VarianceReasonMissing => fault("/done/0").with("item_id", ITEM),

@@ -88,9 +88,8 @@ fn all_properties(objects: &[Object]) -> Map<String, Value> {
 }
 
 fn common(objects: &[Object]) -> Vec<Value> {
-    let (first, others) = match objects {
-        [first, others @ ..] => (first, others),
-        [] => return Vec::new(),
+    let [first, others @ ..] = objects else {
+        return Vec::new();
     };
     let in_all = |name: &&Value| others.iter().all(|other| other.required.contains(name));
     first.required.iter().filter(in_all).cloned().collect()

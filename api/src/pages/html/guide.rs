@@ -45,7 +45,7 @@ fn render(markdown: &str) -> Guide {
     for event in Parser::new_ext(markdown, Options::ENABLE_TABLES) {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
-                heading = Some((level, String::new(), Vec::new()))
+                heading = Some((level, String::new(), Vec::new()));
             }
             Event::End(TagEnd::Heading(_)) => {
                 let Some((level, text, within)) = heading.take() else {
