@@ -18,23 +18,29 @@ use super::{Code, Ctx, Page, Problem, Result, Standing};
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PossibleAction {
     /// Its operationId in this contract.
-    #[schema(example = "propose_plan")]
+    #[schema(example = "propose_plan", max_length = 100)]
     name: String,
     /// The HTTP method.
-    #[schema(example = "POST")]
+    #[schema(example = "POST", max_length = 10)]
     method: String,
     /// Where to send it.
-    #[schema(example = "/v1/booklets/0199f0a0-0000-7000-8000-000000000003/plan/propose")]
+    #[schema(
+        example = "/v1/booklets/0199f0a0-0000-7000-8000-000000000003/plan/propose",
+        max_length = 200
+    )]
     href: String,
     /// Whether the call is accepted now, given a valid body and, where it is needed, the present
     /// version in `If-Match`.
     #[schema(example = false)]
     allowed: bool,
     /// The `code` of the problem that it would meet; null when allowed.
-    #[schema(example = "plan_empty")]
+    #[schema(example = "plan_empty", max_length = 64)]
     code: Option<String>,
     /// The `detail` of that problem, in the reader's language; null when allowed.
-    #[schema(example = "Un plan sans étape ne peut pas être proposé. Ajoutez au moins une étape.")]
+    #[schema(
+        example = "Un plan sans étape ne peut pas être proposé. Ajoutez au moins une étape.",
+        max_length = 2000
+    )]
     reason: Option<&'static str>,
 }
 

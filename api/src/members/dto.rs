@@ -56,8 +56,10 @@ pub(crate) struct Person {
     /// The user.
     id: Uuid,
     /// Prénom.
+    #[schema(max_length = 200)]
     given_name: String,
     /// Nom.
+    #[schema(max_length = 200)]
     family_name: String,
     /// Rôle.
     role: Role,

@@ -25,13 +25,19 @@ pub(crate) struct ProblemType {
     #[schema(minimum = 400, maximum = 599, example = 412)]
     pub(crate) status: u16,
     /// Its name, in the reader's language.
-    #[schema(example = "Version dépassée")]
+    #[schema(example = "Version dépassée", max_length = 200)]
     pub(crate) title: &'static str,
     /// Why it happens, in the reader's language.
-    #[schema(example = "L'etag envoyé dans If-Match n'est plus celui de l'objet.")]
+    #[schema(
+        example = "L'etag envoyé dans If-Match n'est plus celui de l'objet.",
+        max_length = 2000
+    )]
     pub(crate) cause: &'static str,
     /// What to do next, in the reader's language; the problem says the same in `detail`.
-    #[schema(example = "Relisez l'objet, puis renvoyez votre changement avec son nouvel etag.")]
+    #[schema(
+        example = "Relisez l'objet, puis renvoyez votre changement avec son nouvel etag.",
+        max_length = 2000
+    )]
     pub(crate) remedy: &'static str,
     /// The problem as the API sends it.
     pub(crate) example: ProblemBody,
@@ -47,7 +53,7 @@ pub(crate) struct FaultType {
     #[schema(example = "max_length", max_length = 64)]
     pub(crate) code: String,
     /// What it says, in the reader's language; `{max}` stands for the parameter `max`.
-    #[schema(example = "Il faut au plus {max} caractères.")]
+    #[schema(example = "Il faut au plus {max} caractères.", max_length = 2000)]
     pub(crate) detail: &'static str,
     /// The names of its parameters.
     #[schema(example = json!(["max"]), max_items = 10)]

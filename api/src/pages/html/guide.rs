@@ -118,7 +118,7 @@ mod tests {
         assert_eq!(
             guide.body,
             "<h2 id=\"écrire-patch-sûrement\">Écrire <code>PATCH</code> <em>sûrement</em></h2>\n\
-             <div class=\"wide\" tabindex=\"0\"><pre><code class=\"language-sh\">a &lt;b\n</code></pre>\n</div>\n"
+             <div class=\"wide\" tabindex=\"0\">\n<pre><code class=\"language-sh\">a &lt;b\n</code></pre>\n</div>\n"
         );
     }
 }
