@@ -11,7 +11,7 @@ use super::operations::Schema;
 use super::{Fault, FaultCode};
 
 /// The most faults that one answer tells.
-const FAULT_LIMIT: usize = 100;
+pub(super) const FAULT_LIMIT: usize = 100;
 
 /// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
 /// PostgreSQL cannot store it.

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::catalogue::{Code, FaultCode};
+use super::faults::FAULT_LIMIT;
 
 /// What a handler, a rule or a query gives.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -162,9 +163,10 @@ impl Problem {
         }
     }
 
-    /// Invalid data: all faults at once.
+    /// Invalid data: all faults at once, a hundred at most.
     #[must_use]
-    pub fn invalid(faults: Vec<Fault>) -> Self {
+    pub fn invalid(mut faults: Vec<Fault>) -> Self {
+        faults.truncate(FAULT_LIMIT);
         Self {
             faults,
             ..Self::new(Code::Invalid)
