@@ -785,8 +785,12 @@ async fn a_page_of_sheets_with_their_items_costs_three_round_trips() {
 #[tokio::test]
 async fn a_hundred_unknown_references_are_told_and_no_more() {
     let world = world().await;
-    let unknown: Vec<_> = (0..120).map(|_| api::kit::new_id()).collect();
-    let sheet = json!({ "appointment_on": world.day(0), "achieved_objective_ids": unknown });
+    let unknown: Vec<_> = (0..60).map(|_| api::kit::new_id()).collect();
+    let sheet = json!({
+        "appointment_on": world.day(0),
+        "targeted_objective_ids": unknown,
+        "achieved_objective_ids": unknown,
+    });
     let path = world.booklet("samira", "action-sheets");
     let faults = world.as_("tom").post(&path, sheet).await.faults();
     assert_eq!(faults.len(), 100);
