@@ -5,6 +5,7 @@ mod examples;
 mod names;
 mod older;
 mod operation;
+mod parameters;
 mod published;
 mod required;
 mod security;

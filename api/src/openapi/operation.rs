@@ -4,6 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use super::parameters::{
+    add_dry_run, add_idempotency_key, add_if_match, add_if_none_match, add_path_ids, takes,
+};
 use super::security::accept_programs;
 use super::shared::headers;
 use crate::kit::operations::parse_policy;
@@ -172,83 +175,6 @@ fn is_action(path: &str, method: &str, operation: &Map<String, Value>) -> bool {
     method == "post" && path.contains("/{id}/") && !makes_page
 }
 
-fn parameters(operation: &mut Map<String, Value>) -> Option<&mut Vec<Value>> {
-    operation
-        .entry("parameters")
-        .or_insert(json!([]))
-        .as_array_mut()
-}
-
-/// `{id}` is always a UUID.
-fn add_path_ids(path: &str, operation: &mut Map<String, Value>) {
-    let is_named = |list: &[Value]| {
-        list.iter()
-            .any(|parameter| parameter.get("name").and_then(Value::as_str) == Some("id"))
-    };
-    if let Some(parameters) = parameters(operation)
-        && path.contains("{id}")
-        && !is_named(parameters)
-    {
-        let id = json!({
-            "name": "id", "in": "path", "required": true,
-            "description": "The object's id.",
-            "schema": { "type": "string", "format": "uuid" }
-        });
-        parameters.insert(0, id);
-    }
-}
-
-fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
-    let description = if required {
-        "The etag of the object as last read, or `*` for any version."
-    } else {
-        "The etag of the object as last read: when sent, the action is refused if the object has changed since."
-    };
-    if let Some(parameters) = parameters(operation) {
-        // Its absence has an answer of its own, 428: so it is not `required` here.
-        parameters.push(json!({
-            "name": "If-Match", "in": "header", "required": false,
-            "description": description,
-            "schema": { "type": "string", "maxLength": 200 },
-            "example": "\"1\""
-        }));
-    }
-}
-
-fn add_if_none_match(operation: &mut Map<String, Value>) {
-    if let Some(parameters) = parameters(operation) {
-        parameters.push(json!({
-            "name": "If-None-Match", "in": "header", "required": false,
-            "description": "The etag of the object as last read: when it is still that, the answer is 304, without a body.",
-            "schema": { "type": "string", "maxLength": 200 },
-            "example": "\"0\""
-        }));
-    }
-}
-
-fn add_dry_run(operation: &mut Map<String, Value>) {
-    if let Some(parameters) = parameters(operation) {
-        parameters.push(json!({
-            "name": "Prefer", "in": "header", "required": false,
-            "description": "`dry-run`: answer what this request would, and change nothing. Other preferences count for nothing (RFC 7240).",
-            "schema": { "type": "string", "maxLength": 200 },
-            // Harmless: what Swagger UI fills in beforehand is done.
-            "example": "return=representation"
-        }));
-    }
-}
-
-fn add_idempotency_key(operation: &mut Map<String, Value>) {
-    if let Some(parameters) = parameters(operation) {
-        parameters.push(json!({
-            "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "Names this request, so that it can be sent again after a lost answer: it has one effect, and for 24 hours the same answer. A new UUID for each new request.",
-            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" },
-            "example": "5f0c6a52-8d0e-4c8f-9d5e-0c1f7f3a2b61"
-        }));
-    }
-}
-
 /// A dry run says that it was one, a repeated answer that it is one.
 fn describe_preferences(operation: &mut Map<String, Value>, writes: bool, may_repeat: bool) {
     let mut names = Vec::new();
@@ -314,15 +240,6 @@ fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> 
             .pointer(&format!("/{status}/content/application~1json/schema/$ref"))
             .and_then(Value::as_str)
             .is_some_and(|schema| versioned.contains(schema))
-    })
-}
-
-/// Whether it has a parameter of this name.
-fn takes(operation: &Map<String, Value>, name: &str) -> bool {
-    let parameters = operation.get("parameters").and_then(Value::as_array);
-    parameters.is_some_and(|list| {
-        list.iter()
-            .any(|parameter| parameter.get("name") == Some(&json!(name)))
     })
 }
 
