@@ -57,7 +57,8 @@ pub struct Config {
     #[arg(long, env = "LIVRET_KEY_DIR", value_name = "LIVRET_KEY_DIR")]
     pub key_dir: Option<PathBuf>,
 
-    /// `production` demands keys that are given, instead of making them at the first start.
+    /// `production` demands keys that are given, instead of making them at the first start, and
+    /// refuses unsafe settings.
     #[arg(
         long,
         env = "LIVRET_ENV",

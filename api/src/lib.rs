@@ -34,6 +34,7 @@ mod plan_templates;
 mod pledges;
 pub mod policy;
 mod problems;
+mod production;
 pub mod server;
 mod service_accounts;
 mod sheet_items;

@@ -15,13 +15,14 @@ pub use crate::contracts::expiry::end_expired;
 use crate::demo;
 pub use crate::housekeeping::forget_expired;
 use crate::kit::Clock;
-use crate::{database, housekeeping};
+use crate::{database, housekeeping, production};
 
 /// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
 ///
 /// # Errors
 /// A sentence that says what keeps the service from starting.
 pub async fn serve(config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
+    production::check(&config, with_demo)?;
     let listener = listen(&config)?;
     let state = prepare(config, clock).await?;
     if with_demo {

@@ -51,10 +51,10 @@ struct Served {
 
 impl Served {
     fn start(folder: &Path) -> Self {
-        Self::start_with(folder, "off")
+        Self::start_with(folder, &[("LIVRET_RATE_LIMIT", "off")])
     }
 
-    fn start_with(folder: &Path, rate_limit: &str) -> Self {
+    fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -63,7 +63,7 @@ impl Served {
         let address = format!("127.0.0.1:{port}");
         let child = livret(folder)
             .env("LIVRET_LISTEN", &address)
-            .env("LIVRET_RATE_LIMIT", rate_limit)
+            .envs(settings.iter().copied())
             .spawn()
             .unwrap();
         let served = Self { child, address };
@@ -135,6 +135,8 @@ fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
         ("LIVRET_DRAIN_SECONDS", "soon"),
         ("LIVRET_DATABASE_URL", "sqlite::memory:"),
         ("LIVRET_CORS_ORIGINS", "*"),
+        ("LIVRET_TRUSTED_PROXIES", "the balancer"),
+        ("LIVRET_CONCURRENCY", "0"),
         ("LIVRET_LOG", "=["),
     ] {
         let output = livret(folder.path()).env(variable, value).output().unwrap();
@@ -145,17 +147,55 @@ fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
 }
 
 #[test]
-fn production_wants_keys_that_were_given() {
+fn production_refuses_all_unsafe_settings_at_once() {
     let folder = TempDir::new().unwrap();
+    let keys = folder.path().join("data");
+    fs::create_dir(&keys).unwrap();
+    fs::write(keys.join("token-1.pem"), "readable by everybody").unwrap();
     let output = livret(folder.path())
+        .args(["serve", "--demo"])
         .env("LIVRET_ENV", "production")
+        .env("LIVRET_RATE_LIMIT", "off")
+        .env(
+            "LIVRET_CORS_ORIGINS",
+            "http://front.example,https://app.example",
+        )
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success(), "{said}");
+    for unsafe_setting in [
+        "LIVRET_PUBLIC_URL must",
+        "LIVRET_RATE_LIMIT must",
+        "origins, not http://front.example",
+        "--demo makes",
+        "LIVRET_KEY_DIR: data must hold",
+        "others can read data/token-1.pem",
+    ] {
+        assert!(said.contains(unsafe_setting), "{unsafe_setting}: {said}");
+    }
+    assert!(!said.contains("app.example"), "{said}");
+    assert!(!folder.path().join("data/livret.db").exists());
+}
+
+#[test]
+fn production_starts_with_safe_settings() {
+    let folder = TempDir::new().unwrap();
+    assert!(Served::start(folder.path()).stop().success());
+    let safe = [
+        ("LIVRET_ENV", "production"),
+        ("LIVRET_RATE_LIMIT", "200"),
+        ("LIVRET_PUBLIC_URL", "https://livret.example"),
+        ("LIVRET_TRUSTED_PROXIES", "127.0.0.1,fd00::/8"),
+    ];
+    let served = Served::start_with(folder.path(), &safe);
+    let answer = served.get("/v1/me");
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     assert!(
-        !output.status.success() && said.contains("LIVRET_KEY_DIR"),
-        "{said}"
+        answer.contains("strict-transport-security: max-age=31536000"),
+        "{answer}"
     );
+    assert!(served.stop().success());
 }
 
 #[test]
@@ -178,7 +218,7 @@ fn it_serves_stops_in_order_and_serves_again_with_the_same_keys() {
 #[test]
 fn who_asks_too_often_is_told_when_to_come_back() {
     let folder = TempDir::new().unwrap();
-    let served = Served::start_with(folder.path(), "1");
+    let served = Served::start_with(folder.path(), &[("LIVRET_RATE_LIMIT", "1")]);
     let answers: Vec<String> = (0..6)
         .map(|_| served.log_in("nobody@livret.example"))
         .collect();

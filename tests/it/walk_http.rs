@@ -139,7 +139,15 @@ async fn every_answer_names_its_request_and_protects_itself() {
             Some("no-referrer"),
             "{id}"
         );
-        assert!(answer.header("content-security-policy").is_some(), "{id}");
+        let policy = answer.header("content-security-policy");
+        assert_eq!(
+            policy,
+            Some("default-src 'none'; frame-ancestors 'none'"),
+            "{id}"
+        );
+        let owned = answer.header("cross-origin-resource-policy");
+        assert_eq!(owned, Some("same-origin"), "{id}");
+        assert_eq!(answer.header("strict-transport-security"), None, "{id}");
         assert_eq!(answer.header("server"), None, "{id}");
         if answer.status >= 400 {
             assert_eq!(answer.body["request_id"], "front-2026.11_23", "{id}");

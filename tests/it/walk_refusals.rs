@@ -16,7 +16,7 @@ use super::access::{CAST, objects};
 use crate::{limited_world, world};
 
 /// Somebody whose role may; nobody, where no role is asked for.
-fn caller(world: &World, operation: &Operation) -> Client {
+pub(crate) fn caller(world: &World, operation: &Operation) -> Client {
     match operation.policy() {
         Some(_) => world.as_(one_who_may(operation)),
         None => world.anonymous(),
@@ -31,7 +31,7 @@ fn one_who_may(operation: &Operation) -> &'static str {
 }
 
 /// Where nothing is.
-fn nowhere(operation: &Operation) -> String {
+pub(crate) fn nowhere(operation: &Operation) -> String {
     operation.fill(&[api::kit::new_id().to_string(), "jury".to_owned()])
 }
 

@@ -1,5 +1,7 @@
 //! The operations of the contract, for tests that walk it.
 
+use std::collections::BTreeSet;
+
 use api::policy::{Action, Resource};
 use reqwest::Method;
 use serde_json::Value;
@@ -193,6 +195,26 @@ impl Operation {
         declared().pointer(whole.trim_start_matches('#'))
     }
 
+    /// The names of the fields that its body declares in the object at this pointer.
+    pub fn fields(&self, pointer: &str) -> BTreeSet<String> {
+        let Some((_, media)) = self.media() else {
+            return BTreeSet::new();
+        };
+        let mut schema = resolved(&media["schema"]);
+        for step in pointer.split('/').skip(1) {
+            schema = match step.parse::<usize>() {
+                Ok(_) => resolved(&schema["items"]),
+                Err(_) => resolved(&schema["properties"][step]),
+            };
+        }
+        let properties = schema["properties"].as_object();
+        properties
+            .into_iter()
+            .flatten()
+            .map(|(name, _)| name.clone())
+            .collect()
+    }
+
     /// The example of its body.
     pub fn example(&self) -> Option<Value> {
         let (_, media) = self.media()?;
@@ -207,6 +229,20 @@ impl Operation {
 
 /// The schema itself, or the one it refers to.
 fn named(schema: &'static Value) -> &'static Value {
+    let reference = schema["$ref"].as_str();
+    let named = reference.and_then(|name| DOCUMENT.pointer(name.trim_start_matches('#')));
+    named.unwrap_or(schema)
+}
+
+/// The same, where null is another possibility or the schema is one of several.
+fn resolved(schema: &Value) -> &Value {
+    let alternatives = ["oneOf", "anyOf"];
+    let alternative = alternatives
+        .iter()
+        .find_map(|name| schema[*name].as_array());
+    let schema = alternative
+        .and_then(|schemas| schemas.iter().find(|schema| schema["type"] != "null"))
+        .unwrap_or(schema);
     let reference = schema["$ref"].as_str();
     let named = reference.and_then(|name| DOCUMENT.pointer(name.trim_start_matches('#')));
     named.unwrap_or(schema)

@@ -115,7 +115,8 @@ impl Keys {
     }
 }
 
-fn pem_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+/// The files of the keys that sign, by name.
+pub(crate) fn pem_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = fs::read_dir(dir)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| {

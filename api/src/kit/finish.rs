@@ -19,6 +19,7 @@ use super::origin::client_address;
 use super::settle::Pending;
 use super::{Call, Code, Ctx, Problem, new_id};
 use crate::app::State;
+use crate::config::Config;
 use crate::limiter::Allowance;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -76,7 +77,7 @@ pub async fn finish(
     if method == Method::GET || method == Method::HEAD {
         response = not_modified(known.as_ref(), response);
     }
-    protect(response.headers_mut(), &path);
+    protect(response.headers_mut(), &path, &call.state.config);
     if let Ok(id) = HeaderValue::from_str(&call.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
@@ -184,7 +185,7 @@ fn not_modified(known: Option<&HeaderValue>, response: HttpResponse) -> HttpResp
 }
 
 /// Headers for every answer. Pages set their own content policy; JSON needs none at all.
-fn protect(headers: &mut HeaderMap, path: &str) {
+fn protect(headers: &mut HeaderMap, path: &str, config: &Config) {
     let mut default = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -192,6 +193,16 @@ fn protect(headers: &mut HeaderMap, path: &str) {
     };
     default(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     default(header::REFERRER_POLICY, "no-referrer");
+    default(header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    default(header::CROSS_ORIGIN_OPENER_POLICY, "same-origin");
+    default(
+        header::PERMISSIONS_POLICY,
+        "camera=(), geolocation=(), microphone=()",
+    );
+    // Browsers ignore it over plain HTTP (RFC 6797, section 8.1).
+    if config.public_url().starts_with("https://") {
+        default(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
     default(
         header::CONTENT_SECURITY_POLICY,
         if path.starts_with("/docs/") {

@@ -306,11 +306,13 @@ pub(crate) fn body(world: &World, operation: &Operation, name: &str) -> Option<V
             "email": format!("{}@livret.example", letters()), "given_name": "A", "family_name": "B",
             "role": "coordinator", "organization_id": world.organization_id("horizon"),
         })),
-        ("create_objective" | "update_objective", "tom") => {
+        ("create_objective" | "update_objective", "tom" | "tina" | "remi") => {
             Some(json!({ "kind": "working", "statement": "Écrire" }))
         }
-        ("update_appointment", "samira") => Some(json!({ "state": "cancelled" })),
-        ("sign_contract", "claire") => {
+        ("update_appointment", "samira" | "nadia" | "rita") => {
+            Some(json!({ "state": "cancelled" }))
+        }
+        ("sign_contract", "claire" | "rose") => {
             Some(json!({ "place": "Lyon", "party": "tutor", "method": "paper" }))
         }
         _ => None,

@@ -2,3 +2,5 @@
 
 mod guessing;
 mod load;
+mod mass_assignment;
+mod strangers;

@@ -1,0 +1,79 @@
+//! What must not be so where real people's data lives: checked before the service opens anything.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::auth::keys::pem_files;
+use crate::config::{Config, Environment, RateLimit};
+
+/// Refuses, with `LIVRET_ENV=production`, every unsafe setting at once.
+///
+/// # Errors
+/// A sentence and a line for each setting, which says what to do.
+pub(crate) fn check(config: &Config, with_demo: bool) -> Result<(), String> {
+    if config.env != Environment::Production {
+        return Ok(());
+    }
+    if config.trusted_proxies.is_empty() {
+        tracing::warn!(
+            "LIVRET_TRUSTED_PROXIES is empty: behind a proxy, everybody seems to call from its address"
+        );
+    }
+    let mut unsafe_settings = settings(config, with_demo);
+    unsafe_settings.extend(keys(&config.key_dir()));
+    if unsafe_settings.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "LIVRET_ENV=production refuses to start like this:\n- {}",
+        unsafe_settings.join("\n- ")
+    ))
+}
+
+fn settings(config: &Config, with_demo: bool) -> Vec<String> {
+    let mut found = Vec::new();
+    if !config.public_url().starts_with("https://") {
+        found.push(
+            "LIVRET_PUBLIC_URL must be the https:// address that people use: tokens and passwords \
+             travel under it"
+                .to_owned(),
+        );
+    }
+    if config.rate_limit == RateLimit::Off {
+        found.push("LIVRET_RATE_LIMIT must not be off: passwords could be guessed".to_owned());
+    }
+    let plain = config
+        .cors_origins
+        .iter()
+        .filter(|origin| origin.starts_with("http://"));
+    found.extend(
+        plain.map(|origin| format!("LIVRET_CORS_ORIGINS must be https:// origins, not {origin}")),
+    );
+    if with_demo {
+        found.push("--demo makes accounts whose password everybody knows".to_owned());
+    }
+    found
+}
+
+/// The keys must be there already, and nobody else's to read.
+fn keys(folder: &Path) -> Vec<String> {
+    let signing = pem_files(folder).unwrap_or_default();
+    let mac = folder.join("mac.key");
+    let mut found = Vec::new();
+    if signing.is_empty() || !mac.exists() {
+        found.push(format!(
+            "LIVRET_KEY_DIR: {} must hold token-1.pem (openssl genpkey -algorithm ed25519) and \
+             mac.key (openssl rand -base64 32)",
+            folder.display()
+        ));
+    }
+    let readable = signing.iter().chain([&mac]).filter(|path| {
+        fs::metadata(path).is_ok_and(|known| known.permissions().mode() & 0o077 != 0)
+    });
+    found.extend(readable.map(|path| {
+        let path = path.display();
+        format!("LIVRET_KEY_DIR: others can read {path} (chmod 600 {path})")
+    }));
+    found
+}
