@@ -2,7 +2,7 @@
 
 use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use entity::Row;
@@ -181,6 +181,16 @@ impl Responder for NoContent {
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
+    /// The versions that the header names, if it is there.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        let values: Vec<&str> = headers
+            .get_all(header::IF_MATCH)
+            .map(|value| value.to_str().unwrap_or("unreadable"))
+            .collect();
+        Self((!values.is_empty()).then(|| values.join(",")))
+    }
+
     /// Demands the version.
     ///
     /// # Errors
@@ -197,17 +207,22 @@ impl IfMatch {
     /// # Errors
     /// 412 when the row has another by now.
     pub fn honour<M: Row>(&self, row: &M) -> Result<()> {
-        let Some(wanted) = &self.0 else { return Ok(()) };
-        let now = etag(row.version());
-        let matches = wanted
-            .split(',')
-            .map(str::trim)
-            .any(|tag| tag == "*" || tag == now);
-        if matches {
+        if self.allows(row.version()) {
             Ok(())
         } else {
             Err(Problem::new(Code::Stale))
         }
+    }
+
+    /// Whether this version will do.
+    #[must_use]
+    pub fn allows(&self, version: i32) -> bool {
+        let Some(wanted) = &self.0 else { return true };
+        let now = etag(version);
+        wanted
+            .split(',')
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag == now)
     }
 }
 
@@ -216,12 +231,6 @@ impl FromRequest for IfMatch {
     type Future = std::future::Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let values: Vec<&str> = request
-            .headers()
-            .get_all(header::IF_MATCH)
-            .map(|value| value.to_str().unwrap_or("unreadable"))
-            .collect();
-        let header = (!values.is_empty()).then(|| values.join(","));
-        std::future::ready(Ok(Self(header)))
+        std::future::ready(Ok(Self::of(request.headers())))
     }
 }

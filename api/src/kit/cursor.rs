@@ -1,5 +1,6 @@
 //! Cursors: which row a page ended with, opaque and bound to the list.
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
@@ -14,18 +15,18 @@ const MAC_LENGTH: usize = 16;
 /// Where a page ended: the value that the list is in order of, and the key that tells equal ones
 /// apart.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Place {
-    pub(super) value: Value,
-    pub(super) key: Value,
+pub struct Place {
+    /// What the list is in order of.
+    pub value: Value,
+    /// The row's key.
+    pub key: Value,
 }
 
 impl Place {
     /// The cursor that goes on after this place of this list.
     pub(super) fn seal(&self, call: &Call, list: &str) -> Result<String> {
         let internal = || Problem::new(Code::InternalError);
-        let mut bytes = Vec::new();
-        write(&self.value, &mut bytes).ok_or_else(internal)?;
-        write(&self.key, &mut bytes).ok_or_else(internal)?;
+        let mut bytes = self.write().ok_or_else(internal)?;
         bytes.extend(mac(call, list, &bytes));
         Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
@@ -39,12 +40,26 @@ impl Place {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).or(Err(refused()))?;
         let length = bytes.len().saturating_sub(MAC_LENGTH);
         let (mut place, seal) = bytes.split_at_checked(length).ok_or_else(refused)?;
-        if mac(call, list, place) != seal {
-            return Err(refused());
-        }
-        let value = read(&mut place).ok_or_else(refused)?;
-        let key = read(&mut place).ok_or_else(refused)?;
-        Ok(Self { value, key })
+        let genuine = mac(call, list, place);
+        verify_slices_are_equal(&genuine, seal).or(Err(refused()))?;
+        Self::read(&mut place).ok_or_else(refused)
+    }
+
+    /// The place as bytes, if lists are put in order of such values.
+    #[must_use]
+    pub fn write(&self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::new();
+        write(&self.value, &mut bytes)?;
+        write(&self.key, &mut bytes)?;
+        Some(bytes)
+    }
+
+    /// What [`write`](Self::write) wrote.
+    pub fn read(from: &mut &[u8]) -> Option<Self> {
+        Some(Self {
+            value: read(from)?,
+            key: read(from)?,
+        })
     }
 }
 

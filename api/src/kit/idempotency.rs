@@ -8,7 +8,7 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::HttpResponseBuilder;
 use actix_web::dev::{Payload, ServiceRequest};
-use actix_web::http::header::{self, HeaderName};
+use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::http::{Method, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
@@ -45,7 +45,7 @@ impl Attempt {
         if request.method() != Method::POST {
             return Ok(None);
         }
-        let Some(key) = key(request)? else {
+        let Some(key) = key(request.headers())? else {
             return Ok(None);
         };
         let (http, payload) = request.parts_mut();
@@ -131,9 +131,12 @@ pub(crate) fn forgotten_at(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// One value of visible ASCII characters: a UUID, for instance.
-fn key(request: &ServiceRequest) -> Result<Option<String>> {
+///
+/// # Errors
+/// 400 for anything else.
+pub fn key(headers: &HeaderMap) -> Result<Option<String>> {
     let refused = || Problem::new(Code::InvalidIdempotencyKey);
-    let mut values = request.headers().get_all(IDEMPOTENCY_KEY);
+    let mut values = headers.get_all(IDEMPOTENCY_KEY);
     let Some(value) = values.next() else {
         return Ok(None);
     };

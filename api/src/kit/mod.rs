@@ -5,7 +5,7 @@ pub mod answer;
 pub mod catalogue;
 pub mod clock;
 pub mod ctx;
-mod cursor;
+pub mod cursor;
 pub mod event;
 pub mod faults;
 pub mod finish;
