@@ -29,6 +29,12 @@ examples:
     cargo run -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
     cargo test -p tests --test on_sqlite examples
 
+# Make the present contract the one that later ones must not break; a break is a new version
+release-contract:
+    version=$(jq -r .info.version openapi/openapi.json); [ ! -e "openapi/released/v$version.json" ] || \
+        tests/third_party/compatibility/gate
+    cp openapi/openapi.json "openapi/released/v$(jq -r .info.version openapi/openapi.json).json"
+
 # Check licences and banned crates (needs cargo-deny)
 deny:
     cargo deny --offline check bans licenses sources

@@ -1,6 +1,6 @@
 //! The program `livret`: serves the API, and what an operator needs around it.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read, Write};
 use std::process::ExitCode;
 
 use api::config::Config;
@@ -97,19 +97,13 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Serve(Serve { config, demo }) => {
             server::serve(config, Clock::default(), demo).await
         }
-        Command::Seed { config } => {
-            println!("{}", demo::table(&demo::seed(&config).await?));
-            Ok(())
-        }
+        Command::Seed { config } => print(&demo::table(&demo::seed(&config).await?)),
         Command::Migrate { config, down } => match down {
             Some(steps) => database::migrate_down(&config, steps).await,
             None => database::migrate(&config).await,
         }
         .map_err(|error| format!("cannot migrate: {error}")),
-        Command::Openapi { form } => {
-            println!("{}", app::contract_text(form));
-            Ok(())
-        }
+        Command::Openapi { form } => print(&app::contract_text(form)),
         Command::CreateAdmin {
             config,
             email,
@@ -121,5 +115,16 @@ async fn run(command: Command) -> Result<(), String> {
                 .map_err(|error| format!("cannot read the password: {error}"))?;
             admin::create(&config, &email, password.trim_end_matches(['\r', '\n'])).await
         }
+    }
+}
+
+/// Writes a text to the standard output. Whoever reads it may stop before its end, as `head` does.
+fn print(text: &str) -> Result<(), String> {
+    let mut output = std::io::stdout().lock();
+    match writeln!(output, "{text}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(format!("cannot write: {error}"))
+        }
+        _ => Ok(()),
     }
 }

@@ -291,3 +291,23 @@ fn migrations_are_applied_and_undone_and_the_contract_printed() {
         Some("3.1.0")
     );
 }
+
+#[test]
+fn who_reads_the_first_line_of_the_contract_alone_sees_no_fault() {
+    let folder = TempDir::new().unwrap();
+    let mut child = livret(folder.path())
+        .arg("openapi")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = [0];
+    // Reads a byte and closes the pipe, which holds less than the contract.
+    let mut contract = child.stdout.take().unwrap();
+    contract.read_exact(&mut first).unwrap();
+    drop(contract);
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((&first, &*said), (b"{", ""));
+    assert!(output.status.success());
+}
