@@ -43,6 +43,7 @@ mod rate_limits;
 mod round_trips;
 mod rows;
 mod schema;
+mod security;
 mod service_accounts;
 mod sheet_items;
 mod stages;

@@ -155,7 +155,12 @@ impl Problem {
     }
 
     fn retry_after_seconds(&self) -> Option<u64> {
-        self.retry_after.map(|wait| wait.as_secs().max(1))
+        self.retry_after.map(|wait| {
+            wait.as_millis()
+                .div_ceil(1000)
+                .try_into()
+                .unwrap_or(u64::MAX)
+        })
     }
 
     /// What is sent.
