@@ -39,6 +39,7 @@ mod plan_steps;
 mod plan_templates;
 mod pledges;
 mod problems;
+mod rate_limits;
 mod round_trips;
 mod rows;
 mod schema;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use reqwest::header::HeaderMap;
+use serde_json::Value;
 use tests::World;
 
 use crate::world;
@@ -177,9 +178,21 @@ async fn the_service_says_that_it_lives_and_shows_its_contract() {
         .ready
         .store(false, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(get(&world, "/health/ready", "*/*", "fr").await.status, 503);
-    let contract = get(&world, "/openapi.json", "*/*", "fr").await;
-    assert_eq!(contract.header("content-type"), "application/json");
-    assert!(contract.text.contains("\"openapi\":\"3.1.0\""));
+    for (path, format, version) in [
+        ("/openapi.json", "openapi", "3.1.0"),
+        ("/openapi-3.0.json", "openapi", "3.0.3"),
+        ("/swagger-2.0.json", "swagger", "2.0"),
+    ] {
+        let contract = get(&world, path, "*/*", "fr").await;
+        assert_eq!(contract.header("content-type"), "application/json");
+        let contract: Value = serde_json::from_str(&contract.text).unwrap();
+        assert_eq!(contract[format], version, "{path}");
+        for language in ["fr", "en"] {
+            let welcome = get(&world, "/", BROWSER, language).await;
+            let link = format!("<a href=\"{path}\">");
+            assert!(welcome.text.contains(&link), "{path} {language}");
+        }
+    }
     for path in ["/docs", "/docs/"] {
         assert!(
             get(&world, path, BROWSER, "fr")

@@ -1,9 +1,14 @@
 //! Rows that a test needs beside the resource it is about, written and read without HTTP.
 
+use std::collections::BTreeMap;
+
 use entity::values::{Activity, Grouping, Ids, SheetState, StepState};
 use entity::{action_sheet, event, external_reference, note, plan_step};
 use sea_orm::prelude::Uuid;
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, Set};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
+    QueryOrder, Set, Statement,
+};
 use serde_json::json;
 use tests::World;
 
@@ -99,4 +104,39 @@ pub(crate) async fn reference_ids(world: &World) -> Vec<Uuid> {
     let references = Entity::find().order_by_asc(Column::Id);
     let references = references.all(world.state.db.reader()).await.unwrap();
     references.into_iter().map(|row| row.id).collect()
+}
+
+/// All rows of all tables, by table. The database writes each as one text: that is quick.
+pub(crate) async fn everything(world: &World) -> BTreeMap<String, Vec<String>> {
+    let db = world.state.db.reader();
+    let backend = db.get_database_backend();
+    let query = async |sql: &str| {
+        let rows = db.query_all_raw(Statement::from_string(backend, sql));
+        rows.await.unwrap()
+    };
+    // The query of each table: its name, and a text of its columns.
+    let queries = match backend {
+        DbBackend::Sqlite => {
+            r#"SELECT 'SELECT ''' || t.name || ''', '
+                   || group_concat('quote("' || c.name || '")', ' || '','' || ')
+                   || ' FROM ' || t.name
+               FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table' GROUP BY t.name"#
+        }
+        _ => {
+            "SELECT 'SELECT ''' || table_name || ''', r::text FROM ' || table_name || ' r'
+             FROM information_schema.tables WHERE table_schema = 'public'"
+        }
+    };
+    let queries = query(queries).await;
+    let queries = queries
+        .iter()
+        .map(|row| row.try_get_by_index::<String>(0).unwrap());
+    let queries: Vec<String> = queries.collect();
+    let mut all = BTreeMap::<String, Vec<String>>::new();
+    for row in query(&queries.join(" UNION ALL ")).await {
+        let (table, row) = row.try_get_many_by_index().unwrap();
+        all.entry(table).or_default().push(row);
+    }
+    all.values_mut().for_each(|rows| rows.sort_unstable());
+    all
 }

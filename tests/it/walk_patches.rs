@@ -22,7 +22,7 @@ async fn a_patch_names_editable_fields_alone_and_erases_none_that_is_needed() {
     for operation in patches() {
         let case = Case::of(&world, &operation).await;
         let client = case.client(&world);
-        let before = client.get(&case.read).await.expect(200);
+        let before = client.get(&case.path).await.expect(200);
         let shared = json!({ "id": before["id"], "version": 9, "etag": "\"9\"", "created_at": before["created_at"], "updated_at": before["updated_at"], "nonsense": null });
         let mut faults = client.patch(&case.path, shared).await.faults();
         faults.sort();
@@ -47,7 +47,7 @@ async fn a_patch_names_editable_fields_alone_and_erases_none_that_is_needed() {
             let is_told = !faults.is_empty() && faults.iter().all(|(pointer, _)| *pointer == at);
             assert!(is_told, "{} {name}: {faults:?}", operation.id);
         }
-        assert_eq!(client.get(&case.read).await.expect(200), before);
+        assert_eq!(client.get(&case.path).await.expect(200), before);
     }
 }
 
@@ -73,7 +73,7 @@ async fn a_patch_that_changes_nothing_changes_nothing() {
     for operation in patches() {
         let case = Case::of(&world, &operation).await;
         let client = case.client(&world);
-        let before = client.get(&case.read).await;
+        let before = client.get(&case.path).await;
         let etag = before.header("etag").unwrap().to_owned();
         let before = before.body;
         let trail = events(&world).await;
@@ -90,7 +90,7 @@ async fn a_patch_that_changes_nothing_changes_nothing() {
             );
             assert_eq!(answer.expect(200), before);
         }
-        assert_eq!(client.get(&case.read).await.expect(200), before);
+        assert_eq!(client.get(&case.path).await.expect(200), before);
         assert_eq!(events(&world).await, trail, "{}", operation.id);
     }
 }

@@ -126,6 +126,11 @@ impl Operation {
         parameters.into_iter().flatten()
     }
 
+    /// Whether it has a parameter of this name.
+    pub fn takes(&self, name: &str) -> bool {
+        self.parameters().any(|parameter| parameter["name"] == name)
+    }
+
     /// Its body's media type, and what the contract says of it.
     pub fn media(&self) -> Option<(&str, &Value)> {
         let content = self.description["requestBody"]["content"].as_object()?;
@@ -173,6 +178,11 @@ impl Operation {
     pub fn answer(&self, status: &str) -> Option<&'static Value> {
         let content = &self.description["responses"].get(status)?["content"];
         Some(named(&content["application/json"]["schema"]))
+    }
+
+    /// The fields of that answer which are shown once.
+    pub fn secrets(&self, status: &str) -> Vec<&'static str> {
+        self.answer(status).map(secrets).unwrap_or_default()
     }
 
     /// Whether it answers a page of a list.
@@ -246,4 +256,13 @@ fn resolved(schema: &Value) -> &Value {
     let reference = schema["$ref"].as_str();
     let named = reference.and_then(|name| DOCUMENT.pointer(name.trim_start_matches('#')));
     named.unwrap_or(schema)
+}
+
+/// The properties that are marked as secrets.
+fn secrets(schema: &'static Value) -> Vec<&'static str> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let own = properties.filter(|(_, property)| property["x-secret"] == true);
+    let parts = schema["allOf"].as_array().into_iter().flatten();
+    let others = parts.flat_map(|part| secrets(named(part)));
+    own.map(|(name, _)| name.as_str()).chain(others).collect()
 }

@@ -128,7 +128,7 @@ async fn copy_plan_template(
 /// Order the plan steps
 ///
 /// Names every step exactly once, in the new order; `If-Match` is the plan's etag. An edit: a
-/// proposed or agreed plan becomes a draft again.
+/// proposed or agreed plan becomes a draft again. The order that they have already changes nothing.
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("plan.update"))),
@@ -147,12 +147,12 @@ async fn order_plan_steps(
     if_match.require(&plan)?;
     writable(&booklet)?;
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
-    let moved = !steps
-        .iter()
-        .map(|step| step.id)
-        .eq(body.ids.iter().copied());
+    let ids = steps.iter().map(|step| step.id);
+    if ids.eq(body.ids.iter().copied()) {
+        return Ok(Plan::tagged(&plan, &steps, tx.locale));
+    }
     let steps = reorder(&mut tx, steps, &body.ids).await?;
-    let plan = step_changed(&mut tx, &plan, rules::kind_of_change(&[], moved)).await?;
+    let plan = step_changed(&mut tx, &plan, StepChange::Edit).await?;
     let ctx = tx.commit(Event::new(&plan, "ordered")).await?;
     Ok(Plan::tagged(&plan, &steps, ctx.locale))
 }

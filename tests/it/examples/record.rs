@@ -49,10 +49,16 @@ pub(super) fn entry(demo: &Demo, request: &Request, mut answer: Value) -> Value 
     );
     if !answer.is_null() {
         shorten(&mut answer);
-        number_new_ids(&mut answer, &mut Vec::new());
+        settle(&mut answer);
         entry.insert("answer".to_owned(), answer);
     }
     entry.into()
+}
+
+/// Puts what will be the same another time in the place of what will not.
+pub(super) fn settle(answer: &mut Value) {
+    hide_secrets(answer);
+    number_new_ids(answer, &mut Vec::new());
 }
 
 /// Ids that the demo did not make are others each time: they are numbered instead.
@@ -84,13 +90,22 @@ fn number_new_ids(value: &mut Value, found: &mut Vec<Uuid>) {
     }
 }
 
-/// Leaves out what would only be longer, and what nobody else will see so.
+/// Leaves out what would only be longer.
 fn shorten(value: &mut Value) {
     match value {
         Value::Array(values) => {
             values.truncate(SHOWN);
             values.iter_mut().for_each(shorten);
         }
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        _ => {}
+    }
+}
+
+/// Leaves out what nobody else will see so.
+fn hide_secrets(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(hide_secrets),
         Value::Object(fields) => {
             // Elsewhere an address is no secret.
             let is_invitation = fields.contains_key("token");
@@ -102,7 +117,7 @@ fn shorten(value: &mut Value) {
                     {
                         *value = json!(stand_in);
                     }
-                    _ => shorten(value),
+                    _ => hide_secrets(value),
                 }
             }
         }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use tests::{Answer, Demo, Operation, World};
 
 /// One operation's example.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Request {
     pub(super) operation: Operation,
     /// By their name in the stories; `-` is nobody.
@@ -48,19 +48,34 @@ impl Request {
         status.parse().unwrap()
     }
 
-    /// Sends it, with the version of the object if it wants one and none is told.
-    pub(super) async fn send(mut self, demo: &Demo, world: &World) -> (Self, Answer) {
+    /// The same with this header.
+    pub(super) fn with(mut self, header: &str, value: &str) -> Self {
+        self.parameters.insert(header.to_owned(), json!(value));
+        self
+    }
+
+    /// The same without this header.
+    pub(super) fn without(mut self, header: &str) -> Self {
+        self.parameters.remove(header);
+        self
+    }
+
+    /// The same with the version of the object, if it wants one and none is told.
+    pub(super) async fn with_version(self, demo: &Demo, world: &World) -> Self {
+        if !self.operation.takes("If-Match") || self.parameters.contains_key("If-Match") {
+            return self;
+        }
+        let version = version(&self, demo, world).await;
+        self.with("If-Match", &version)
+    }
+
+    pub(super) async fn send(&self, demo: &Demo, world: &World) -> Answer {
         let client = demo.client(world, &self.account);
         let declared: Vec<(&str, &str)> = self
             .operation
             .parameters()
             .map(|p| (p["name"].as_str().unwrap(), p["in"].as_str().unwrap()))
             .collect();
-        if declared.contains(&("If-Match", "header")) && !self.parameters.contains_key("If-Match") {
-            let version = version(&self, demo, world).await;
-            self.parameters
-                .insert("If-Match".to_owned(), json!(version));
-        }
         let given = |kind: &str| {
             let of_kind = declared.iter().filter(move |(_, place)| *place == kind);
             let pairs = of_kind.filter_map(|(name, _)| {
@@ -79,12 +94,12 @@ impl Request {
         let media_type = self
             .operation
             .media()
-            .map_or("", |(media_type, _)| media_type);
+            .map_or("application/json", |(media_type, _)| media_type);
         let mut body = self.body.clone();
         if self.operation.id == "refresh" {
             body = Some(json!({ "refresh_token": refresh_token(world).await }));
         }
-        let answer = match body {
+        match body {
             Some(body) if media_type.ends_with("form-urlencoded") => {
                 client.form(&path, &form(&body), &[]).await
             }
@@ -99,8 +114,7 @@ impl Request {
                 let method = self.operation.method.clone();
                 client.send(method, &path, body, &headers).await
             }
-        };
-        (self, answer)
+        }
     }
 }
 

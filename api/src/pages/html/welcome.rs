@@ -25,13 +25,23 @@ pub(crate) fn landing(reader: &Reader, demo: &[DemoAccount]) -> HttpResponse {
         ],
         reader.locale,
     );
-    let [guide, swagger, problems, contract, health] = pick(
+    let [
+        guide,
+        swagger,
+        problems,
+        contract,
+        openapi_30,
+        swagger_20,
+        health,
+    ] = pick(
         [
             [
                 "Le guide d'intégration",
                 "Essayer l'API dans Swagger UI",
                 "Le catalogue des erreurs",
                 "Le contrat OpenAPI 3.1",
+                "Le contrat en OpenAPI 3.0, pour les outils qui ne lisent pas la version 3.1",
+                "Le contrat en Swagger 2.0, pour les outils plus anciens",
                 "L'état du service",
             ],
             [
@@ -39,6 +49,8 @@ pub(crate) fn landing(reader: &Reader, demo: &[DemoAccount]) -> HttpResponse {
                 "Try the API in Swagger UI",
                 "The catalogue of errors",
                 "The OpenAPI 3.1 contract",
+                "The contract in OpenAPI 3.0, for tools that do not read version 3.1",
+                "The contract in Swagger 2.0, for older tools",
                 "The service's health",
             ],
         ],
@@ -49,6 +61,8 @@ pub(crate) fn landing(reader: &Reader, demo: &[DemoAccount]) -> HttpResponse {
         ("/docs/".to_owned(), swagger),
         (reader.link("/problems"), problems),
         ("/openapi.json".to_owned(), contract),
+        ("/openapi-3.0.json".to_owned(), openapi_30),
+        ("/swagger-2.0.json".to_owned(), swagger_20),
         ("/health/ready".to_owned(), health),
     ]
     .iter()

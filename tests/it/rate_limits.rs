@@ -1,0 +1,58 @@
+//! What the headers `RateLimit` and `RateLimit-Policy` say of the limit on requests, by their numbers.
+
+use api::config::RateLimit;
+use tests::{Answer, Client};
+
+use crate::world_with;
+
+/// So many requests a second, and at once.
+const QUOTA: u32 = 3;
+
+/// The value of a header's parameter: of `r` in `"general";r=2;t=1`.
+fn number(answer: &Answer, header: &str, name: &str) -> u64 {
+    let value = answer.header(header).unwrap();
+    let mut parts = value.split(';');
+    assert_eq!(parts.next(), Some("\"general\""), "{value}");
+    let mut found = parts.filter_map(|part| part.strip_prefix(name)?.strip_prefix('='));
+    found.next().unwrap().parse().unwrap()
+}
+
+/// Asks until it is too much; each request takes one away of what is left.
+async fn exhaust(client: &Client, path: &str) {
+    let mut left = u64::from(QUOTA);
+    loop {
+        let answer = client.get(path).await;
+        let now_left = number(&answer, "ratelimit", "r");
+        let wait = number(&answer, "ratelimit", "t");
+        assert_eq!(number(&answer, "ratelimit-policy", "q"), u64::from(QUOTA));
+        assert_eq!(number(&answer, "ratelimit-policy", "w"), 1);
+        assert_eq!(wait, 1);
+        if answer.status == 429 {
+            assert_eq!((left, now_left), (0, 0));
+            assert_eq!(answer.header("retry-after"), Some(&*wait.to_string()));
+            assert_eq!(
+                answer.refused(429, "too_many_requests")["retry_after"],
+                wait
+            );
+            return;
+        }
+        assert_eq!(answer.status, 200);
+        // What the passing time gave back meanwhile counts too.
+        assert!(
+            now_left + 1 >= left && now_left < u64::from(QUOTA),
+            "{left} {now_left}"
+        );
+        left = now_left;
+    }
+}
+
+#[tokio::test]
+async fn the_headers_count_down_to_the_refusal_for_each_person_and_address() {
+    let world = world_with(|config| {
+        config.rate_limit = RateLimit::PerSecond(QUOTA.try_into().unwrap());
+    })
+    .await;
+    exhaust(&world.as_("tom"), "/v1/me").await;
+    exhaust(&world.as_("claire"), "/v1/me").await;
+    exhaust(&world.anonymous(), "/problems").await;
+}
