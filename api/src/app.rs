@@ -21,7 +21,7 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
 use crate::limiter::{Concurrency, Limiter};
 use crate::{
-    action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
+    action_sheets, appointments, audit, auth, booklets, break_glass, candidates, completed_actions,
     contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
     openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
     problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
@@ -134,6 +134,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(milestones::routes::routes)
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
+        .configure(break_glass::routes::routes)
         .configure(contract_templates::routes::routes)
         .configure(pledges::routes::routes)
         .configure(contracts::routes::routes)

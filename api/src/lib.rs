@@ -7,6 +7,7 @@ mod appointments;
 mod audit;
 pub mod auth;
 mod booklets;
+mod break_glass;
 mod candidates;
 mod completed_actions;
 pub mod config;

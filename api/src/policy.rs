@@ -14,6 +14,9 @@ pub enum Reach {
     Nothing,
     /// A candidate's own booklet; the booklets a tutor is now a member of; oneself.
     Own,
+    /// The one booklet that the admin opened by break-glass, while it is open: 403 when there is
+    /// none, decided before any look-up.
+    Opened,
     /// The booklets a prescriber referred or a validator is assigned to.
     Assigned,
     /// All of one's organization, and what is shared by all.
@@ -53,6 +56,8 @@ pub enum Resource {
     UsefulAddresses,
     PersonalContacts,
     Audit,
+    /// A booklet opened to the admin.
+    BreakGlass,
 }
 
 /// What one may do with it.
@@ -99,6 +104,7 @@ pub const ROLES: [Role; 7] = [
 
 const N: Reach = Reach::Nothing;
 const O: Reach = Reach::Own;
+const X: Reach = Reach::Opened;
 const A: Reach = Reach::Assigned;
 const G: Reach = Reach::Organization;
 const E: Reach = Reach::Everything;
@@ -132,20 +138,25 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Candidates, D::Delete)                    => [N,   N,    G,    N,    N,    N,    N],
 
         (R::Booklets, D::Create)                      => [N,   N,    G,    N,    N,    G,    N],
-        (R::Booklets, D::Read)                        => [O,   O,    G,    N,    N,    G,    N],
+        (R::Booklets, D::Read)                        => [O,   O,    G,    N,    N,    G,    X],
         (R::Booklets, D::Update)                      => [N,   O,    G,    N,    N,    G,    N],
         (R::Booklets, D::Suspend)                     => [N,   O,    G,    N,    N,    N,    N],
         (R::Booklets, D::Close)                       => [N,   N,    G,    N,    N,    N,    N],
 
-        (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    N],
-        (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    N],
-        (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    N],
+        (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    X],
+        (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
+        (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
 
-        (R::Members, D::Read)                         => [O,   O,    G,    N,    N,    G,    N],
+        // The admin reads what they opened, while it is open; it is ended by them or by a coordinator.
+        (R::BreakGlass, D::Create)                    => [N,   N,    N,    N,    N,    N,    E],
+        (R::BreakGlass, D::Read)                      => [O,   O,    G,    N,    N,    N,    O],
+        (R::BreakGlass, D::Update)                    => [N,   N,    G,    N,    N,    N,    O],
+
+        (R::Members, D::Read)                         => [O,   O,    G,    N,    N,    G,    X],
         (R::Members, D::Create | D::Update | D::Delete) => [N, N,    G,    N,    N,    N,    N],
 
         (R::Contracts, D::Create | D::Update)         => [N,   O,    G,    N,    N,    N,    N],
-        (R::Contracts, D::Read)                       => [O,   O,    G,    N,    N,    N,    N],
+        (R::Contracts, D::Read)                       => [O,   O,    G,    N,    N,    N,    X],
         (R::Contracts, D::Sign)                       => [O,   O,    G,    N,    N,    N,    N],
         (R::Contracts, D::Terminate)                  => [N,   N,    G,    N,    N,    N,    N],
 
@@ -155,49 +166,51 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
 
         // A tutor changes working objectives alone.
         (R::Objectives, D::Create | D::Update)        => [O,   O,    N,    N,    N,    N,    N],
-        (R::Objectives, D::Read)                      => [O,   O,    G,    N,    N,    N,    N],
+        (R::Objectives, D::Read)                      => [O,   O,    G,    N,    N,    N,    X],
         (R::Objectives, D::Delete)                    => [O,   N,    N,    N,    N,    N,    N],
 
         (R::Plan, D::Create | D::Update | D::Delete)  => [N,   O,    G,    N,    N,    N,    N],
-        (R::Plan, D::Read)                            => [O,   O,    G,    N,    N,    N,    N],
+        (R::Plan, D::Read)                            => [O,   O,    G,    N,    N,    N,    X],
         (R::Plan, D::Propose | D::Agree)              => [O,   O,    N,    N,    N,    N,    N],
 
-        (R::Stages, D::Read | D::Update)              => [O,   O,    G,    N,    N,    N,    N],
+        (R::Stages, D::Read)                          => [O,   O,    G,    N,    N,    N,    X],
+        (R::Stages, D::Update)                        => [O,   O,    G,    N,    N,    N,    N],
         (R::StageReference, D::Read)                  => [G,   G,    G,    G,    G,    G,    E],
         (R::StageReference, D::Create | D::Update | D::Delete) => [N, N, N, N,   N,    N,    E],
 
         // A candidate cancels, and changes nothing else.
         (R::Appointments, D::Create)                  => [N,   O,    G,    N,    N,    G,    N],
-        (R::Appointments, D::Read | D::Update)        => [O,   O,    G,    N,    N,    G,    N],
+        (R::Appointments, D::Read)                    => [O,   O,    G,    N,    N,    G,    X],
+        (R::Appointments, D::Update)                  => [O,   O,    G,    N,    N,    G,    N],
         (R::Appointments, D::Delete)                  => [N,   O,    G,    N,    N,    N,    N],
 
         (R::ActionSheets, D::Create | D::Update)      => [N,   O,    N,    N,    N,    N,    N],
-        (R::ActionSheets, D::Read)                    => [O,   O,    G,    N,    N,    N,    N],
+        (R::ActionSheets, D::Read)                    => [O,   O,    G,    N,    N,    N,    X],
         (R::ActionSheets, D::Agree)                   => [O,   O,    N,    N,    N,    N,    N],
 
         // A candidate changes and settles the items it owns.
         (R::SheetItems, D::Create)                    => [N,   O,    N,    N,    N,    N,    N],
-        (R::SheetItems, D::Read)                      => [O,   O,    G,    N,    N,    N,    N],
+        (R::SheetItems, D::Read)                      => [O,   O,    G,    N,    N,    N,    X],
         (R::SheetItems, D::Update)                    => [O,   O,    N,    N,    N,    N,    N],
 
         (R::CompletedActions, D::Create | D::Update)  => [O,   O,    N,    N,    N,    N,    N],
-        (R::CompletedActions, D::Read)                => [O,   O,    G,    N,    N,    N,    N],
+        (R::CompletedActions, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
         (R::CompletedActions, D::Delete)              => [N,   O,    N,    N,    N,    N,    N],
 
         (R::FollowUps, D::Create)                     => [N,   O,    G,    N,    N,    G,    N],
-        (R::FollowUps, D::Read)                       => [O,   O,    G,    N,    N,    N,    N],
+        (R::FollowUps, D::Read)                       => [O,   O,    G,    N,    N,    N,    X],
         (R::FollowUps, D::Update | D::Delete)         => [N,   O,    N,    N,    N,    N,    N],
 
         // A private note exists for its author alone.
         (R::Notes, D::Create | D::Update | D::Delete) => [O,   O,    N,    N,    N,    N,    N],
-        (R::Notes, D::Read)                           => [O,   O,    G,    N,    N,    N,    N],
+        (R::Notes, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
 
         (R::UsefulAddresses, D::Read)                 => [G,   G,    G,    G,    G,    G,    E],
         (R::UsefulAddresses, D::Create | D::Update)   => [N,   N,    G,    N,    N,    G,    E],
         (R::UsefulAddresses, D::Delete)               => [N,   N,    G,    N,    N,    N,    E],
 
         (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, N, N, N,    N,    N],
-        (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    N],
+        (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
 
         _ => [N; 7],
     }
@@ -213,11 +226,20 @@ pub fn reach(resource: Resource, action: Action, role: Role) -> Reach {
         .unwrap_or(Reach::Nothing)
 }
 
-/// The roles that may do this at all.
+/// The roles that may do this at all. Not the admin where they read by break-glass alone.
 pub fn roles(resource: Resource, action: Action) -> impl Iterator<Item = Role> {
-    ROLES
-        .into_iter()
-        .filter(move |role| reach(resource, action, *role) != Reach::Nothing)
+    ROLES.into_iter().filter(move |role| {
+        !matches!(
+            reach(resource, action, *role),
+            Reach::Nothing | Reach::Opened
+        )
+    })
+}
+
+/// Whether the admin may, in a booklet opened by break-glass.
+#[must_use]
+pub fn by_break_glass(resource: Resource, action: Action) -> bool {
+    reach(resource, action, Role::Admin) == Reach::Opened
 }
 
 /// The scope that a service account needs besides its role.

@@ -19,6 +19,7 @@ pub mod action_sheet;
 pub mod appointment;
 pub mod booklet;
 pub mod booklet_member;
+pub mod break_glass;
 pub mod candidate;
 pub mod completed_action;
 pub mod contract;

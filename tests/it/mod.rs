@@ -12,6 +12,7 @@ mod actions;
 mod appointments;
 mod auth;
 mod booklets;
+mod break_glass;
 mod candidates;
 mod completed_actions;
 mod contract_templates;

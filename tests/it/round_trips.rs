@@ -92,6 +92,9 @@ async fn fill(world: &World) {
         .post("/v1/service-accounts", account)
         .await
         .expect(201);
+    let reason = json!({ "reason": "Signalement 118 : à la demande de la candidate." });
+    let ada = world.as_("ada");
+    ada.post(&at("break-glass"), reason).await.expect(201);
     let contract = tom
         .post(&at("contracts"), json!({ "ends_on": world.day(100) }))
         .await;

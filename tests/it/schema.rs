@@ -52,6 +52,7 @@ fn entities() -> Vec<String> {
     columns::<appointment::Entity>(&mut lines);
     columns::<booklet::Entity>(&mut lines);
     columns::<booklet_member::Entity>(&mut lines);
+    columns::<break_glass::Entity>(&mut lines);
     columns::<candidate::Entity>(&mut lines);
     columns::<completed_action::Entity>(&mut lines);
     columns::<contract::Entity>(&mut lines);

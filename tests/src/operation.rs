@@ -207,10 +207,11 @@ impl Operation {
 
     /// The names of the fields that its body declares in the object at this pointer.
     pub fn fields(&self, pointer: &str) -> BTreeSet<String> {
-        let Some((_, media)) = self.media() else {
+        let content = &self.description["requestBody"]["content"];
+        let Some(media_type) = self.media_type() else {
             return BTreeSet::new();
         };
-        let mut schema = resolved(&media["schema"]);
+        let mut schema = resolved(&content[media_type]["schema"]);
         for step in pointer.split('/').skip(1) {
             schema = match step.parse::<usize>() {
                 Ok(_) => resolved(&schema["items"]),
@@ -245,7 +246,7 @@ fn named(schema: &'static Value) -> &'static Value {
 }
 
 /// The same, where null is another possibility or the schema is one of several.
-fn resolved(schema: &Value) -> &Value {
+fn resolved(schema: &'static Value) -> &'static Value {
     let alternatives = ["oneOf", "anyOf"];
     let alternative = alternatives
         .iter()
@@ -253,9 +254,7 @@ fn resolved(schema: &Value) -> &Value {
     let schema = alternative
         .and_then(|schemas| schemas.iter().find(|schema| schema["type"] != "null"))
         .unwrap_or(schema);
-    let reference = schema["$ref"].as_str();
-    let named = reference.and_then(|name| DOCUMENT.pointer(name.trim_start_matches('#')));
-    named.unwrap_or(schema)
+    named(schema)
 }
 
 /// The properties that are marked as secrets.

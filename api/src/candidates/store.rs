@@ -28,6 +28,15 @@ impl Scoped for candidate::Entity {
                     .to_owned();
                 own.add(candidate::Column::Id.in_subquery(accompanied))
             }
+            // The whole booklet shows whose it is.
+            (Reach::Opened, Role::Admin) => {
+                let opened = Query::select()
+                    .column(booklet::Column::CandidateId)
+                    .from(booklet::Entity)
+                    .cond_where(booklet::Entity::scope(ctx))
+                    .to_owned();
+                Condition::all().add(candidate::Column::Id.in_subquery(opened))
+            }
             _ => nowhere(),
         }
     }

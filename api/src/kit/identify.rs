@@ -14,6 +14,7 @@ use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
 use super::ctx::Actor;
+use super::opened;
 use super::operations::Operation;
 use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
 use crate::limiter::{Allowance, Turn};
@@ -51,6 +52,9 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Turn>> {
         if let Some((resource, action)) = operation.policy {
             let actor = authenticate(request, &call).await?;
             let permit = permit(resource, action, &actor)?;
+            if permit.reach == Reach::Opened {
+                opened::require_any(&call, &actor).await?;
+            }
             count(request, call.state.limiter.check_person(actor.id))?;
             turn = call.state.concurrency.enter(actor.id)?;
             request

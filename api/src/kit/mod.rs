@@ -14,6 +14,7 @@ pub mod identify;
 pub mod ids;
 pub mod include;
 pub mod input;
+mod opened;
 pub mod operations;
 pub mod origin;
 pub mod page;

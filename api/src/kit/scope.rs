@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::Ctx;
+use super::opened::{booklets_ever_opened, booklets_open_now};
 use crate::policy::{Action, Reach};
 
 /// A table whose rows the caller reaches in part.
@@ -26,15 +27,13 @@ pub trait BookletPage: EntityTrait {
 
 impl<E: BookletPage> Scoped for E {
     fn scope(ctx: &Ctx) -> Condition {
-        in_booklets(ctx, &Expr::col((E::default(), "booklet_id")))
-            .add(in_organization::<E>(ctx))
-            .add(E::narrow(ctx))
+        in_booklets::<E>(ctx, "booklet_id").add(E::narrow(ctx))
     }
 }
 
 impl Scoped for booklet::Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        in_booklets(ctx, &Expr::col((Self, "id"))).add(in_organization::<Self>(ctx))
+        in_booklets::<Self>(ctx, "id")
     }
 }
 
@@ -65,21 +64,28 @@ pub fn nowhere() -> Condition {
     Condition::all().add(Expr::val(1).eq(0))
 }
 
-/// Rows whose booklet is within reach.
-fn in_booklets(ctx: &Ctx, booklet_id: &Expr) -> Condition {
-    let within = |ids: SelectStatement| Condition::all().add(booklet_id.clone().in_subquery(ids));
-    match (ctx.permit.reach, ctx.actor.role) {
-        (Reach::Own, Role::Candidate) => within(booklets_of_candidate(ctx.actor.id)),
+/// Rows whose booklet is within reach; this column names it.
+fn in_booklets<E: EntityTrait>(ctx: &Ctx, column: &'static str) -> Condition {
+    let booklet_id = Expr::col((E::default(), column));
+    let within = |ids: SelectStatement| Condition::all().add(booklet_id.in_subquery(ids));
+    let (me, now) = (ctx.actor.id, ctx.now);
+    let reached = match (ctx.permit.reach, ctx.actor.role) {
+        // The admin is of no organization.
+        (Reach::Opened, Role::Admin) => return within(booklets_open_now(me, now)),
+        (Reach::Own, Role::Admin) => return within(booklets_ever_opened(me)),
+        (Reach::Everything, Role::Admin) => return Condition::all(),
+        (Reach::Own, Role::Candidate) => within(booklets_of_candidate(me)),
         (Reach::Own, Role::Tutor) => within(booklets_of_member(ctx)),
         (Reach::Assigned, Role::Prescriber) => {
-            within(booklets_where(booklet::Column::PrescriberId, ctx.actor.id))
+            within(booklets_where(booklet::Column::PrescriberId, me))
         }
         (Reach::Assigned, Role::Validator) => {
-            within(booklets_where(booklet::Column::ValidatorId, ctx.actor.id))
+            within(booklets_where(booklet::Column::ValidatorId, me))
         }
         (Reach::Organization, _) => Condition::all(),
         _ => nowhere(),
-    }
+    };
+    reached.add(in_organization::<E>(ctx))
 }
 
 fn booklets_of_candidate(user_id: Uuid) -> SelectStatement {

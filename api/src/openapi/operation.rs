@@ -13,7 +13,7 @@ use crate::kit::operations::parse_policy;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
-const NEVER: [(&str, &str); 24] = [
+const NEVER: [(&str, &str); 26] = [
     // The invitation is the identity, and a wrong one is 422.
     ("accept_invitation", "401"),
     // The catalogue is part of the program: it asks for nobody and reads no database.
@@ -34,6 +34,8 @@ const NEVER: [(&str, &str); 24] = [
     ("create_service_account", "409"),
     ("delete_candidate", "409"),
     ("delete_note", "409"),
+    ("end_break_glass", "409"),
+    ("open_break_glass", "409"),
     ("revoke_service_account", "409"),
     ("update_contract_template", "409"),
     ("update_me", "409"),
@@ -62,6 +64,9 @@ pub(super) fn complete(
         operation.insert("x-roles".into(), json!(roles));
         if let Some(scope) = policy::scope(resource, action) {
             operation.insert("x-scope".into(), json!(scope));
+        }
+        if policy::by_break_glass(resource, action) {
+            operation.insert("x-break-glass".into(), json!(true));
         }
         accept_programs(operation);
     }

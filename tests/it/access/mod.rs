@@ -3,6 +3,7 @@
 //! written to `docs/policy.md`. An operation without a case fails.
 
 pub(crate) mod objects;
+mod opened;
 mod report;
 
 use std::collections::BTreeMap;
@@ -33,6 +34,8 @@ enum Verdict {
     Admitted,
     Forbidden,
     NotFound,
+    /// Forbidden, but in a booklet that is open by break-glass.
+    Opened,
 }
 
 type Line = BTreeMap<(usize, Target), Verdict>;
@@ -64,6 +67,11 @@ async fn every_role_reaches_what_the_table_says_and_nothing_else() {
                     operation.id
                 );
                 line.insert((column, target), verdict);
+                opened::close_all(&world).await;
+            }
+            if reach == Reach::Opened {
+                opened::reads_what_is_open(&world, &operation, &standing).await;
+                line.insert((column, Target::Own), Verdict::Opened);
             }
         }
         anonymous_is_refused(&world, &operation, &standing).await;
@@ -75,7 +83,7 @@ async fn every_role_reaches_what_the_table_says_and_nothing_else() {
 /// What the table promises for this target.
 fn expected(operation: &Operation, reach: Reach, target: Target) -> Verdict {
     let within = match reach {
-        Reach::Nothing => return Verdict::Forbidden,
+        Reach::Nothing | Reach::Opened => return Verdict::Forbidden,
         Reach::Own | Reach::Assigned => target == Target::Own,
         Reach::Organization => target != Target::OtherOrganization,
         Reach::Everything => target == Target::Own || !is_text(&operation.collection()),

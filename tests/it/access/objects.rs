@@ -8,6 +8,8 @@ use entity::values::Role;
 use serde_json::{Value, json};
 use tests::{Operation, World};
 
+use super::opened;
+
 /// Whose the object is, seen from the person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Target {
@@ -113,6 +115,9 @@ pub(crate) async fn object(
         }
         page => {
             let booklet = booklet(world, target).await;
+            if operation.id == "list_break_glass" {
+                opened::past(world, &booklet, target).await;
+            }
             if page != "booklets" {
                 let author = if role == Role::Candidate {
                     candidate
@@ -134,6 +139,7 @@ pub(crate) async fn object(
                         )
                         .await
                     }
+                    "break-glass" => opened::past(world, &booklet, target).await,
                     "contracts" => new(tutor, &at, json!({ "ends_on": world.day(100) })).await,
                     "objectives" => {
                         let body = json!({ "kind": "working", "statement": "Lire" });

@@ -98,6 +98,11 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             let body = json!({ "contacted_on": day, "contact_mode": "sms", "comment": "Oui" });
             post("tom", &world.booklet("samira", "follow-ups"), body).await;
         }
+        "list_break_glass" => {
+            let reason = "Signalement 118 : à la demande de la candidate.";
+            let minutes = 5 + i64::try_from(n).unwrap() % 3;
+            post("ada", &at, json!({ "reason": reason, "minutes": minutes })).await;
+        }
         "list_notes" => {
             post(
                 "tom",

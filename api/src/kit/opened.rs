@@ -1,0 +1,54 @@
+//! Break-glass: the booklets that a platform admin has opened, which are all they reach of content.
+
+use chrono::{DateTime, Utc};
+use entity::break_glass::{self, Column};
+use sea_orm::sea_query::{Condition, Query, SelectStatement};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use uuid::Uuid;
+
+use super::ctx::Actor;
+use super::{Call, Code, Problem, Result};
+
+/// Refuses an admin for whom nothing is open now, before anything is looked up.
+///
+/// # Errors
+/// 403.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what decides on the right itself"
+)]
+pub(super) async fn require_any(call: &Call, actor: &Actor) -> Result<()> {
+    let found: Option<Uuid> = break_glass::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(open_now(actor.id, call.now))
+        .into_tuple()
+        .one(call.state.db.reader())
+        .await?;
+    found.map(drop).ok_or(Problem::new(Code::Forbidden))
+}
+
+/// The booklets open to this admin now.
+pub(super) fn booklets_open_now(admin_id: Uuid, now: DateTime<Utc>) -> SelectStatement {
+    booklets(open_now(admin_id, now))
+}
+
+/// The booklets that this admin ever opened.
+pub(super) fn booklets_ever_opened(admin_id: Uuid) -> SelectStatement {
+    booklets(Condition::all().add(Column::AdminId.eq(admin_id)))
+}
+
+fn open_now(admin_id: Uuid, now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(Column::AdminId.eq(admin_id))
+        .add(Column::ExpiresAt.gt(now))
+        .add(Column::EndedAt.is_null())
+}
+
+fn booklets(which: Condition) -> SelectStatement {
+    Query::select()
+        .column(Column::BookletId)
+        .from(break_glass::Entity)
+        .cond_where(which)
+        .to_owned()
+}
