@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tests::{Answer, Operation, World};
 
 use crate::it::access::objects::{self, Target};
-use crate::it::dry_run::everything;
+use crate::it::rows::everything;
 use crate::world;
 
 /// None of them has anything to do with samira, tom, or their organization's booklets.
@@ -85,7 +85,7 @@ fn refusal(world: &World, operation: &Operation, name: &str) -> Option<u16> {
     let (resource, action) = operation.policy()?;
     let is_colleague = ["nadia", "tina"].contains(&name);
     match policy::reach(resource, action, role) {
-        Reach::Nothing => Some(403),
+        Reach::Nothing | Reach::Opened => Some(403),
         Reach::Own | Reach::Assigned => Some(404),
         // The stages of the VAE and the like are everybody's.
         Reach::Organization if is_colleague || operation.collection() == "vae-stages" => None,
