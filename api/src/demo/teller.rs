@@ -26,6 +26,7 @@ use crate::kit::new_id;
 pub(super) struct Teller<S> {
     pub(super) state: Arc<State>,
     service: S,
+    started_at: DateTime<Utc>,
     today: NaiveDate,
     /// Ids, and what else later scenes need, by name.
     pub(super) names: BTreeMap<String, String>,
@@ -34,11 +35,12 @@ pub(super) struct Teller<S> {
 
 impl<S> Teller<S> {
     pub(super) fn new(state: Arc<State>, service: S) -> Self {
-        let today = state.clock.now().with_timezone(&Paris).date_naive();
+        let started_at = state.clock.now();
         Self {
             state,
             service,
-            today,
+            started_at,
+            today: started_at.with_timezone(&Paris).date_naive(),
             names: BTreeMap::new(),
             cast: BTreeMap::new(),
         }
@@ -49,10 +51,13 @@ impl<S> Teller<S> {
         self.cast.values().map(|subject| subject.id)
     }
 
-    /// Moves the clock to the n-th scene of this day.
+    /// Moves the clock to the n-th scene of this day; what happens today happens now.
     pub(super) fn go_to(&self, day: i64, scene: i64) {
         let nine = NaiveTime::default() + TimeDelta::hours(9);
-        let at = self.instant(day, nine) + TimeDelta::minutes(2 * scene);
+        let at = match day {
+            0 => self.started_at,
+            _ => self.instant(day, nine) + TimeDelta::minutes(2 * scene),
+        };
         self.state.clock.advance(at - self.state.clock.now());
     }
 
