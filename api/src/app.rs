@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
+use crate::access_log::AccessLog;
 use crate::auth::keys::Keys;
 use crate::auth::passwords::Passwords;
 use crate::config::{Config, RateLimit};
@@ -21,7 +22,7 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
 use crate::limiter::Limiter;
 use crate::{
-    action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
+    accesses, action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
     contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
     openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
     problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
@@ -42,6 +43,8 @@ pub struct State {
     pub passwords: Passwords,
     /// The limits of general traffic.
     pub limiter: Limiter,
+    /// What waits to be written to the access log.
+    pub access_log: AccessLog,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -103,6 +106,7 @@ impl State {
             document: contract.document,
             passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
             limiter: Limiter::new(config.rate_limit),
+            access_log: AccessLog::default(),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             db,
@@ -126,6 +130,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(milestones::routes::routes)
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
+        .configure(accesses::routes::routes)
         .configure(contract_templates::routes::routes)
         .configure(pledges::routes::routes)
         .configure(contracts::routes::routes)

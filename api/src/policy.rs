@@ -53,6 +53,25 @@ pub enum Resource {
     UsefulAddresses,
     PersonalContacts,
     Audit,
+    /// The access log of an organization, and the technical part of all of it.
+    Accesses,
+}
+
+impl Resource {
+    /// Whether its objects tell of people: who reads them is written to the access log. Oneself,
+    /// organizations, service accounts and shared texts do not.
+    #[must_use]
+    pub fn is_personal(self) -> bool {
+        !matches!(
+            self,
+            Self::Me
+                | Self::Organizations
+                | Self::ServiceAccounts
+                | Self::Templates
+                | Self::StageReference
+                | Self::UsefulAddresses
+        )
+    }
 }
 
 /// What one may do with it.
@@ -140,6 +159,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    N],
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    N],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    N],
+        // The admin sees sign-ins and refusals that name no booklet.
+        (R::Accesses, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
 
         (R::Members, D::Read)                         => [O,   O,    G,    N,    N,    G,    N],
         (R::Members, D::Create | D::Update | D::Delete) => [N, N,    G,    N,    N,    N,    N],

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod accesses;
 mod action_sheets;
 mod actions;
 mod appointments;
@@ -42,6 +43,7 @@ mod problems;
 mod round_trips;
 mod rows;
 mod schema;
+mod security;
 mod service_accounts;
 mod sheet_items;
 mod stages;

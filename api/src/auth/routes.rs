@@ -12,7 +12,7 @@ use super::{passwords, sessions};
 use crate::kit::identify::bearer;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
-    Whole,
+    Who, Whole,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -34,6 +34,9 @@ pub(crate) fn routes(api: &mut Routes) {
 async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
     let user = find_user(&call, &login.email.to_lowercase()).await?;
+    if let Some(user) = &user {
+        call.traces.claimed(Who::person(user, None));
+    }
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = call.state.passwords.verify(login.password, hash).await?;
     let user = user

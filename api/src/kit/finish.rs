@@ -1,6 +1,7 @@
 //! Around every request: its name, its language, its line in the log, and the last touch on its
 //! answer: problems written out, headers that protect, 304 for what has not changed.
 
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,7 +17,9 @@ use entity::values::Locale;
 use futures_util::FutureExt;
 
 use super::settle::Pending;
+use super::traces::Traces;
 use super::{Call, Code, Ctx, Problem, new_id};
+use crate::access_log::Seen;
 use crate::app::State;
 use crate::limiter::Allowance;
 
@@ -40,6 +43,7 @@ pub async fn finish(
         locale: locale(request.headers()),
         request_id: request_id(request.headers()),
         pending: Pending::default(),
+        traces: Traces::default(),
         state,
     };
     request.extensions_mut().insert(call.clone());
@@ -49,6 +53,7 @@ pub async fn finish(
     }
     let path = request.path().to_owned();
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let address = client_address(&request);
 
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let (request, response) = match outcome {
@@ -81,10 +86,18 @@ pub async fn finish(
         allowance.tell(response.headers_mut());
     }
     log(request.as_ref(), &method, &call, response.status(), started);
+    let trace = call.traces.taken();
+    let seen = Seen::of(trace, &call, address, response.status());
+    call.state.access_log.note(seen);
     match request {
         Some(request) => Ok(ServiceResponse::new(request, response)),
         None => Err(InternalError::from_response("refused", response).into()),
     }
+}
+
+/// Where a request comes from, as the access log tells: the peer of the connection.
+fn client_address(request: &ServiceRequest) -> Option<IpAddr> {
+    request.peer_addr().map(|peer| peer.ip())
 }
 
 /// Writes a refusal out as a problem, whoever refused.
@@ -112,6 +125,7 @@ fn explain(response: HttpResponse, call: &Call, method: &Method, path: &str) -> 
         .and_then(|error| error.as_error::<Problem>())
         .cloned();
     let problem = known.unwrap_or_else(|| by_status(status, call, path));
+    call.traces.code(problem.code());
     let mut written = problem.response(
         &call.state.config.public_url(),
         call.locale,

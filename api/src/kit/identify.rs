@@ -46,6 +46,7 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
     // The path as the framework routes it, percent-encoding undone.
     let path = request.match_info().as_str();
     if let Some(operation) = call.state.operations.find(request.method(), path) {
+        call.traces.operation(&operation, path);
         if let Some((resource, action)) = operation.policy {
             let actor = authenticate(request, &call).await?;
             let permit = permit(resource, action, &actor)?;

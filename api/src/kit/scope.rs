@@ -66,7 +66,7 @@ pub fn nowhere() -> Condition {
 }
 
 /// Rows whose booklet is within reach.
-fn in_booklets(ctx: &Ctx, booklet_id: &Expr) -> Condition {
+pub(crate) fn in_booklets(ctx: &Ctx, booklet_id: &Expr) -> Condition {
     let within = |ids: SelectStatement| Condition::all().add(booklet_id.clone().in_subquery(ids));
     match (ctx.permit.reach, ctx.actor.role) {
         (Reach::Own, Role::Candidate) => within(booklets_of_candidate(ctx.actor.id)),
