@@ -20,7 +20,7 @@ use crate::kit::Routes;
 use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
-use crate::limiter::Limiter;
+use crate::limiter::{Concurrency, Limiter};
 use crate::{
     accesses, action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
     contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
@@ -45,6 +45,8 @@ pub struct State {
     pub limiter: Limiter,
     /// What waits to be written to the access log.
     pub access_log: AccessLog,
+    /// The requests of each person that are being answered.
+    pub concurrency: Arc<Concurrency>,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -104,9 +106,15 @@ impl State {
         Ok(Arc::new(Self {
             operations: contract.operations,
             document: contract.document,
-            passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
+            passwords: Passwords::new(
+                config.workers().div_ceil(2),
+                config.rate_limit != RateLimit::Off,
+            ),
             limiter: Limiter::new(config.rate_limit),
             access_log: AccessLog::default(),
+            concurrency: Concurrency::new(
+                (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
+            ),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             db,

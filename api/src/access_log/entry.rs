@@ -1,7 +1,5 @@
 //! From an answered request to its line: which ones deserve one, and what it tells.
 
-use std::net::IpAddr;
-
 use actix_web::http::StatusCode;
 use chrono::{DateTime, Utc};
 use entity::access_entry::ActiveModel;
@@ -24,12 +22,7 @@ pub(crate) struct Seen {
 impl Seen {
     /// The line of an answered request, unless nobody needs to know of it, or the event trail
     /// tells already.
-    pub(crate) fn of(
-        trace: Trace,
-        call: &Call,
-        address: Option<IpAddr>,
-        status: StatusCode,
-    ) -> Option<Self> {
+    pub(crate) fn of(trace: Trace, call: &Call, status: StatusCode) -> Option<Self> {
         let operation = trace.operation.as_deref()?;
         let outcome = match status.as_u16() {
             500.. => AccessOutcome::Failed,
@@ -54,7 +47,7 @@ impl Seen {
             resource: Set(operation.policy.map(|(resource, _)| resource.to_string())),
             resource_id: Set(trace.id),
             booklet_id: Set(trace.booklet_id),
-            address: Set(address.map(|address| address.to_string())),
+            address: Set(call.address.map(|address| address.to_string())),
             request_id: Set(Some(call.request_id.clone())),
             times: Set(1),
             private_to: Set(trace.private_to),

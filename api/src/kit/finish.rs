@@ -1,7 +1,6 @@
 //! Around every request: its name, its language, its line in the log, and the last touch on its
 //! answer: problems written out, headers that protect, 304 for what has not changed.
 
-use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
@@ -16,6 +15,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, web};
 use entity::values::Locale;
 use futures_util::FutureExt;
 
+use super::origin::client_address;
 use super::settle::Pending;
 use super::traces::Traces;
 use super::{Call, Code, Ctx, Problem, new_id};
@@ -41,6 +41,11 @@ pub async fn finish(
     let call = Call {
         now: state.clock.now(),
         locale: locale(request.headers()),
+        address: client_address(
+            request.peer_addr().map(|peer| peer.ip()),
+            request.headers(),
+            &state.config.trusted_proxies,
+        ),
         request_id: request_id(request.headers()),
         pending: Pending::default(),
         traces: Traces::default(),
@@ -53,7 +58,6 @@ pub async fn finish(
     }
     let path = request.path().to_owned();
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
-    let address = client_address(&request);
 
     let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
     let (request, response) = match outcome {
@@ -87,17 +91,12 @@ pub async fn finish(
     }
     log(request.as_ref(), &method, &call, response.status(), started);
     let trace = call.traces.taken();
-    let seen = Seen::of(trace, &call, address, response.status());
+    let seen = Seen::of(trace, &call, response.status());
     call.state.access_log.note(seen);
     match request {
         Some(request) => Ok(ServiceResponse::new(request, response)),
         None => Err(InternalError::from_response("refused", response).into()),
     }
-}
-
-/// Where a request comes from, as the access log tells: the peer of the connection.
-fn client_address(request: &ServiceRequest) -> Option<IpAddr> {
-    request.peer_addr().map(|peer| peer.ip())
 }
 
 /// Writes a refusal out as a problem, whoever refused.

@@ -1,4 +1,6 @@
-//! Attacks, and what the service keeps of them.
+//! Attacks, what they meet, and what the service keeps of them.
 
 mod access_log;
 mod chain;
+mod guessing;
+mod load;
