@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
+use crate::access_log::AccessLog;
 use crate::auth::keys::Keys;
 use crate::auth::passwords::Passwords;
 use crate::config::{Config, RateLimit};
@@ -21,10 +22,10 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
 use crate::limiter::{Concurrency, Limiter};
 use crate::{
-    action_sheets, appointments, audit, auth, booklets, break_glass, candidates, completed_actions,
-    contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
-    openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
-    problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
+    accesses, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
+    completed_actions, contract_templates, contracts, follow_ups, full, members, milestones, notes,
+    objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates,
+    pledges, problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -42,6 +43,8 @@ pub struct State {
     pub passwords: Passwords,
     /// The limits of general traffic.
     pub limiter: Limiter,
+    /// What waits to be written to the access log.
+    pub access_log: AccessLog,
     /// The requests of each person that are being answered.
     pub concurrency: Arc<Concurrency>,
     /// Whether `/health/ready` says yes.
@@ -108,6 +111,7 @@ impl State {
                 config.rate_limit != RateLimit::Off,
             ),
             limiter: Limiter::new(config.rate_limit),
+            access_log: AccessLog::default(),
             concurrency: Concurrency::new(
                 (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
             ),
@@ -135,6 +139,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
         .configure(break_glass::routes::routes)
+        .configure(accesses::routes::routes)
         .configure(contract_templates::routes::routes)
         .configure(pledges::routes::routes)
         .configure(contracts::routes::routes)

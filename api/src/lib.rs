@@ -1,5 +1,7 @@
 //! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+pub mod access_log;
+mod accesses;
 mod action_sheets;
 pub mod admin;
 pub mod app;
@@ -9,6 +11,7 @@ pub mod auth;
 mod booklets;
 mod break_glass;
 mod candidates;
+pub mod chain;
 mod completed_actions;
 pub mod config;
 mod contract_templates;
@@ -43,3 +46,4 @@ mod stages;
 mod useful_addresses;
 mod users;
 mod vae_stages;
+pub mod verify_audit;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use api::config::Config;
 use api::kit::Clock;
-use api::{admin, app, database, demo, server};
+use api::{admin, app, database, demo, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -41,6 +41,15 @@ enum Command {
         /// Its form: OpenAPI 3.1, OpenAPI 3.0.3 or Swagger 2.0.
         #[arg(long = "version", value_name = "VERSION", default_value = "3.1")]
         form: app::Form,
+    },
+    /// Verify the hash chains of the audit trail; also beside a live server. Prints the head of
+    /// each chain, to be kept elsewhere and expected the next time; exits with 1 when something
+    /// was changed.
+    VerifyAudit {
+        #[command(flatten)]
+        config: Config,
+        #[command(flatten)]
+        question: verify_audit::Question,
     },
     /// Make an administrator of the platform; also beside a live server.
     CreateAdmin {
@@ -104,6 +113,19 @@ async fn run(command: Command) -> Result<(), String> {
         }
         .map_err(|error| format!("cannot migrate: {error}")),
         Command::Openapi { form } => print(&app::contract_text(form)),
+        Command::VerifyAudit { config, question } => {
+            let report = verify_audit::verify(&config, &question).await?;
+            for head in &report.heads {
+                print(&head.to_string())?;
+            }
+            for sentence in &report.sentences {
+                eprintln!("{sentence}");
+            }
+            match report.faults {
+                0 => Ok(()),
+                faults => Err(format!("the audit trail was changed: {faults} faults")),
+            }
+        }
         Command::CreateAdmin {
             config,
             email,

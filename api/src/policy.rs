@@ -58,6 +58,25 @@ pub enum Resource {
     Audit,
     /// A booklet opened to the admin.
     BreakGlass,
+    /// The access log of an organization, and the technical part of all of it.
+    Accesses,
+}
+
+impl Resource {
+    /// Whether its objects tell of people: who reads them is written to the access log. Oneself,
+    /// organizations, service accounts and shared texts do not.
+    #[must_use]
+    pub fn is_personal(self) -> bool {
+        !matches!(
+            self,
+            Self::Me
+                | Self::Organizations
+                | Self::ServiceAccounts
+                | Self::Templates
+                | Self::StageReference
+                | Self::UsefulAddresses
+        )
+    }
 }
 
 /// What one may do with it.
@@ -146,6 +165,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    X],
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
+        // The admin sees sign-ins and refusals that name no booklet.
+        (R::Accesses, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
 
         // The admin reads what they opened, while it is open; it is ended by them or by a coordinator.
         (R::BreakGlass, D::Create)                    => [N,   N,    N,    N,    N,    N,    E],

@@ -15,7 +15,7 @@ pub use crate::contracts::expiry::end_expired;
 use crate::demo;
 pub use crate::housekeeping::forget_expired;
 use crate::kit::Clock;
-use crate::{database, housekeeping, production};
+use crate::{access_log, chain, database, housekeeping, production};
 
 /// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
 ///
@@ -72,8 +72,16 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         }
     });
     let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
+    let chains = tokio::spawn(chain::extend_forever(state.clone()));
+    let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
     let served = server.await;
     hourly.abort();
+    chains.abort();
+    state.access_log.close();
+    if accesses.await.is_err() {
+        tracing::error!("the access log was not written to its end");
+    }
+    chain::extend_a_last_time(state).await;
     served.map_err(|error| format!("the server failed: {error}"))?;
     state
         .db

@@ -15,8 +15,10 @@ pub mod values;
 
 pub use row::Row;
 
+pub mod access_entry;
 pub mod action_sheet;
 pub mod appointment;
+pub mod audit_link;
 pub mod booklet;
 pub mod booklet_member;
 pub mod break_glass;

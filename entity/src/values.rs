@@ -91,6 +91,11 @@ values! {
         PointRelaisConseil, EspaceConseilVae, Cep, Tutor, Prescriber, Validator,
         VaeSupportProvider, Other,
     }
+    /// What a line of the access log tells of: `sign_in` (signing in and out, tokens), `read` (of a
+    /// personal record), `write` (one that was refused), `gap` (lines that are missing).
+    AccessKind { SignIn, Read, Write, Gap }
+    /// How a request ended: `ok`, `refused` (4xx) or `failed` (5xx).
+    AccessOutcome { Ok, Refused, Failed }
 }
 
 /// A list of short texts, kept as JSON.

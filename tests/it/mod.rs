@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod accesses;
 mod action_sheets;
 mod actions;
 mod appointments;

@@ -48,8 +48,10 @@ fn all_steps() -> u32 {
 /// Every column of every entity.
 fn entities() -> Vec<String> {
     let mut lines = Vec::new();
+    columns::<access_entry::Entity>(&mut lines);
     columns::<action_sheet::Entity>(&mut lines);
     columns::<appointment::Entity>(&mut lines);
+    columns::<audit_link::Entity>(&mut lines);
     columns::<booklet::Entity>(&mut lines);
     columns::<booklet_member::Entity>(&mut lines);
     columns::<break_glass::Entity>(&mut lines);

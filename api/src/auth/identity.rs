@@ -11,19 +11,28 @@ use uuid::Uuid;
 
 use super::tokens::{self, Claims};
 use crate::kit::ctx::Actor;
-use crate::kit::{Call, Code, Problem, Result};
+use crate::kit::{Call, Code, Problem, Result, Who};
 
 /// Who sends this token, as the database knows them now.
 pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
     let state = &call.state;
     let claims = tokens::verify(&state.keys, &state.config.public_url(), token, call.now)?;
+    let who = Who {
+        id: claims.sub,
+        role: claims.role,
+        organization_id: claims.org,
+        session_id: claims.sid,
+    };
+    call.traces.claimed(who);
     let actor = match claims.sid {
         Some(session_id) => person(call, session_id).await?,
         None => service(call, claims.sub).await?,
     };
-    actor
+    let actor = actor
         .filter(|actor| is_same(actor, &claims))
-        .ok_or(Problem::new(Code::Unauthenticated))
+        .ok_or(Problem::new(Code::Unauthenticated))?;
+    call.traces.proven(who);
+    Ok(actor)
 }
 
 /// A token made for another role or organization is worth nothing any more.

@@ -78,18 +78,10 @@ impl Keys {
             verifying.push((id.clone(), DecodingKey::from_jwk(&jwk).map_err(bad)?));
             signing = Some(SigningKey { id, key });
         }
-        let mac = BASE64_STANDARD
-            .decode(fs::read_to_string(mac_path)?.trim())
-            .map_err(|error| io::Error::other(format!("LIVRET_KEY_DIR: mac.key: {error}")))?;
-        if mac.len() < 32 {
-            return Err(io::Error::other(
-                "LIVRET_KEY_DIR: mac.key holds less than 32 bytes",
-            ));
-        }
         Ok(Self {
             signing: signing.ok_or(io::Error::other("LIVRET_KEY_DIR: no token-*.pem"))?,
             verifying,
-            mac: hmac::Key::new(hmac::HMAC_SHA256, &mac),
+            mac: read_mac_key(mac_path)?,
         })
     }
 
@@ -113,6 +105,21 @@ impl Keys {
         }
         context.sign()
     }
+}
+
+/// Reads the key of MACs from its file.
+///
+/// # Errors
+/// When the file cannot be read, or holds no such key.
+pub fn read_mac_key(path: &Path) -> io::Result<hmac::Key> {
+    let bad = |why: &str| io::Error::other(format!("{}: {why}", path.display()));
+    let bytes = BASE64_STANDARD
+        .decode(fs::read_to_string(path)?.trim())
+        .map_err(|error| bad(&error.to_string()))?;
+    if bytes.len() < 32 {
+        return Err(bad("holds less than 32 bytes"));
+    }
+    Ok(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
 }
 
 /// The files of the keys that sign, by name.

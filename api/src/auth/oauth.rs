@@ -11,7 +11,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use super::dto::{AccessToken, TokenRequest};
 use super::store::token_hash;
 use super::tokens;
-use crate::kit::{Call, Code, Form, Problem, Result, Whole};
+use crate::kit::{Call, Code, Form, Problem, Result, Who, Whole};
 
 /// Get an access token
 ///
@@ -106,6 +106,9 @@ async fn find(call: &Call, credentials: &Credentials) -> Result<service_account:
         .filter(service_account::Column::ClientId.eq(&credentials.client_id))
         .one(call.state.db.reader())
         .await?;
+    if let Some(account) = &account {
+        call.traces.claimed(Who::service(account));
+    }
     let given = token_hash(&credentials.secret);
     account
         .filter(|account| {

@@ -13,7 +13,7 @@ use super::{passwords, sessions};
 use crate::kit::identify::bearer;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
-    Whole,
+    Who, Whole,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -38,6 +38,9 @@ async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
     let email = login.email.to_lowercase();
     let attempt = Attempt::begin(&call, &email).await?;
     let user = find_user(&call, &email).await?;
+    if let Some(user) = &user {
+        call.traces.claimed(Who::person(user, None));
+    }
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = call.state.passwords.verify(login.password, hash).await?;
     let user = user

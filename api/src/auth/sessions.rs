@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::dto::Tokens;
 use super::keys::secret;
 use super::{refresh, tokens};
-use crate::kit::{Call, Code, Problem, Result, new_id};
+use crate::kit::{Call, Code, Problem, Result, Who, new_id};
 
 /// How long a session can be renewed, whatever happens.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
@@ -45,6 +45,7 @@ pub(super) async fn open(call: &Call, user: &user::Model) -> Result<Tokens> {
     .update(&txn)
     .await?;
     txn.commit().await?;
+    call.traces.proven(Who::person(user, Some(session.id)));
     issue(call, user, &session)
 }
 
@@ -55,6 +56,7 @@ pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
     let txn = call.state.db.begin().await?;
     let session = find(call, &txn, &parts).await?;
     let user = session_user(&txn, &session).await?;
+    call.traces.proven(Who::person(&user, Some(session.id)));
     let is_live = session.revoked_at.is_none()
         && session.expires_at > call.now
         && user.state == entity::values::UserState::Active;
@@ -71,6 +73,7 @@ pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
     } else {
         revoke(call, &txn, session).await?;
         txn.commit().await?;
+        call.traces.reason("refresh_token_reused");
         tracing::warn!(request_id = %call.request_id, "a refresh token was used again: session ended");
         return Err(Problem::new(Code::InvalidRefreshToken));
     };
@@ -83,6 +86,8 @@ pub(super) async fn close(call: &Call, token: &str) -> Result<()> {
     let parts = parse(token)?;
     let txn = call.state.db.begin().await?;
     let session = find(call, &txn, &parts).await?;
+    let user = session_user(&txn, &session).await?;
+    call.traces.proven(Who::person(&user, Some(session.id)));
     revoke(call, &txn, session).await?;
     txn.commit().await?;
     Ok(())

@@ -177,6 +177,18 @@ impl<S> Teller<S> {
         self.meet(name, who).await
     }
 
+    /// As the service does each second.
+    async fn write_accesses(&self) -> Result<(), String> {
+        let State {
+            access_log,
+            db,
+            clock,
+            ..
+        } = &*self.state;
+        let written = access_log.flush(db, clock.now()).await;
+        written.map(drop).map_err(|error| error.to_string())
+    }
+
     fn token(&self, who: &str) -> Result<String, String> {
         let subject = self.cast.get(who);
         let subject = *subject.ok_or(format!("nobody is called {who} yet"))?;
@@ -233,6 +245,7 @@ where
         }
         let response = self.service.call(request.to_request()).await;
         let response = response.map_err(|error| error.to_string())?;
+        self.write_accesses().await?;
         let status = response.status();
         let body = to_bytes(response.into_body()).await;
         let body = body.map_err(|error| error.to_string())?;

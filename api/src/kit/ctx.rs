@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::identify::permit;
 use super::settle::Pending;
+use super::traces::Traces;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::app::State;
 use crate::policy::Permit;
@@ -32,6 +33,8 @@ pub struct Call {
     pub request_id: String,
     /// Where it leaves what it wrote.
     pub(super) pending: Pending,
+    /// Where it notes what the access log will tell.
+    pub(crate) traces: Traces,
 }
 
 /// The person or service account that calls.
@@ -99,11 +102,13 @@ impl Ctx {
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
         E::Model: ModelTrait<Entity = E>,
     {
-        E::find_by_id(id)
+        let row = E::find_by_id(id)
             .filter(E::scope(self))
             .one(self.state.db.reader())
             .await?
-            .ok_or(Problem::new(Code::NotFound))
+            .ok_or(Problem::new(Code::NotFound))?;
+        self.traces.row(&row);
+        Ok(row)
     }
 
     /// The booklet of this id within the reach of the present permit.

@@ -17,7 +17,9 @@ use futures_util::FutureExt;
 
 use super::origin::client_address;
 use super::settle::Pending;
+use super::traces::Traces;
 use super::{Call, Code, Ctx, Problem, new_id};
+use crate::access_log::Seen;
 use crate::app::State;
 use crate::config::Config;
 use crate::limiter::Allowance;
@@ -47,6 +49,7 @@ pub async fn finish(
         ),
         request_id: request_id(request.headers()),
         pending: Pending::default(),
+        traces: Traces::default(),
         state,
     };
     request.extensions_mut().insert(call.clone());
@@ -88,6 +91,9 @@ pub async fn finish(
         allowance.tell(response.headers_mut());
     }
     log(request.as_ref(), &method, &call, response.status(), started);
+    let trace = call.traces.taken();
+    let seen = Seen::of(trace, &call, response.status());
+    call.state.access_log.note(seen);
     match request {
         Some(request) => Ok(ServiceResponse::new(request, response)),
         None => Err(InternalError::from_response("refused", response).into()),
@@ -119,6 +125,7 @@ fn explain(response: HttpResponse, call: &Call, method: &Method, path: &str) -> 
         .and_then(|error| error.as_error::<Problem>())
         .cloned();
     let problem = known.unwrap_or_else(|| by_status(status, call, path));
+    call.traces.code(problem.code());
     let mut written = problem.response(
         &call.state.config.public_url(),
         call.locale,

@@ -49,6 +49,7 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Turn>> {
     let path = request.match_info().as_str();
     let mut turn = None;
     if let Some(operation) = call.state.operations.find(request.method(), path) {
+        call.traces.operation(&operation, path);
         if let Some((resource, action)) = operation.policy {
             let actor = authenticate(request, &call).await?;
             let permit = permit(resource, action, &actor)?;

@@ -30,6 +30,7 @@ pub mod scope;
 pub mod search;
 pub mod settle;
 pub mod standing;
+pub mod traces;
 pub mod tx;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};
@@ -51,4 +52,5 @@ pub use reached::reached;
 pub use routes::Routes;
 pub use scope::{BookletPage, Scoped};
 pub(crate) use standing::Standing;
+pub(crate) use traces::Who;
 pub use tx::Tx;

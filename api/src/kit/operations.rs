@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use actix_web::http::Method;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::parameter::Parameter;
 use crate::policy::{Action, Resource};
@@ -72,6 +73,18 @@ impl Operation {
                 let whole = media_type.split('/').next();
                 range == media_type || range.strip_suffix("/*").is_some_and(|of| whole == Some(of))
             })
+    }
+
+    /// The `{id}` of an address of this operation.
+    pub(crate) fn id_in(&self, path: &str) -> Option<Uuid> {
+        let mut segments = self.path.split('/').zip(path.split('/'));
+        let (_, id) = segments.find(|(name, _)| *name == "{id}")?;
+        id.parse().ok()
+    }
+
+    /// Whether it is about identity: signing in and out, tokens.
+    pub(crate) fn is_sign_in(&self) -> bool {
+        self.path.starts_with("/v1/auth/") || self.path.starts_with("/oauth/")
     }
 
     /// The query parameter of this name.

@@ -65,7 +65,7 @@ pub fn nowhere() -> Condition {
 }
 
 /// Rows whose booklet is within reach; this column names it.
-fn in_booklets<E: EntityTrait>(ctx: &Ctx, column: &'static str) -> Condition {
+pub(crate) fn in_booklets<E: EntityTrait>(ctx: &Ctx, column: &'static str) -> Condition {
     let booklet_id = Expr::col((E::default(), column));
     let within = |ids: SelectStatement| Condition::all().add(booklet_id.in_subquery(ids));
     let (me, now) = (ctx.actor.id, ctx.now);

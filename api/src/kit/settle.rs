@@ -110,6 +110,7 @@ async fn keep(
 ) -> Result<HttpResponse> {
     let Some(attempt) = attempt else {
         finished.txn.commit().await?;
+        ctx.traces.kept();
         return Ok(response);
     };
     let (head, body) = response.into_parts();
@@ -120,6 +121,7 @@ async fn keep(
     match noted {
         Ok(()) => {
             finished.txn.commit().await?;
+            ctx.traces.kept();
             Ok(head.set_body(BoxBody::new(body)))
         }
         Err(refusal) => {

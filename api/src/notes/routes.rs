@@ -75,7 +75,9 @@ async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<
 )]
 #[get("/v1/notes/{id}")]
 async fn get_note(ctx: Ctx, id: Id) -> Result<Tagged<Note>> {
-    Ok(Tagged::of(ctx.row::<note::Entity>(*id).await?))
+    let row = ctx.row::<note::Entity>(*id).await?;
+    ctx.traces.private_to(rules::private_to(&row));
+    Ok(Tagged::of(row))
 }
 
 /// Change a note

@@ -47,6 +47,7 @@ pub(super) fn list(ctx: &Ctx, booklet_id: Uuid, filter: &NoteFilter) -> Select<n
 /// One's own note, to change or delete, in a closed booklet too.
 pub(super) async fn to_change(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<note::Model> {
     let (_, row) = tx.page::<note::Entity>(id).await?;
+    tx.traces.private_to(rules::private_to(&row));
     if_match.require(&row)?;
     Ok(row)
 }

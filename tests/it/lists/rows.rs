@@ -14,7 +14,7 @@ pub(super) fn reader(operation: &Operation) -> &'static str {
 /// What tells the items of a list apart.
 pub(super) fn key(operation: &Operation, item: &Value) -> String {
     let name = match operation.id.as_str() {
-        "list_audit_events" => "sequence",
+        "list_accesses" | "list_audit_events" | "list_booklet_accesses" => "sequence",
         "list_milestones" => "booklet_id",
         _ => "id",
     };
@@ -102,6 +102,12 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             let reason = "Signalement 118 : à la demande de la candidate.";
             let minutes = 5 + i64::try_from(n).unwrap() % 3;
             post("ada", &at, json!({ "reason": reason, "minutes": minutes })).await;
+        }
+        "list_accesses" | "list_booklet_accesses" => {
+            let booklet = world.booklet("samira", "");
+            world.as_("tom").get(&booklet).await.expect(200);
+            let (log, db) = (&world.state.access_log, &world.state.db);
+            log.flush(db, world.clock.now()).await.unwrap();
         }
         "list_notes" => {
             post(

@@ -1,5 +1,7 @@
-//! Attacks, and what they meet.
+//! Attacks, what they meet, and what the service keeps of them.
 
+mod access_log;
+mod chain;
 mod guessing;
 mod load;
 mod mass_assignment;

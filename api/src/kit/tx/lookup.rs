@@ -58,6 +58,7 @@ impl Tx {
             .one(&self.txn)
             .await?
             .ok_or(Problem::new(Code::NotFound))?;
+        self.traces.booklet(Some(booklet.id));
         Ok((booklet, self.row::<E>(id).await?))
     }
 

@@ -1,0 +1,99 @@
+//! From an answered request to its line: which ones deserve one, and what it tells.
+
+use actix_web::http::StatusCode;
+use chrono::{DateTime, Utc};
+use entity::access_entry::ActiveModel;
+use entity::values::{AccessKind, AccessOutcome};
+use sea_orm::ActiveValue::NotSet;
+use sea_orm::Set;
+
+use crate::kit::Call;
+use crate::kit::operations::Operation;
+use crate::kit::traces::Trace;
+
+/// What was seen of a request.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(super) line: ActiveModel,
+    /// Whether anybody could cause it by the million.
+    pub(super) is_cheap: bool,
+}
+
+impl Seen {
+    /// The line of an answered request, unless nobody needs to know of it, or the event trail
+    /// tells already.
+    pub(crate) fn of(trace: Trace, call: &Call, status: StatusCode) -> Option<Self> {
+        let operation = trace.operation.as_deref()?;
+        let outcome = match status.as_u16() {
+            500.. => AccessOutcome::Failed,
+            400.. => AccessOutcome::Refused,
+            _ => AccessOutcome::Ok,
+        };
+        let kind = kind(operation, outcome, trace.is_kept)?;
+        let is_known = trace.is_proven || outcome == AccessOutcome::Ok;
+        let code = trace.reason.map(ToOwned::to_owned);
+        let line = ActiveModel {
+            sequence: NotSet,
+            organization_id: Set(trace.who.and_then(|who| who.organization_id)),
+            at: Set(call.now),
+            actor_id: Set(trace.who.map(|who| who.id)),
+            actor_role: Set(trace.who.map(|who| who.role.to_string())),
+            session_id: Set(trace.who.and_then(|who| who.session_id)),
+            kind: Set(kind.to_string()),
+            operation: Set(operation.id.clone()),
+            outcome: Set(outcome.to_string()),
+            status: Set(i16::try_from(status.as_u16()).unwrap_or_default()),
+            code: Set(code.or(trace.code.map(|code| code.to_string()))),
+            resource: Set(operation.policy.map(|(resource, _)| resource.to_string())),
+            resource_id: Set(trace.id),
+            booklet_id: Set(trace.booklet_id),
+            address: Set(call.address.map(|address| address.to_string())),
+            request_id: Set(Some(call.request_id.clone())),
+            times: Set(1),
+            private_to: Set(trace.private_to),
+        };
+        Some(Self {
+            line,
+            is_cheap: !is_known || status == StatusCode::TOO_MANY_REQUESTS,
+        })
+    }
+}
+
+/// What it tells of. A write that was answered and left no event, because it was a trial, a
+/// repetition or changed nothing, showed what it would have changed.
+fn kind(operation: &Operation, outcome: AccessOutcome, is_kept: bool) -> Option<AccessKind> {
+    let Some((resource, action)) = operation.policy else {
+        return operation.is_sign_in().then_some(AccessKind::SignIn);
+    };
+    let is_read = action.is_read();
+    match outcome {
+        AccessOutcome::Ok if is_kept || !resource.is_personal() => None,
+        AccessOutcome::Ok => Some(AccessKind::Read),
+        _ if is_read => Some(AccessKind::Read),
+        _ => Some(AccessKind::Write),
+    }
+}
+
+/// The line that tells how many lines are missing.
+pub(super) fn gap(lost: u32, now: DateTime<Utc>) -> ActiveModel {
+    ActiveModel {
+        sequence: NotSet,
+        organization_id: Set(None),
+        at: Set(now),
+        actor_id: Set(None),
+        actor_role: Set(Some("system".to_owned())),
+        session_id: Set(None),
+        kind: Set(AccessKind::Gap.to_string()),
+        operation: Set("access_log.gap".to_owned()),
+        outcome: Set(AccessOutcome::Failed.to_string()),
+        status: Set(0),
+        code: Set(None),
+        resource: Set(None),
+        resource_id: Set(None),
+        booklet_id: Set(None),
+        address: Set(None),
+        request_id: Set(None),
+        times: Set(i32::try_from(lost).unwrap_or(i32::MAX)),
+        private_to: Set(None),
+    }
+}

@@ -1,0 +1,136 @@
+//! The access log: who signed in, who was refused, who read a personal record. Requests leave a
+//! line in memory and never wait; a task appends the lines in batches.
+//!
+//! Every line waits here for a second at most, and is lost if the process is killed within it. At
+//! most [`CAPACITY`] lines wait; what does not fit is counted, and the count becomes a line itself.
+
+mod counted;
+mod entry;
+mod owner;
+mod writer;
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::access_entry::{ActiveModel, Entity};
+use sea_orm::{DbErr, EntityTrait};
+use tokio::sync::Notify;
+
+use self::counted::Counted;
+pub(crate) use self::entry::Seen;
+pub(crate) use self::writer::write_until_closed;
+use crate::database::Database;
+
+/// How many lines wait at most: some minutes of a busy service whose database is away.
+const CAPACITY: usize = 10_000;
+/// How many lines one statement appends at most.
+const BATCH: usize = 500;
+/// How long a line waits before it is appended.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// A line that could not be written for so long is given up: the chains want lines roughly in the
+/// order of time.
+pub(crate) const LATEST: TimeDelta = TimeDelta::minutes(10);
+
+/// The lines that wait to be appended.
+#[derive(Debug, Default)]
+pub struct AccessLog {
+    waiting: Mutex<Waiting>,
+    /// The lines being written, kept until they are; one writes at a time.
+    writing: tokio::sync::Mutex<Vec<ActiveModel>>,
+    wake: Notify,
+    is_closed: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    lines: VecDeque<ActiveModel>,
+    /// Lines that did not fit, or waited too long.
+    lost: u32,
+    counted: Counted,
+}
+
+impl AccessLog {
+    /// Leaves the line of a request, if it deserves one.
+    pub(crate) fn note(&self, seen: Option<Seen>) {
+        let Some(seen) = seen else { return };
+        let mut waiting = self.waiting();
+        let line = if seen.is_cheap {
+            waiting.counted.admit(seen)
+        } else {
+            Some(seen.line)
+        };
+        let Some(line) = line else { return };
+        if waiting.lines.len() < CAPACITY {
+            waiting.lines.push_back(line);
+            if waiting.lines.len() == BATCH {
+                self.wake.notify_one();
+            }
+        } else {
+            waiting.lost = waiting.lost.saturating_add(1);
+        }
+    }
+
+    /// Appends all that waits, and says how many lines that were.
+    ///
+    /// # Errors
+    /// When the database does not take them: they wait for the next time.
+    pub async fn flush(&self, db: &Database, now: DateTime<Utc>) -> Result<usize, DbErr> {
+        let mut writing = self.writing.lock().await;
+        let mut appended = 0;
+        loop {
+            self.take(&mut writing, now);
+            if writing.is_empty() {
+                return Ok(appended);
+            }
+            owner::settle(&mut writing, db).await?;
+            Entity::insert_many(writing.iter().cloned())
+                .exec_without_returning(db.writer())
+                .await?;
+            appended += writing.len();
+            writing.clear();
+        }
+    }
+
+    /// Fills the next batch: what could not be written before, what waits, the counts.
+    fn take(&self, batch: &mut Vec<ActiveModel>, now: DateTime<Utc>) {
+        let mut waiting = self.waiting();
+        let room = BATCH.saturating_sub(batch.len()).min(waiting.lines.len());
+        batch.extend(waiting.lines.drain(..room));
+        let mut lost = std::mem::take(&mut waiting.lost);
+        batch.retain(|line| {
+            let is_fresh = *line.at.as_ref() >= now - LATEST;
+            if !is_fresh {
+                lost = lost.saturating_add(u32::try_from(*line.times.as_ref()).unwrap_or(1));
+            }
+            is_fresh
+        });
+        batch.extend((lost > 0).then(|| entry::gap(lost, now)));
+        let counts = waiting.counted.due(now, self.is_closed());
+        batch.extend(counts);
+    }
+
+    /// Until there is something to write soon: a second, a full batch, or the end.
+    async fn rest(&self) {
+        let _ = tokio::time::timeout(PATIENCE, self.wake.notified()).await;
+    }
+
+    /// Has the writer append the last lines and stop.
+    pub(crate) fn close(&self) {
+        self.is_closed.store(true, Ordering::Relaxed);
+        self.wake.notify_one();
+    }
+
+    fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Relaxed)
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Which lines of the access log a caller reaches, and the names that go with them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use entity::access_entry::{self, Column};
+use entity::values::{AccessKind, AccessOutcome, Role, Visibility};
+use entity::{note, user};
+use sea_orm::sea_query::{Condition, Query};
+use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
+use uuid::Uuid;
+
+use super::dto::AccessFilter;
+use crate::kit::scope::{in_booklets, in_organization};
+use crate::kit::{Ctx, Listed, Page, Result, Scoped, Sorts};
+use crate::policy::{Action, Reach, Resource};
+
+impl Scoped for access_entry::Entity {
+    fn scope(ctx: &Ctx) -> Condition {
+        if ctx.permit.reach == Reach::Everything {
+            return technical();
+        }
+        in_booklets::<Self>(ctx, "booklet_id").add(for_these_eyes(ctx))
+    }
+}
+
+/// Sign-ins, refusals and gaps, of all organizations, that name no booklet.
+fn technical() -> Condition {
+    let read = Column::Kind.eq(AccessKind::Read.to_string());
+    let ok = Column::Outcome.eq(AccessOutcome::Ok.to_string());
+    Condition::all()
+        .add(Column::BookletId.is_null())
+        .add(Column::PrivateTo.is_null())
+        .add(Condition::all().add(read).add(ok).not())
+}
+
+/// What was done with a private note is for its author's eyes, even what was done while it was
+/// shared, and what was done before it was deleted.
+fn for_these_eyes(ctx: &Ctx) -> Condition {
+    let anothers = Query::select()
+        .column(note::Column::Id)
+        .from(note::Entity)
+        .and_where(note::Column::Visibility.eq(Visibility::Private))
+        .and_where(note::Column::AuthorId.ne(ctx.actor.id))
+        .to_owned();
+    let mine_or_everybodys = Condition::any()
+        .add(Column::PrivateTo.is_null())
+        .add(Column::PrivateTo.eq(ctx.actor.id));
+    let of_no_such_note = Condition::any()
+        .add(Column::ResourceId.is_null())
+        .add(Column::ResourceId.not_in_subquery(anothers));
+    Condition::all()
+        .add(mine_or_everybodys)
+        .add(of_no_such_note)
+}
+
+impl Listed for access_entry::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[("sequence", Column::Sequence)];
+
+    fn changed_since(instant: DateTime<Utc>) -> Condition {
+        Condition::all().add(Column::At.gte(instant))
+    }
+}
+
+/// The lines about this booklet.
+pub(super) fn of_booklet(ctx: &Ctx, booklet_id: Uuid) -> Select<access_entry::Entity> {
+    ctx.select::<access_entry::Entity>()
+        .filter(Column::BookletId.eq(booklet_id))
+}
+
+/// The lines of the organization.
+pub(super) fn list(ctx: &Ctx, filter: &AccessFilter) -> Select<access_entry::Entity> {
+    ctx.select::<access_entry::Entity>()
+        .apply_if(filter.actor_id, |query, id| {
+            query.filter(Column::ActorId.eq(id))
+        })
+        .apply_if(filter.booklet_id, |query, id| {
+            query.filter(Column::BookletId.eq(id))
+        })
+        .apply_if(filter.kind, |query, kind| {
+            query.filter(Column::Kind.eq(kind.to_string()))
+        })
+        .apply_if(filter.operation.as_deref(), |query, operation| {
+            query.filter(Column::Operation.eq(operation))
+        })
+        .apply_if(filter.outcome, |query, outcome| {
+            query.filter(Column::Outcome.eq(outcome.to_string()))
+        })
+        .apply_if(filter.from, |query, from| {
+            query.filter(Column::At.gte(from))
+        })
+        .apply_if(filter.to, |query, to| query.filter(Column::At.lt(to)))
+}
+
+/// The present names of those who called. Who reads of their booklet may know who looked at it,
+/// if they are of the same organization; the admin knows the coordinators.
+pub(super) async fn names(
+    ctx: &Ctx,
+    page: &Page<access_entry::Model>,
+) -> Result<HashMap<Uuid, String>> {
+    let ids: Vec<Uuid> = page.items.iter().filter_map(|row| row.actor_id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let people = match ctx.actor.role {
+        Role::Admin => ctx
+            .also(Resource::Users, Action::Read)?
+            .select::<user::Entity>(),
+        _ => colleagues(ctx),
+    };
+    let people = people
+        .filter(user::Column::Id.is_in(ids))
+        .all(ctx.state.db.reader())
+        .await?;
+    let name = |person: user::Model| format!("{} {}", person.given_name, person.family_name);
+    Ok(people
+        .into_iter()
+        .map(|person| (person.id, name(person)))
+        .collect())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a name is all that a candidate sees of them"
+)]
+fn colleagues(ctx: &Ctx) -> Select<user::Entity> {
+    use sea_orm::EntityTrait;
+    user::Entity::find().filter(in_organization::<user::Entity>(ctx))
+}
