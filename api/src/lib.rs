@@ -34,6 +34,7 @@ mod plan_templates;
 mod pledges;
 pub mod policy;
 mod problems;
+pub mod scope;
 pub mod server;
 mod service_accounts;
 mod sheet_items;

@@ -3,6 +3,7 @@
 use std::io::Read;
 use std::process::ExitCode;
 
+use api::auth::keys::rotation::{self, Rotation};
 use api::config::Config;
 use api::kit::Clock;
 use api::{admin, app, database, demo, server};
@@ -41,6 +42,19 @@ enum Command {
         /// Its form: OpenAPI 3.1, OpenAPI 3.0.3 or Swagger 2.0.
         #[arg(long = "version", value_name = "VERSION", default_value = "3.1")]
         form: app::Form,
+    },
+    /// Make the next key that signs tokens, and remove those that are over; also beside a live
+    /// server.
+    RotateKeys {
+        #[command(flatten)]
+        config: Config,
+        /// Only remove the keys that are over.
+        #[arg(long)]
+        retire: bool,
+        /// One was stolen: make a key that signs at once, and remove all others. Access tokens
+        /// made before are refused.
+        #[arg(long, conflicts_with = "retire")]
+        at_once: bool,
     },
     /// Make an administrator of the platform; also beside a live server.
     CreateAdmin {
@@ -108,6 +122,21 @@ async fn run(command: Command) -> Result<(), String> {
         .map_err(|error| format!("cannot migrate: {error}")),
         Command::Openapi { form } => {
             println!("{}", app::contract_text(form));
+            Ok(())
+        }
+        Command::RotateKeys {
+            config,
+            retire,
+            at_once,
+        } => {
+            let what = match (retire, at_once) {
+                (true, _) => Rotation::Retire,
+                (_, true) => Rotation::AtOnce,
+                _ => Rotation::Next,
+            };
+            for sentence in rotation::rotate(&config, what, Clock::default().now())? {
+                println!("{sentence}");
+            }
             Ok(())
         }
         Command::CreateAdmin {

@@ -69,10 +69,12 @@ fn entities() -> Vec<String> {
     columns::<plan_step::Entity>(&mut lines);
     columns::<plan_template::Entity>(&mut lines);
     columns::<pledge::Entity>(&mut lines);
+    columns::<revoked_token::Entity>(&mut lines);
     columns::<service_account::Entity>(&mut lines);
     columns::<session::Entity>(&mut lines);
     columns::<sheet_answer::Entity>(&mut lines);
     columns::<sheet_item::Entity>(&mut lines);
+    columns::<sign_in_limit::Entity>(&mut lines);
     columns::<signature::Entity>(&mut lines);
     columns::<stage_progress::Entity>(&mut lines);
     columns::<useful_address::Entity>(&mut lines);
