@@ -187,6 +187,7 @@ pub fn app(
         .configure(|config| resources(&mut Routes::served(config)))
         .configure(crate::kit::path::configure)
         .configure(pages::routes)
+        .configure(auth::well_known)
         .service(
             SwaggerUi::new("/docs/{_:.*}")
                 .config(SwaggerConfig::from("/openapi.json").persist_authorization(true)),

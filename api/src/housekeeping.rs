@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{idempotency_key, invitation, session, sign_in_limit};
+use entity::{idempotency_key, invitation, revoked_token, session, sign_in_limit};
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -48,6 +48,10 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .await?;
     idempotency_key::Entity::delete_many()
         .filter(idempotency_key::Column::CreatedAt.lte(forgotten_at(now)))
+        .exec(&txn)
+        .await?;
+    revoked_token::Entity::delete_many()
+        .filter(revoked_token::Column::ForgottenAt.lt(now))
         .exec(&txn)
         .await?;
     sign_in_limit::Entity::delete_many()

@@ -39,6 +39,7 @@ mod pledges;
 pub mod policy;
 mod problems;
 mod production;
+pub mod scope;
 pub mod server;
 mod service_accounts;
 mod sheet_items;

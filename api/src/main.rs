@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::process::ExitCode;
 
+use api::auth::keys::rotation::{self, Rotation};
 use api::config::Config;
 use api::kit::Clock;
 use api::{admin, app, database, demo, server, verify_audit};
@@ -50,6 +51,19 @@ enum Command {
         config: Config,
         #[command(flatten)]
         question: verify_audit::Question,
+    },
+    /// Make the next key that signs tokens, and remove those that are over; also beside a live
+    /// server.
+    RotateKeys {
+        #[command(flatten)]
+        config: Config,
+        /// Only remove the keys that are over.
+        #[arg(long)]
+        retire: bool,
+        /// One was stolen: make a key that signs at once, and remove all others. Access tokens
+        /// made before are refused.
+        #[arg(long, conflicts_with = "retire")]
+        at_once: bool,
     },
     /// Make an administrator of the platform; also beside a live server.
     CreateAdmin {
@@ -125,6 +139,18 @@ async fn run(command: Command) -> Result<(), String> {
                 0 => Ok(()),
                 faults => Err(format!("the audit trail was changed: {faults} faults")),
             }
+        }
+        Command::RotateKeys {
+            config,
+            retire,
+            at_once,
+        } => {
+            let what = match (retire, at_once) {
+                (true, _) => Rotation::Retire,
+                (_, true) => Rotation::AtOnce,
+                _ => Rotation::Next,
+            };
+            print(&rotation::rotate(&config, what, Clock::default().now())?.join("\n"))
         }
         Command::CreateAdmin {
             config,

@@ -7,6 +7,8 @@
 use entity::values::Role;
 use strum::{Display, EnumIter, EnumString};
 
+use crate::scope::Scope;
+
 /// How far a role reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
@@ -265,20 +267,19 @@ pub fn by_break_glass(resource: Resource, action: Action) -> bool {
 
 /// The scope that a service account needs besides its role.
 #[must_use]
-pub fn scope(resource: Resource, action: Action) -> Option<String> {
-    let family = match resource {
-        Resource::Users => "users",
-        Resource::Candidates => "candidates",
-        Resource::Booklets | Resource::Members | Resource::Milestones => "booklets",
-        Resource::Appointments => "appointments",
-        Resource::FollowUps => "follow-ups",
-        Resource::UsefulAddresses => "directory",
+pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
+    let (read, write) = match resource {
+        Resource::Users => (Scope::UsersRead, Scope::UsersWrite),
+        Resource::Candidates => (Scope::CandidatesRead, Scope::CandidatesWrite),
+        Resource::Booklets | Resource::Members | Resource::Milestones => {
+            (Scope::BookletsRead, Scope::BookletsWrite)
+        }
+        Resource::Appointments => (Scope::AppointmentsRead, Scope::AppointmentsWrite),
+        Resource::FollowUps => (Scope::FollowUpsRead, Scope::FollowUpsWrite),
+        Resource::UsefulAddresses => (Scope::DirectoryRead, Scope::DirectoryWrite),
         _ => return None,
     };
-    Some(format!(
-        "{family}:{}",
-        if action.is_read() { "read" } else { "write" }
-    ))
+    Some(if action.is_read() { read } else { write })
 }
 
 /// What the caller was allowed to do, and how far.

@@ -10,6 +10,7 @@ use actix_web::dev::Server;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{State, app};
+use crate::auth::keys;
 use crate::config::Config;
 pub use crate::contracts::expiry::end_expired;
 use crate::demo;
@@ -72,10 +73,12 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         }
     });
     let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
+    let reading = tokio::spawn(read_keys(state.clone()));
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
     let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
     let served = server.await;
     hourly.abort();
+    reading.abort();
     chains.abort();
     state.access_log.close();
     if accesses.await.is_err() {
@@ -89,6 +92,18 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         .close()
         .await
         .map_err(|error| format!("cannot close the database: {error}"))
+}
+
+/// Meets the keys that come and go while the service runs.
+async fn read_keys(state: Arc<State>) {
+    loop {
+        tokio::time::sleep(keys::READ_EVERY).await;
+        let state = state.clone();
+        let read = tokio::task::spawn_blocking(move || state.keys.read_again());
+        if read.await.is_err() {
+            tracing::warn!("the keys were not read again");
+        }
+    }
 }
 
 /// Starts the workers.

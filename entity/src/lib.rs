@@ -39,6 +39,7 @@ pub mod plan;
 pub mod plan_step;
 pub mod plan_template;
 pub mod pledge;
+pub mod revoked_token;
 pub mod service_account;
 pub mod session;
 pub mod sheet_answer;

@@ -19,6 +19,9 @@ pub struct Model {
     pub client_id: String,
     #[sea_orm(column_type = "Text")]
     pub secret_hash: String,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub former_secret_hash: Option<String>,
+    pub former_secret_expires_at: Option<DateTimeUtc>,
     pub expires_at: DateTimeUtc,
     pub revoked_at: Option<DateTimeUtc>,
     pub last_used_at: Option<DateTimeUtc>,

@@ -72,6 +72,7 @@ fn entities() -> Vec<String> {
     columns::<plan_step::Entity>(&mut lines);
     columns::<plan_template::Entity>(&mut lines);
     columns::<pledge::Entity>(&mut lines);
+    columns::<revoked_token::Entity>(&mut lines);
     columns::<service_account::Entity>(&mut lines);
     columns::<session::Entity>(&mut lines);
     columns::<sheet_answer::Entity>(&mut lines);

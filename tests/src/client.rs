@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use api::app::State;
-use api::auth::tokens::{self, Subject};
+use api::auth::tokens::{self, Program, Subject};
+use api::scope::Scope;
+use entity::values::Role;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -153,9 +155,18 @@ impl Client {
             session_id: person.session_id,
             organization_id: person.organization_id,
             role: person.role,
+            program: (person.role == Role::Integration).then(program),
         };
         let issuer = self.state.config.public_url();
         Some(tokens::sign(&self.state.keys, &issuer, subject, self.state.clock.now()).unwrap())
+    }
+}
+
+/// What the service account `crm` may: everything.
+fn program() -> Program {
+    Program {
+        client_id: "crm".to_owned(),
+        scopes: Scope::all().collect(),
     }
 }
 

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use api::scope::Scope;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{
     BookletState, Locale, MemberKind, PlanState, PreferredChannel, Role, StageState, Texts,
@@ -173,19 +174,7 @@ async fn integration(
     now: DateTime<Utc>,
     organization_id: Uuid,
 ) -> Person {
-    let families = [
-        "booklets",
-        "candidates",
-        "directory",
-        "appointments",
-        "follow-ups",
-        "users",
-    ];
-    let mut scopes: Vec<String> = families
-        .iter()
-        .flat_map(|family| [format!("{family}:read"), format!("{family}:write")])
-        .collect();
-    scopes.push("events:read".to_owned());
+    let scopes = Scope::all().map(|scope| scope.to_string()).collect();
     let row = service_account::ActiveModel {
         id: Set(id()),
         organization_id: Set(organization_id),
@@ -193,6 +182,8 @@ async fn integration(
         scopes: Set(Texts(scopes)),
         client_id: Set("crm".to_owned()),
         secret_hash: Set("none".to_owned()),
+        former_secret_hash: Set(None),
+        former_secret_expires_at: Set(None),
         expires_at: Set(now + TimeDelta::days(36500)),
         revoked_at: Set(None),
         last_used_at: Set(None),

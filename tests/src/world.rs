@@ -36,7 +36,7 @@ pub struct World {
     people: People,
     url: String,
     http: reqwest::Client,
-    _folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 /// Read once: every test has a service of its own.
@@ -114,6 +114,17 @@ impl World {
         config: Config,
         clock: Clock,
     ) -> Self {
+        Self::instance(folder.into(), people, config, clock).await
+    }
+
+    /// Another instance of the service, on the same database and keys.
+    pub async fn twin(&self) -> Self {
+        let (folder, people) = (self.folder.clone(), self.people.clone());
+        let config = self.state.config.clone();
+        Self::instance(folder, people, config, self.clock.clone()).await
+    }
+
+    async fn instance(folder: Arc<TempDir>, people: People, config: Config, clock: Clock) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let contract = CONTRACT.clone();
@@ -126,7 +137,7 @@ impl World {
             people,
             url,
             http: reqwest::Client::new(),
-            _folder: folder,
+            folder,
         }
     }
 

@@ -125,37 +125,3 @@ pub(crate) struct MyContact {
     /// Language of texts.
     pub(crate) locale: Locale,
 }
-
-/// A request for an access token (RFC 6749, section 4.4.2).
-#[derive(Debug, Deserialize, ToSchema, Validate)]
-#[schema(example = json!({"grant_type": "client_credentials", "client_id": "$crm.client_id", "client_secret": "$crm.secret"}))]
-pub(crate) struct TokenRequest {
-    /// Always `client_credentials`.
-    #[schema(max_length = 100, example = "client_credentials")]
-    pub(crate) grant_type: String,
-    /// The service account's `client_id`, unless it is in the header (HTTP Basic).
-    #[serde(default)]
-    #[schema(max_length = 200, nullable = false)]
-    pub(crate) client_id: Option<String>,
-    /// Its secret, unless it is in the header (HTTP Basic).
-    #[serde(default)]
-    #[schema(max_length = 200, nullable = false, format = Password)]
-    pub(crate) client_secret: Option<String>,
-}
-
-/// An access token of a service account (RFC 6749, section 5.1).
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct AccessToken {
-    /// JWT for the header `Authorization: Bearer`.
-    #[schema(max_length = 2000)]
-    pub(crate) access_token: String,
-    /// Always `Bearer`.
-    #[schema(example = "Bearer", max_length = 6)]
-    pub(crate) token_type: &'static str,
-    /// Seconds until the access token expires.
-    #[schema(minimum = 1, example = 900, maximum = 900)]
-    pub(crate) expires_in: i64,
-    /// What the service account may do, separated by spaces.
-    #[schema(example = "booklets:read candidates:write", max_length = 500)]
-    pub(crate) scope: String,
-}

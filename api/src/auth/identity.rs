@@ -5,18 +5,21 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::values::{Role, Texts, UserState};
-use entity::{organization, service_account, session, user};
-use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef};
+use entity::{organization, revoked_token, service_account, session, user};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationDef,
+};
 use uuid::Uuid;
 
 use super::tokens::{self, Claims};
 use crate::kit::ctx::Actor;
 use crate::kit::{Call, Code, Problem, Result, Who};
+use crate::scope::Scope;
 
 /// Who sends this token, as the database knows them now.
 pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
-    let state = &call.state;
-    let claims = tokens::verify(&state.keys, &state.config.public_url(), token, call.now)?;
+    let claims = tokens::verify(call, token).await?;
     let who = Who {
         id: claims.sub,
         role: claims.role,
@@ -24,15 +27,20 @@ pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
         session_id: claims.sid,
     };
     call.traces.claimed(who);
-    let actor = match claims.sid {
-        Some(session_id) => person(call, session_id).await?,
-        None => service(call, claims.sub).await?,
-    };
-    let actor = actor
-        .filter(|actor| is_same(actor, &claims))
-        .ok_or(Problem::new(Code::Unauthenticated))?;
+    let actor = recognise(call, &claims).await?;
     call.traces.proven(who);
     Ok(actor)
+}
+
+/// Who is meant by these claims, as the database knows them now.
+pub(super) async fn recognise(call: &Call, claims: &Claims) -> Result<Actor> {
+    let actor = match claims.sid {
+        Some(session_id) => person(call, session_id).await?,
+        None => service(call, claims).await?,
+    };
+    actor
+        .filter(|actor| is_same(actor, claims))
+        .ok_or(Problem::new(Code::Unauthenticated))
 }
 
 /// A token made for another role or organization is worth nothing any more.
@@ -112,13 +120,19 @@ struct Service {
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
-async fn service(call: &Call, id: Uuid) -> Result<Option<Actor>> {
+async fn service(call: &Call, claims: &Claims) -> Result<Option<Actor>> {
     use service_account::Column;
+    let is_revoked = Query::select()
+        .column(revoked_token::Column::Jti)
+        .from(revoked_token::Entity)
+        .and_where(revoked_token::Column::Jti.eq(claims.jti))
+        .to_owned();
     let organizations: RelationDef = service_account::Entity::belongs_to(organization::Entity)
         .from(Column::OrganizationId)
         .to(organization::Column::Id)
         .into();
-    let service = service_account::Entity::find_by_id(id)
+    let service = service_account::Entity::find_by_id(claims.sub)
+        .filter(Expr::exists(is_revoked).not())
         .column(organization::Column::Timezone)
         .join(JoinType::InnerJoin, organizations)
         .into_model::<Service>()
@@ -132,8 +146,14 @@ async fn service(call: &Call, id: Uuid) -> Result<Option<Actor>> {
             role: Role::Integration,
             organization_id: Some(service.organization_id),
             timezone: timezone(Some(service.timezone)),
-            scopes: service.scopes.0,
+            scopes: both(Scope::stored(&service.scopes), &claims.scopes()),
         }))
+}
+
+/// What the account may today, among what the token was made for.
+fn both(mut granted: Vec<Scope>, asked: &[Scope]) -> Vec<Scope> {
+    granted.retain(|scope| asked.contains(scope));
+    granted
 }
 
 /// An organization's time zone.

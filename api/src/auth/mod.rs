@@ -13,3 +13,4 @@ pub(crate) mod store;
 pub mod tokens;
 
 pub(crate) use identity::{authenticate, timezone};
+pub(crate) use oauth::well_known;

@@ -20,7 +20,7 @@ pub(crate) fn routes(api: &mut Routes) {
     api.service(log_in)
         .service(refresh)
         .service(log_out)
-        .service(super::oauth::issue_token)
+        .configure(super::oauth::routes)
         .service(accept_invitation)
         .service(get_me)
         .service(update_me);

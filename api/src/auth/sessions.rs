@@ -148,6 +148,7 @@ fn issue(call: &Call, user: &user::Model, session: &session::Model) -> Result<To
         session_id: Some(session.id),
         organization_id: user.organization_id,
         role: user.role,
+        program: None,
     };
     let access_token = tokens::sign(&state.keys, &state.config.public_url(), subject, call.now)?;
     Ok(Tokens {

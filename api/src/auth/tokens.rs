@@ -7,20 +7,23 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::keys::Keys;
-use crate::kit::{Code, Problem, Result, new_id};
+use crate::kit::{Call, Code, Problem, Result, new_id};
+use crate::scope::Scope;
 
 /// How long an access token lives, in seconds.
 pub const LIFETIME: i64 = 15 * 60;
 /// How far clocks may differ, in seconds.
-const LEEWAY: i64 = 30;
+pub(crate) const LEEWAY: i64 = 30;
+/// The client that people use, whichever program it is (RFC 6749, section 2.1: public).
+pub const PUBLIC_CLIENT: &str = "livret";
 const AUDIENCE: &str = "livret";
 const TYPE: &str = "at+jwt";
 
 /// What a token says. Rights are not read from it: each request reads the session's row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Claims {
-    iss: String,
-    aud: String,
+    pub(super) iss: String,
+    pub(super) aud: String,
     /// The user or service account.
     pub sub: Uuid,
     /// The session; a service account's token has none.
@@ -31,14 +34,27 @@ pub struct Claims {
     pub org: Option<Uuid>,
     /// The role when the token was made.
     pub role: Role,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-    jti: Uuid,
+    /// The service account's client, or the one that people use.
+    pub(super) client_id: String,
+    /// What a service account's token is limited to, beside what the account may today.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) scope: Option<String>,
+    pub(super) iat: i64,
+    pub(super) nbf: i64,
+    pub(super) exp: i64,
+    pub(super) jti: Uuid,
+}
+
+impl Claims {
+    /// What the token is limited to. One without scopes may nothing that needs one.
+    pub(super) fn scopes(&self) -> Vec<Scope> {
+        let scopes = self.scope.as_deref().unwrap_or_default();
+        Scope::listed(scopes.split(' '))
+    }
 }
 
 /// For whom a token is made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Subject {
     /// The user or service account.
     pub id: Uuid,
@@ -48,6 +64,17 @@ pub struct Subject {
     pub organization_id: Option<Uuid>,
     /// The role.
     pub role: Role,
+    /// The program, for service accounts.
+    pub program: Option<Program>,
+}
+
+/// What the token of a service account says besides.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// The account's.
+    pub client_id: String,
+    /// What the token is limited to.
+    pub scopes: Vec<Scope>,
 }
 
 /// Signs a token.
@@ -55,13 +82,17 @@ pub struct Subject {
 /// # Errors
 /// 500 when the key cannot sign.
 pub fn sign(keys: &Keys, issuer: &str, subject: Subject, now: DateTime<Utc>) -> Result<String> {
-    let (key_id, key) = keys.signing();
+    let key = keys.signing(now).ok_or(Problem::new(Code::InternalError))?;
     let header = Header {
         typ: Some(TYPE.to_owned()),
-        kid: Some(key_id.to_owned()),
+        kid: Some(key.id().to_owned()),
         ..Header::new(Algorithm::EdDSA)
     };
     let at = now.timestamp();
+    let (client_id, scope) = match subject.program {
+        Some(program) => (program.client_id, Some(Scope::joined(&program.scopes))),
+        None => (PUBLIC_CLIENT.to_owned(), None),
+    };
     let claims = Claims {
         iss: issuer.to_owned(),
         aud: AUDIENCE.to_owned(),
@@ -69,49 +100,73 @@ pub fn sign(keys: &Keys, issuer: &str, subject: Subject, now: DateTime<Utc>) -> 
         sid: subject.session_id,
         org: subject.organization_id,
         role: subject.role,
+        client_id,
+        scope,
         iat: at,
         nbf: at,
         exp: at + LIFETIME,
         jti: new_id(),
     };
-    encode(&header, &claims, key).map_err(|error| {
+    encode(&header, &claims, key.encoding()).map_err(|error| {
         tracing::error!(%error, "cannot sign a token");
         Problem::new(Code::InternalError)
     })
 }
 
-/// Reads a token that this service signed and that has not expired (RFC 8725).
+/// Reads a token that this service signed and that has not expired (RFC 8725). A key that came
+/// while the service runs is met here.
 ///
 /// # Errors
 /// 401 for any other.
-pub fn verify(keys: &Keys, issuer: &str, token: &str, now: DateTime<Utc>) -> Result<Claims> {
+pub(super) async fn verify(call: &Call, token: &str) -> Result<Claims> {
     let refused = || Problem::new(Code::Unauthenticated);
-    let header = decode_header(token).or(Err(refused()))?;
-    let is_ours = header.typ.as_deref() == Some(TYPE)
-        && header.crit.is_none()
-        && header.jku.is_none()
-        && header.x5u.is_none()
-        && header.jwk.is_none();
-    let key = header
-        .kid
-        .as_deref()
-        .and_then(|id| keys.verifying(id))
-        .filter(|_| is_ours);
+    let id = our_key_id(token).ok_or_else(refused)?;
+    let keys = &call.state.keys;
+    let key = match keys.verifying(&id, call.now) {
+        Some(key) => Some(key),
+        None => {
+            let state = call.state.clone();
+            let read = tokio::task::spawn_blocking(move || state.keys.read_again_unless_fresh());
+            read.await.or(Err(Problem::new(Code::InternalError)))?;
+            keys.verifying(&id, call.now)
+        }
+    };
     let key = key.ok_or_else(refused)?;
 
     let mut rules = Validation::new(Algorithm::EdDSA);
     rules.set_audience(&[AUDIENCE]);
-    rules.set_issuer(&[issuer]);
+    rules.set_issuer(&[call.state.config.public_url()]);
     rules.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
     // Times are checked below, by the service's clock.
     rules.validate_exp = false;
     rules.validate_nbf = false;
-    let claims = decode::<Claims>(token, key, &rules)
+    let claims = decode::<Claims>(token, key.decoding(), &rules)
         .or(Err(refused()))?
         .claims;
+    if is_live(&claims, call.now.timestamp()) {
+        Ok(claims)
+    } else {
+        Err(refused())
+    }
+}
 
-    let at = now.timestamp();
-    let is_live =
-        claims.exp + LEEWAY > at && claims.nbf - LEEWAY <= at && claims.iat - LEEWAY <= at;
-    if is_live { Ok(claims) } else { Err(refused()) }
+/// The name of the key, in a header as we write them: one that brings or names keys of its own,
+/// or asks for what we do not know, is not ours.
+fn our_key_id(token: &str) -> Option<String> {
+    let header = decode_header(token).ok()?;
+    let is_ours = header.typ.as_deref() == Some(TYPE)
+        && header.alg == Algorithm::EdDSA
+        && header.crit.is_none()
+        && header.jku.is_none()
+        && header.jwk.is_none()
+        && header.x5u.is_none()
+        && header.x5c.is_none();
+    header.kid.filter(|_| is_ours)
+}
+
+fn is_live(claims: &Claims, at: i64) -> bool {
+    let latest_start = at.saturating_add(LEEWAY);
+    claims.exp.saturating_add(LEEWAY) > at
+        && claims.nbf <= latest_start
+        && claims.iat <= latest_start
 }

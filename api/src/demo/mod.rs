@@ -189,6 +189,7 @@ async fn meet_admin<S>(teller: &mut Teller<S>) -> Result<(), String> {
         session_id: None,
         organization_id: None,
         role: admin.role,
+        program: None,
     };
     teller.meet("admin", admin).await
 }

@@ -173,6 +173,7 @@ impl<S> Teller<S> {
             session_id: None,
             organization_id: organization_id.and_then(|id| id.parse().ok()),
             role: role.parse().or(Err("unknown role"))?,
+            program: None,
         };
         self.meet(name, who).await
     }
@@ -191,7 +192,9 @@ impl<S> Teller<S> {
 
     fn token(&self, who: &str) -> Result<String, String> {
         let subject = self.cast.get(who);
-        let subject = *subject.ok_or(format!("nobody is called {who} yet"))?;
+        let subject = subject
+            .ok_or(format!("nobody is called {who} yet"))?
+            .clone();
         let issuer = self.state.config.public_url();
         tokens::sign(&self.state.keys, &issuer, subject, self.state.clock.now())
             .map_err(|problem| problem.code().to_string())

@@ -17,6 +17,7 @@ use super::traces::Traces;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::app::State;
 use crate::policy::Permit;
+use crate::scope::Scope;
 
 /// One call of the API, whoever makes it.
 #[derive(Clone, Debug)]
@@ -51,7 +52,7 @@ pub struct Actor {
     /// Their organization's time zone.
     pub timezone: chrono_tz::Tz,
     /// What a service account may do besides its role.
-    pub scopes: Vec<String>,
+    pub scopes: Vec<Scope>,
 }
 
 /// A call by somebody known, for an operation that their role permits.

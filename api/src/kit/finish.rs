@@ -126,11 +126,12 @@ fn explain(response: HttpResponse, call: &Call, method: &Method, path: &str) -> 
         .cloned();
     let problem = known.unwrap_or_else(|| by_status(status, call, path));
     call.traces.code(problem.code());
-    let mut written = problem.response(
-        &call.state.config.public_url(),
-        call.locale,
-        &call.request_id,
-    );
+    let base_url = call.state.config.public_url();
+    let mut written = if path.starts_with("/oauth/") {
+        problem.oauth_response(&base_url, call.locale, &call.request_id)
+    } else {
+        problem.response(&base_url, call.locale, &call.request_id)
+    };
     let language = HeaderValue::from_static(match call.locale {
         Locale::Fr => "fr",
         Locale::En => "en",

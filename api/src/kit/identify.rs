@@ -90,11 +90,12 @@ async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {
 
 /// The token of the header `Authorization: Bearer` (RFC 6750, section 2.1).
 pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .split_once(' ')?;
+    let mut values = headers.get_all(header::AUTHORIZATION);
+    let (scheme, token) = values.next()?.to_str().ok()?.split_once(' ')?;
+    // Of several, nobody knows which one a proxy before us has looked at.
+    if values.next().is_some() {
+        return None;
+    }
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 

@@ -172,10 +172,33 @@ impl Problem {
             status: entry.status.as_u16(),
             code: self.code.to_string(),
             error: self.code.oauth_name(),
+            error_description: self.code.oauth_name().map(|_| entry.remedy(Locale::En)),
             detail: entry.remedy(locale),
             request_id: request_id.to_owned(),
             errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
             retry_after: self.retry_after_seconds(),
+        }
+    }
+
+    /// What is sent to OAuth 2.0 clients, which look for `error` whatever the problem (RFC 6749,
+    /// section 5.2); the description has no letter beyond ASCII.
+    pub(crate) fn oauth_body(
+        &self,
+        base_url: &str,
+        locale: Locale,
+        request_id: &str,
+    ) -> ProblemBody {
+        let entry = self.code.entry();
+        let general = match entry.status.as_u16() {
+            401 => "invalid_client",
+            429 | 503 => "temporarily_unavailable",
+            400..=499 => "invalid_request",
+            _ => "server_error",
+        };
+        ProblemBody {
+            error: Some(self.code.oauth_name().unwrap_or(general)),
+            error_description: Some(entry.remedy(Locale::En)),
+            ..self.body(base_url, locale, request_id)
         }
     }
 
@@ -186,6 +209,22 @@ impl Problem {
         locale: Locale,
         request_id: &str,
     ) -> HttpResponse {
+        let body = self.body(base_url, locale, request_id);
+        self.written(&body, "application/problem+json")
+    }
+
+    /// Writes the problem out for an OAuth 2.0 client, which reads no other media type.
+    pub(crate) fn oauth_response(
+        &self,
+        base_url: &str,
+        locale: Locale,
+        request_id: &str,
+    ) -> HttpResponse {
+        let body = self.oauth_body(base_url, locale, request_id);
+        self.written(&body, "application/json")
+    }
+
+    fn written(&self, body: &ProblemBody, media_type: &'static str) -> HttpResponse {
         let entry = self.code.entry();
         let mut response = HttpResponseBuilder::new(entry.status);
         if let Some(allow) = &self.allow {
@@ -210,11 +249,10 @@ impl Problem {
             }
             _ => {}
         }
-        let mut response = response.json(self.body(base_url, locale, request_id));
-        response.headers_mut().insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        let mut response = response.json(body);
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
         response
     }
 }

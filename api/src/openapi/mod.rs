@@ -85,7 +85,7 @@ pub(crate) fn declared() -> Value {
 }
 
 fn add_security(document: &mut Value) {
-    let schemes = security::schemes(document);
+    let schemes = security::schemes();
     if let Some(document) = document.as_object_mut() {
         document.insert("security".into(), json!([{ "bearer": [] }]));
         let servers = document.get_mut("servers").and_then(Value::as_array_mut);

@@ -13,7 +13,7 @@ use crate::kit::operations::parse_policy;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
-const NEVER: [(&str, &str); 26] = [
+const NEVER: &[(&str, &str)] = &[
     // The invitation is the identity, and a wrong one is 422.
     ("accept_invitation", "401"),
     // The catalogue is part of the program: it asks for nobody and reads no database.
@@ -24,7 +24,9 @@ const NEVER: [(&str, &str); 26] = [
     ("list_problem_types", "500"),
     ("list_problem_types", "503"),
     // OAuth 2.0 has one answer to all that is malformed: 400.
+    ("introspect_token", "422"),
     ("issue_token", "422"),
+    ("revoke_token", "422"),
     // Nothing else, in whatever state, stands in the way of these.
     ("create_contract_template", "409"),
     ("create_note", "409"),
@@ -132,10 +134,16 @@ pub(super) fn complete(
                 }),
             );
         }
+        // OAuth 2.0 has another media type for its refusals.
+        let kind = if path.starts_with("/oauth/") {
+            "OAuthError"
+        } else {
+            "Problem"
+        };
         for status in refusals {
             responses
                 .entry(status)
-                .or_insert(json!({ "$ref": format!("#/components/responses/Problem{status}") }));
+                .or_insert(json!({ "$ref": format!("#/components/responses/{kind}{status}") }));
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::scope::Scope;
+
 /// A JWT from a log-in, or one from the token endpoint for the programs of others.
-pub(super) fn schemes(document: &Value) -> Value {
+pub(super) fn schemes() -> Value {
     json!({
         "bearer": {
             "type": "http",
@@ -16,37 +18,18 @@ pub(super) fn schemes(document: &Value) -> Value {
         "oauth2": {
             "type": "oauth2",
             "description": "For programs: a service account's credentials (RFC 6749, section 4.4) give an \
-                            access token, a JWT that follows RFC8725. Its scopes are those of the account.",
-            "flows": { "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": scopes(document) } }
+                            access token, a JWT that follows RFC8725. It has the scopes that are asked \
+                            for among the account's own, or all of these.",
+            "flows": { "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": scopes() } }
         }
     })
 }
 
 /// Every scope that a service account may have, and what it lets it do.
-fn scopes(document: &Value) -> Map<String, Value> {
-    let known = document
-        .pointer("/components/schemas/Scope/enum")
-        .and_then(Value::as_array);
-    known
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(|scope| (scope.to_owned(), describe(scope).into()))
+fn scopes() -> Map<String, Value> {
+    Scope::all()
+        .map(|scope| (scope.to_string(), scope.describe().into()))
         .collect()
-}
-
-fn describe(scope: &str) -> String {
-    let (family, action) = scope.split_once(':').unwrap_or((scope, "read"));
-    let what = match family {
-        "booklets" => "booklets, who accompanies them, and their milestones",
-        "directory" => "the directory of useful addresses",
-        "events" => "what happened, in order",
-        other => other,
-    };
-    match action {
-        "read" => format!("Read {what}"),
-        _ => format!("Create and change {what}"),
-    }
 }
 
 /// An operation that service accounts may call takes their token too.

@@ -10,6 +10,8 @@ use crate::kit::{Code, Fault, FaultCode, Problem};
 /// What names a request, in examples.
 const REQUEST_ID: &str = "01a20744-99a9-7658-b609-f511341d099b";
 
+const BASE_URL: &str = "http://127.0.0.1:8080";
+
 /// Headers by the names of their shared descriptions.
 pub(super) fn headers<'a>(names: impl IntoIterator<Item = (&'a str, &'a str)>) -> Value {
     names
@@ -136,35 +138,63 @@ const ANSWERS: [(&str, Code, &str); 15] = [
     ("503", Code::Unavailable, "The database does not answer"),
 ];
 
+/// The statuses with which the operations of OAuth 2.0 refuse.
+const OAUTH: [&str; 9] = [
+    "400", "401", "406", "408", "413", "415", "429", "500", "503",
+];
+
 pub(super) fn shared_answers() -> Value {
-    ANSWERS
+    let problems = ANSWERS.into_iter().map(|(status, code, description)| {
+        let answer = answer(
+            status,
+            description,
+            "application/problem+json",
+            &example(code),
+        );
+        (format!("Problem{status}"), answer)
+    });
+    let of_oauth = ANSWERS
         .into_iter()
-        .map(|(status, code, description)| {
-            let mut names = vec![
-                ("X-Request-Id", "RequestId"),
-                ("Content-Language", "ContentLanguage"),
-            ];
-            if status.starts_with('4') {
-                names.push(("RateLimit", "RateLimit"));
-            }
-            names.extend(match status {
-                "401" => Some(("WWW-Authenticate", "WWWAuthenticate")),
-                "415" => Some(("Accept-Patch", "AcceptPatch")),
-                "429" | "503" => Some(("Retry-After", "RetryAfter")),
-                _ => None,
-            });
-            let answer = json!({
-                "description": description,
-                "headers": headers(names),
-                "content": { "application/problem+json": {
-                    "schema": { "$ref": "#/components/schemas/Problem" },
-                    "example": example(code)
-                } }
-            });
-            (format!("Problem{status}"), answer)
-        })
+        .filter(|(status, ..)| OAUTH.contains(status));
+    let errors = of_oauth.map(|(status, code, description)| {
+        let code = match code {
+            Code::MalformedJson => Code::InvalidRequest,
+            Code::Unauthenticated => Code::InvalidClient,
+            other => other,
+        };
+        let body = refusal(code).oauth_body(BASE_URL, Locale::En, REQUEST_ID);
+        let example = serde_json::to_value(body).unwrap_or_default();
+        let answer = answer(status, description, "application/json", &example);
+        (format!("OAuthError{status}"), answer)
+    });
+    problems
+        .chain(errors)
         .collect::<Map<String, Value>>()
         .into()
+}
+
+fn answer(status: &str, description: &str, media_type: &str, example: &Value) -> Value {
+    let mut names = vec![
+        ("X-Request-Id", "RequestId"),
+        ("Content-Language", "ContentLanguage"),
+    ];
+    if status.starts_with('4') {
+        names.push(("RateLimit", "RateLimit"));
+    }
+    names.extend(match status {
+        "401" => Some(("WWW-Authenticate", "WWWAuthenticate")),
+        "415" => Some(("Accept-Patch", "AcceptPatch")),
+        "429" | "503" => Some(("Retry-After", "RetryAfter")),
+        _ => None,
+    });
+    json!({
+        "description": description,
+        "headers": headers(names),
+        "content": { media_type: {
+            "schema": { "$ref": "#/components/schemas/Problem" },
+            "example": example
+        } }
+    })
 }
 
 /// What a refusal with this status says.
@@ -175,7 +205,12 @@ pub(super) fn problem(status: &str) -> Option<Value> {
 
 /// What such a problem says, in English.
 fn example(code: Code) -> Value {
-    let problem = match code {
+    let body = refusal(code).body(BASE_URL, Locale::En, REQUEST_ID);
+    serde_json::to_value(body).unwrap_or_default()
+}
+
+fn refusal(code: Code) -> Problem {
+    match code {
         Code::Invalid => Problem::invalid(vec![
             Fault::new("/comment", FaultCode::Required),
             Fault::new("/contacted_on", FaultCode::Format).with("expected", "date"),
@@ -184,7 +219,5 @@ fn example(code: Code) -> Value {
             Problem::new(code).retry_after(Duration::from_secs(30))
         }
         code => Problem::new(code),
-    };
-    let body = problem.body("http://127.0.0.1:8080", Locale::En, REQUEST_ID);
-    serde_json::to_value(body).unwrap_or_default()
+    }
 }

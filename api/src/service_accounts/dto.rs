@@ -7,71 +7,13 @@ use entity::service_account;
 use entity::values::Texts;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use strum::Display;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use super::rules::expires_soon;
 use crate::kit::Meta;
-
-/// What a service account may do, within what the role `integration` may.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Display,
-    strum::EnumIter,
-    strum::EnumString,
-    Serialize,
-    Deserialize,
-    ToSchema,
-)]
-#[schema(as = Scope)]
-pub(crate) enum AccountScope {
-    #[serde(rename = "booklets:read")]
-    #[strum(serialize = "booklets:read")]
-    BookletsRead,
-    #[serde(rename = "booklets:write")]
-    #[strum(serialize = "booklets:write")]
-    BookletsWrite,
-    #[serde(rename = "candidates:read")]
-    #[strum(serialize = "candidates:read")]
-    CandidatesRead,
-    #[serde(rename = "candidates:write")]
-    #[strum(serialize = "candidates:write")]
-    CandidatesWrite,
-    #[serde(rename = "directory:read")]
-    #[strum(serialize = "directory:read")]
-    DirectoryRead,
-    #[serde(rename = "directory:write")]
-    #[strum(serialize = "directory:write")]
-    DirectoryWrite,
-    #[serde(rename = "appointments:read")]
-    #[strum(serialize = "appointments:read")]
-    AppointmentsRead,
-    #[serde(rename = "appointments:write")]
-    #[strum(serialize = "appointments:write")]
-    AppointmentsWrite,
-    #[serde(rename = "follow-ups:read")]
-    #[strum(serialize = "follow-ups:read")]
-    FollowUpsRead,
-    #[serde(rename = "follow-ups:write")]
-    #[strum(serialize = "follow-ups:write")]
-    FollowUpsWrite,
-    #[serde(rename = "users:read")]
-    #[strum(serialize = "users:read")]
-    UsersRead,
-    #[serde(rename = "users:write")]
-    #[strum(serialize = "users:write")]
-    UsersWrite,
-    #[serde(rename = "events:read")]
-    #[strum(serialize = "events:read")]
-    EventsRead,
-}
+use crate::scope::Scope;
 
 /// The identity of another system. It gets access tokens at `POST /oauth/token`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -83,11 +25,19 @@ pub(crate) struct ServiceAccount {
     /// What it is called.
     name: String,
     /// What it may do.
-    #[schema(value_type = Vec<AccountScope>)]
+    #[schema(value_type = Vec<Scope>)]
     scopes: Vec<String>,
     /// Its name at `POST /oauth/token`.
     #[schema(max_length = 64)]
     client_id: String,
+    /// Its secrets without their texts: the present one and, after a rotation, the one before.
+    #[schema(min_items = 1, max_items = 2)]
+    secrets: Vec<SecretTerm>,
+    /// Whether the present secret works for less than 30 days more: give it another with
+    /// `POST /v1/service-accounts/{id}/rotate`. It comes with time and, like `last_used_at`, does
+    /// not raise the version.
+    #[schema(example = false)]
+    secret_expires_soon: bool,
     /// Until when it works (UTC).
     expires_at: DateTime<Utc>,
     /// When it was revoked (UTC).
@@ -96,14 +46,34 @@ pub(crate) struct ServiceAccount {
     last_used_at: Option<DateTime<Utc>>,
 }
 
-impl From<service_account::Model> for ServiceAccount {
-    fn from(row: service_account::Model) -> Self {
+/// Until when a secret works.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SecretTerm {
+    /// Whether it is the one before the present one.
+    is_former: bool,
+    /// Until when it works (UTC).
+    expires_at: DateTime<Utc>,
+}
+
+impl ServiceAccount {
+    /// As it is at this instant.
+    pub(super) fn at(row: service_account::Model, now: DateTime<Utc>) -> Self {
+        let present = SecretTerm {
+            is_former: false,
+            expires_at: row.expires_at,
+        };
+        let former = row.former_secret_expires_at.map(|until| SecretTerm {
+            is_former: true,
+            expires_at: until.min(row.expires_at),
+        });
         Self {
             meta: (&row).into(),
             organization_id: row.organization_id,
             name: row.name,
             scopes: row.scopes.0,
             client_id: row.client_id,
+            secrets: [present].into_iter().chain(former).collect(),
+            secret_expires_soon: expires_soon(row.expires_at, now),
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
             last_used_at: row.last_used_at,
@@ -131,7 +101,7 @@ pub(crate) struct NewServiceAccount {
     pub(super) name: String,
     /// What it may do.
     #[schema(min_items = 1, max_items = 20)]
-    pub(super) scopes: BTreeSet<AccountScope>,
+    pub(super) scopes: BTreeSet<Scope>,
     /// Until when it works (UTC): two years at most. Default: one year.
     #[serde(default)]
     pub(super) expires_at: Option<DateTime<Utc>>,
@@ -147,11 +117,29 @@ pub(crate) struct ServiceAccountEdit {
     name: String,
     /// What it may do, from the next request on; the list is replaced whole.
     #[schema(min_items = 1, max_items = 20)]
-    scopes: BTreeSet<AccountScope>,
+    scopes: BTreeSet<Scope>,
+}
+
+/// How a service account's secret is to be replaced.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"overlap_hours": 24}))]
+pub(crate) struct SecretRotation {
+    /// For how many hours the present secret still works beside the new one; 0: no more at once.
+    #[serde(default = "a_day")]
+    #[schema(required = false, minimum = 0, maximum = 168, default = 24)]
+    pub(super) overlap_hours: u32,
+    /// Until when the account works from now on (UTC): two years at most. Default: as before.
+    #[serde(default)]
+    pub(super) expires_at: Option<DateTime<Utc>>,
+}
+
+fn a_day() -> u32 {
+    24
 }
 
 /// Scopes as they are stored.
-pub(super) fn texts(scopes: &BTreeSet<AccountScope>) -> Texts {
+pub(super) fn texts(scopes: &BTreeSet<Scope>) -> Texts {
     Texts(scopes.iter().map(ToString::to_string).collect())
 }
 
@@ -175,27 +163,6 @@ impl From<ServiceAccountEdit> for service_account::ActiveModel {
             name: Set(edit.name),
             scopes: Set(texts(&edit.scopes)),
             ..Default::default()
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::str::FromStr;
-
-    use strum::IntoEnumIterator;
-
-    use super::*;
-    use crate::policy::{self, Action, Resource};
-
-    #[test]
-    fn every_scope_that_the_table_asks_for_can_be_given() {
-        for resource in Resource::iter() {
-            for action in Action::iter() {
-                if let Some(scope) = policy::scope(resource, action) {
-                    assert!(AccountScope::from_str(&scope).is_ok(), "{scope}");
-                }
-            }
         }
     }
 }

@@ -4,3 +4,5 @@ mod dto;
 pub(crate) mod routes;
 mod rules;
 mod store;
+
+pub(crate) use self::rules::expires_soon;

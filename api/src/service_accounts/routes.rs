@@ -1,11 +1,13 @@
 //! Service accounts over HTTP.
 
 use actix_web::{delete, get, patch, post};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::service_account;
-use sea_orm::Set;
+use sea_orm::{NotSet, Set};
 
 use super::dto::{
-    NewServiceAccount, ServiceAccount, ServiceAccountEdit, ServiceAccountSecret, texts,
+    NewServiceAccount, SecretRotation, ServiceAccount, ServiceAccountEdit, ServiceAccountSecret,
+    texts,
 };
 use super::rules;
 use crate::auth::keys;
@@ -40,7 +42,7 @@ async fn list_service_accounts(
 ) -> Result<Page<ServiceAccount>> {
     let query = ctx.select::<service_account::Entity>();
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
-    Ok(page.map(ServiceAccount::from))
+    Ok(page.map(|row| ServiceAccount::at(row, ctx.now)))
 }
 
 /// Create a service account
@@ -69,10 +71,10 @@ async fn create_service_account(
         expires_at: Set(expires_at),
         ..Default::default()
     };
-    let tx = ctx.begin().await?;
+    let (now, tx) = (ctx.now, ctx.begin().await?);
     let row = tx.insert(Some(organization_id), row).await?;
     tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(&row.clone(), shown_once(row, secret)))
+    Ok(Created::with(&row.clone(), shown_once(row, secret, now)))
 }
 
 /// Get a service account
@@ -85,7 +87,8 @@ async fn create_service_account(
 )]
 #[get("/v1/service-accounts/{id}")]
 async fn get_service_account(ctx: Ctx, id: Id) -> Result<Tagged<ServiceAccount>> {
-    Ok(Tagged::of(ctx.row::<service_account::Entity>(*id).await?))
+    let row = ctx.row::<service_account::Entity>(*id).await?;
+    Ok(shown(row, ctx.now))
 }
 
 /// Change a service account
@@ -117,8 +120,8 @@ async fn update_service_account(
             &edit.changed,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(Tagged::of(row))
+    let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(shown(row, ctx.now))
 }
 
 /// Revoke a service account
@@ -149,10 +152,12 @@ async fn revoke_service_account(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<N
 
 /// Give a service account a new secret
 ///
-/// The former secret gets no more tokens. The new one is shown this once.
+/// The present secret gets tokens for a day more, unless told otherwise, so that the other system
+/// can change over; the one before it gets no more. The new one is shown this once.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("service_accounts.update"))),
+    request_body = Option<SecretRotation>,
     responses((status = 200, description = "The service account, with its new secret", body = ServiceAccountSecret))
 )]
 #[post("/v1/service-accounts/{id}/rotate")]
@@ -160,7 +165,15 @@ async fn rotate_service_account(
     ctx: Ctx,
     id: Id,
     if_match: IfMatch,
+    body: Json<SecretRotation>,
 ) -> Result<Tagged<ServiceAccountSecret>> {
+    let Json(rotation) = body;
+    let expires_at = rotation
+        .expires_at
+        .map(|end| rules::expiry(Some(end), ctx.now));
+    let expires_at = expires_at.transpose()?;
+    let overlap = Some(TimeDelta::hours(rotation.overlap_hours.into()));
+    let overlap = overlap.filter(|overlap| !overlap.is_zero());
     let tx = ctx.begin().await?;
     let row = tx.row::<service_account::Entity>(*id).await?;
     if_match.honour(&row)?;
@@ -168,11 +181,14 @@ async fn rotate_service_account(
     let secret = secret()?;
     let rotated = service_account::ActiveModel {
         secret_hash: Set(token_hash(&secret)),
+        former_secret_hash: Set(overlap.map(|_| row.secret_hash.clone())),
+        former_secret_expires_at: Set(overlap.map(|overlap| tx.now + overlap)),
+        expires_at: expires_at.map_or(NotSet, Set),
         ..Default::default()
     };
     let row = tx.update(&row, rotated).await?;
-    tx.commit(Event::new(&row, "rotated")).await?;
-    Ok(Tagged::with(&row.clone(), shown_once(row, secret)))
+    let ctx = tx.commit(Event::new(&row, "rotated")).await?;
+    Ok(Tagged::with(&row.clone(), shown_once(row, secret, ctx.now)))
 }
 
 fn secret() -> Result<String> {
@@ -182,9 +198,17 @@ fn secret() -> Result<String> {
     })
 }
 
-fn shown_once(row: service_account::Model, secret: String) -> ServiceAccountSecret {
+fn shown(row: service_account::Model, now: DateTime<Utc>) -> Tagged<ServiceAccount> {
+    Tagged::with(&row.clone(), ServiceAccount::at(row, now))
+}
+
+fn shown_once(
+    row: service_account::Model,
+    secret: String,
+    now: DateTime<Utc>,
+) -> ServiceAccountSecret {
     ServiceAccountSecret {
-        account: row.into(),
+        account: ServiceAccount::at(row, now),
         secret,
     }
 }

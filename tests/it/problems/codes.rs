@@ -47,6 +47,14 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             bytes(nobody, "/oauth/token", FORM, form)
         }
         Code::InvalidRequest => bytes(nobody, "/oauth/token", FORM, b"client_id=nobody"),
+        Code::InvalidGrant => {
+            let form = b"grant_type=refresh_token&refresh_token=never-given";
+            bytes(nobody, "/oauth/token", FORM, form)
+        }
+        Code::InvalidScope => {
+            let form = b"grant_type=refresh_token&refresh_token=any&scope=everything";
+            bytes(nobody, "/oauth/token", FORM, form)
+        }
         Code::UnsupportedGrantType => bytes(nobody, "/oauth/token", FORM, b"grant_type=password"),
         Code::Forbidden => post(samira, &follow_ups, follow_up),
         Code::NotAParty => {

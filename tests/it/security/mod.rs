@@ -2,7 +2,9 @@
 
 mod access_log;
 mod chain;
+mod forger;
 mod guessing;
 mod load;
 mod mass_assignment;
 mod strangers;
+mod tokens;

@@ -32,6 +32,8 @@ pub enum Code {
     InvalidRefreshToken,
     InvalidClient,
     InvalidRequest,
+    InvalidGrant,
+    InvalidScope,
     UnsupportedGrantType,
     Forbidden,
     NotAParty,
@@ -112,6 +114,8 @@ impl Code {
         match self {
             Self::InvalidClient => Some("invalid_client"),
             Self::InvalidRequest => Some("invalid_request"),
+            Self::InvalidGrant => Some("invalid_grant"),
+            Self::InvalidScope => Some("invalid_scope"),
             Self::UnsupportedGrantType => Some("unsupported_grant_type"),
             _ => None,
         }

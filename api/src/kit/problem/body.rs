@@ -25,6 +25,10 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, example = "invalid_client", max_length = 60)]
     pub(super) error: Option<&'static str>,
+    /// The same as `detail`, in English whatever the language; at `/oauth` alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, max_length = 1000)]
+    pub(super) error_description: Option<&'static str>,
     /// What happened and what to do next, in the reader's language.
     #[schema(max_length = 1000)]
     pub(super) detail: &'static str,
