@@ -21,10 +21,10 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
 use crate::limiter::Limiter;
 use crate::{
-    action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
-    contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
+    account, action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
+    contract_templates, contracts, follow_ups, full, mail, members, milestones, notes, objectives,
     openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges,
-    problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
+    problems, service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -40,6 +40,8 @@ pub struct State {
     pub keys: Keys,
     /// The pool that hashes passwords.
     pub passwords: Passwords,
+    /// The way that mails take.
+    pub mailer: mail::Mailer,
     /// The limits of general traffic.
     pub limiter: Limiter,
     /// Whether `/health/ready` says yes.
@@ -92,6 +94,7 @@ impl State {
         let db = Database::open(&config)
             .await
             .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
+        let mailer = mail::Mailer::new(&config)?;
         let keys = Keys::load(&config).map_err(|error| {
             format!(
                 "LIVRET_KEY_DIR: cannot use the keys in {}: {error}",
@@ -102,6 +105,7 @@ impl State {
             operations: contract.operations,
             document: contract.document,
             passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
+            mailer,
             limiter: Limiter::new(config.rate_limit),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
@@ -117,8 +121,11 @@ impl State {
 /// variable one overlap.
 pub(crate) fn resources(api: &mut Routes) {
     api.configure(auth::routes::routes)
+        .configure(sessions::routes::routes)
+        .configure(account::routes::routes)
         .configure(organizations::routes::routes)
         .configure(users::routes::routes)
+        .configure(mail::routes::routes)
         .configure(service_accounts::routes::routes)
         .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)

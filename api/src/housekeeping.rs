@@ -6,10 +6,12 @@ use std::time::Duration;
 use entity::{idempotency_key, invitation, session};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use crate::account::links;
 use crate::app::State;
 use crate::contracts::expiry::end_expired;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
+use crate::mail::outbox;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -29,7 +31,7 @@ pub(crate) async fn every_hour(state: Arc<State>) {
     }
 }
 
-/// Deletes the sessions, invitations and answers that nobody can use any more.
+/// Deletes the sessions, invitations, links, answers and traces of mails that nobody can use any more.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -48,6 +50,8 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .filter(idempotency_key::Column::CreatedAt.lte(forgotten_at(now)))
         .exec(&txn)
         .await?;
+    links::forget_expired(&txn, now).await?;
+    outbox::forget_old(&txn, now).await?;
     txn.commit().await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Livret: the booklet of a candidate to a certification from experience (VAE), as a JSON API.
 
+mod account;
 mod action_sheets;
 pub mod admin;
 pub mod app;
@@ -20,6 +21,7 @@ mod full;
 mod housekeeping;
 pub mod kit;
 pub mod limiter;
+pub mod mail;
 mod members;
 mod milestones;
 mod notes;
@@ -36,6 +38,7 @@ pub mod policy;
 mod problems;
 pub mod server;
 mod service_accounts;
+mod sessions;
 mod sheet_items;
 mod stages;
 mod useful_addresses;

@@ -15,13 +15,20 @@ pub use crate::contracts::expiry::end_expired;
 use crate::demo;
 pub use crate::housekeeping::forget_expired;
 use crate::kit::Clock;
+use crate::mail::sender;
 use crate::{database, housekeeping};
+
+/// How long the sender of mails may finish.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
 ///
 /// # Errors
 /// A sentence that says what keeps the service from starting.
-pub async fn serve(config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
+pub async fn serve(mut config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
+    if with_demo {
+        config.show_mails();
+    }
     let listener = listen(&config)?;
     let state = prepare(config, clock).await?;
     if with_demo {
@@ -71,8 +78,13 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         }
     });
     let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
+    let mut mails = tokio::spawn(sender::run(state.clone()));
     let served = server.await;
     hourly.abort();
+    // A mail that is just leaving leaves once; what is cut off is sent again.
+    if tokio::time::timeout(FAREWELL, &mut mails).await.is_err() {
+        mails.abort();
+    }
     served.map_err(|error| format!("the server failed: {error}"))?;
     state
         .db

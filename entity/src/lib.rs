@@ -15,6 +15,7 @@ pub mod values;
 
 pub use row::Row;
 
+pub mod account_token;
 pub mod action_sheet;
 pub mod appointment;
 pub mod booklet;
@@ -28,6 +29,7 @@ pub mod external_reference;
 pub mod follow_up;
 pub mod idempotency_key;
 pub mod invitation;
+pub mod mail;
 pub mod note;
 pub mod objective;
 pub mod organization;

@@ -17,6 +17,7 @@ mod m0007_events;
 mod m0008_shipped_content;
 mod m0009_idempotency_keys;
 mod m0010_lists;
+mod m0011_account;
 mod tables;
 
 pub struct Migrator;
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_shipped_content::Migration),
             Box::new(m0009_idempotency_keys::Migration),
             Box::new(m0010_lists::Migration),
+            Box::new(m0011_account::Migration),
         ]
     }
 }

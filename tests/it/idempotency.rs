@@ -182,7 +182,10 @@ async fn a_secret_is_not_shown_again() {
     let first = post(&world, "claire", &path, None, KEY).await.expect(200);
     let again = post(&world, "claire", &path, None, KEY).await.expect(200);
     assert!(first["token"].is_string() && first["url"].is_string());
-    assert_eq!(again, json!({ "expires_at": first["expires_at"] }));
+    assert_eq!(
+        again,
+        json!({ "expires_at": first["expires_at"], "mailed": true })
+    );
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@
 )]
 
 mod access;
+mod account;
 mod action_sheets;
 mod actions;
 mod appointments;
@@ -25,6 +26,7 @@ mod idempotency;
 mod include;
 mod journey;
 mod lists;
+mod mails;
 mod manners;
 mod members;
 mod milestones;
@@ -43,6 +45,7 @@ mod round_trips;
 mod rows;
 mod schema;
 mod service_accounts;
+mod sessions;
 mod sheet_items;
 mod stages;
 mod useful_addresses;

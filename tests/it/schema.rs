@@ -48,6 +48,7 @@ fn all_steps() -> u32 {
 /// Every column of every entity.
 fn entities() -> Vec<String> {
     let mut lines = Vec::new();
+    columns::<account_token::Entity>(&mut lines);
     columns::<action_sheet::Entity>(&mut lines);
     columns::<appointment::Entity>(&mut lines);
     columns::<booklet::Entity>(&mut lines);
@@ -61,6 +62,7 @@ fn entities() -> Vec<String> {
     columns::<follow_up::Entity>(&mut lines);
     columns::<idempotency_key::Entity>(&mut lines);
     columns::<invitation::Entity>(&mut lines);
+    columns::<mail::Entity>(&mut lines);
     columns::<note::Entity>(&mut lines);
     columns::<objective::Entity>(&mut lines);
     columns::<organization::Entity>(&mut lines);

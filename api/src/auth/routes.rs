@@ -7,6 +7,7 @@ use sea_orm::Set;
 
 use super::authenticate;
 use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
+use super::place::Place;
 use super::store::{activate, find_invitation, find_user};
 use super::{passwords, sessions};
 use crate::kit::identify::bearer;
@@ -31,7 +32,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// address, wrong password and inactive account get one same answer.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a new session", body = Tokens)))]
 #[post("/v1/auth/login")]
-async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
+async fn log_in(call: Call, place: Place, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
     let user = find_user(&call, &login.email.to_lowercase()).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
@@ -39,7 +40,7 @@ async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
     let user = user
         .filter(|user| is_right && user.state == UserState::Active)
         .ok_or(Problem::new(Code::InvalidCredentials))?;
-    Ok(Whole(sessions::open(&call, &user).await?))
+    Ok(Whole(sessions::open(&call, &user, place).await?))
 }
 
 /// Renew an access token
@@ -80,20 +81,24 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
 /// Activates the invited account with the password chosen, and signs in. An invitation works once.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a first session", body = Tokens)))]
 #[post("/v1/auth/invitations/accept")]
-async fn accept_invitation(call: Call, body: Json<AcceptInvitation>) -> Result<Whole<Tokens>> {
+async fn accept_invitation(
+    call: Call,
+    place: Place,
+    body: Json<AcceptInvitation>,
+) -> Result<Whole<Tokens>> {
     let Json(accepted) = body;
     let refused = || Problem::new(Code::InvitationInvalid);
     let (invitation, invited) = find_invitation(&call, &accepted.token)
         .await?
         .ok_or_else(refused)?;
     let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
-    passwords::check_strength(&accepted.password, &known)?;
+    passwords::check_strength("/password", &accepted.password, &known)?;
     let hash = call.state.passwords.hash(accepted.password).await?;
 
     let user = activate(&call, &invitation, &invited, hash)
         .await?
         .ok_or_else(refused)?;
-    Ok(Whole(sessions::open(&call, &user).await?))
+    Ok(Whole(sessions::open(&call, &user, place).await?))
 }
 
 /// Who am I

@@ -62,6 +62,7 @@ pub enum Code {
     ItemNotOnSheet,
     DerivedAction,
     InvitationInvalid,
+    LinkInvalid,
     Stale,
     PayloadTooLarge,
     UnsupportedMediaType,
@@ -71,6 +72,7 @@ pub enum Code {
     TooManyRequests,
     InternalError,
     Unavailable,
+    MailNotConfigured,
 }
 
 /// What a problem says.
