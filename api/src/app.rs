@@ -19,7 +19,7 @@ use crate::kit::Routes;
 use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
-use crate::limiter::Limiter;
+use crate::limiter::{Concurrency, Limiter};
 use crate::{
     account, action_sheets, appointments, audit, auth, booklets, candidates, completed_actions,
     contract_templates, contracts, follow_ups, full, mail, members, milestones, notes, objectives,
@@ -44,6 +44,8 @@ pub struct State {
     pub mailer: mail::Mailer,
     /// The limits of general traffic.
     pub limiter: Limiter,
+    /// The requests of each person that are being answered.
+    pub concurrency: Arc<Concurrency>,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -104,9 +106,15 @@ impl State {
         Ok(Arc::new(Self {
             operations: contract.operations,
             document: contract.document,
-            passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
             mailer,
+            passwords: Passwords::new(
+                config.workers().div_ceil(2),
+                config.rate_limit != RateLimit::Off,
+            ),
             limiter: Limiter::new(config.rate_limit),
+            concurrency: Concurrency::new(
+                (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
+            ),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             db,

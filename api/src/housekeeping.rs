@@ -3,11 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{idempotency_key, invitation, session};
+use entity::{idempotency_key, invitation, session, sign_in_limit};
+use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::account::links;
 use crate::app::State;
+use crate::auth::attempts::FORGIVEN;
 use crate::contracts::expiry::end_expired;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
@@ -31,7 +33,8 @@ pub(crate) async fn every_hour(state: Arc<State>) {
     }
 }
 
-/// Deletes the sessions, invitations, links, answers and traces of mails that nobody can use any more.
+/// Deletes the sessions, invitations, links, answers, counts and traces of mails that nobody can use
+/// any more.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -52,6 +55,15 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .await?;
     links::forget_expired(&txn, now).await?;
     outbox::forget_old(&txn, now).await?;
+    sign_in_limit::Entity::delete_many()
+        .filter(sign_in_limit::Column::LastAt.lt(now - FORGIVEN))
+        .filter(
+            Condition::any()
+                .add(sign_in_limit::Column::TrustedUntil.is_null())
+                .add(sign_in_limit::Column::TrustedUntil.lt(now)),
+        )
+        .exec(&txn)
+        .await?;
     txn.commit().await?;
     Ok(())
 }

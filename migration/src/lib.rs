@@ -18,6 +18,7 @@ mod m0008_shipped_content;
 mod m0009_idempotency_keys;
 mod m0010_lists;
 mod m0011_account;
+mod m0014_sign_in_limits;
 mod tables;
 
 pub struct Migrator;
@@ -37,6 +38,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_idempotency_keys::Migration),
             Box::new(m0010_lists::Migration),
             Box::new(m0011_account::Migration),
+            Box::new(m0014_sign_in_limits::Migration),
         ]
     }
 }

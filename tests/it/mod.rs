@@ -44,6 +44,7 @@ mod problems;
 mod round_trips;
 mod rows;
 mod schema;
+mod security;
 mod service_accounts;
 mod sessions;
 mod sheet_items;

@@ -8,6 +8,7 @@ use super::dto::{
     EmailChange, EmailConfirmation, ForgottenPassword, PasswordChange, PasswordReset,
 };
 use super::{links, reset, store};
+use crate::auth::attempts::Attempt;
 use crate::auth::passwords;
 use crate::auth::store::find_user_by_id;
 use crate::kit::{Call, Code, Ctx, FaultCode, Json, NoContent, Problem, Result, Routes};
@@ -35,6 +36,8 @@ pub(crate) fn routes(api: &mut Routes) {
 async fn request_password_reset(call: Call, body: Json<ForgottenPassword>) -> Result<NoContent> {
     call.state.mailer.demand()?;
     let email = body.email.to_lowercase();
+    // Counted like a failure to log in, under a name of its own: nobody's mailbox is flooded.
+    Attempt::begin(&call, &format!("forgotten {email}")).await?;
     let until = call.now + reset::LIFETIME;
     outbox::request(&call, MailKind::PasswordReset, &email, until).await?;
     Ok(NoContent)
@@ -134,9 +137,10 @@ fn known(user: &user::Model) -> [&str; 3] {
 
 /// The one place where a signed-in person's password is asked for again.
 async fn check_current(ctx: &Ctx, user: &user::Model, password: String) -> Result<()> {
+    let attempt = Attempt::begin(ctx, &user.email).await?;
     let hash = user.password_hash.clone();
     if ctx.state.passwords.verify(password, hash).await? {
-        Ok(())
+        attempt.succeeded(ctx).await
     } else {
         Err(Problem::fault(
             "/current_password",

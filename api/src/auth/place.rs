@@ -1,12 +1,13 @@
 //! Where somebody signs in from, as much of it as they need to recognise it.
 
-use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+
+use crate::kit::{Call, Code, Problem, Result};
 
 /// The longest name of a program kept, in characters.
 const LONGEST: usize = 200;
@@ -21,15 +22,17 @@ pub(crate) struct Place {
 }
 
 impl FromRequest for Place {
-    type Error = Infallible;
-    type Future = Ready<Result<Self, Infallible>>;
+    type Error = Problem;
+    type Future = Ready<Result<Self>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let user_agent = request.headers().get(header::USER_AGENT);
         let user_agent = user_agent.and_then(|value| value.to_str().ok());
-        ready(Ok(Self {
+        let call = request.extensions().get::<Call>().cloned();
+        let call = call.ok_or(Problem::new(Code::InternalError));
+        ready(call.map(|call| Self {
             user_agent: user_agent.and_then(shortened),
-            network: request.peer_addr().map(|peer| network(peer.ip())),
+            network: call.address.map(network),
         }))
     }
 }

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod include;
 pub mod input;
 pub mod operations;
+pub mod origin;
 pub mod page;
 pub mod paging;
 pub mod parameter;

@@ -70,6 +70,7 @@ pub enum Code {
     IdempotencyKeyReused,
     PreconditionRequired,
     TooManyRequests,
+    TooManyAttempts,
     InternalError,
     Unavailable,
     MailNotConfigured,
@@ -135,7 +136,7 @@ impl Code {
                 problem.because(vec![FaultCode::VarianceReasonMissing.example()])
             }
             Self::MethodNotAllowed => problem.allow("GET, PATCH, HEAD, OPTIONS".to_owned()),
-            Self::TooManyRequests | Self::Unavailable => {
+            Self::TooManyRequests | Self::TooManyAttempts | Self::Unavailable => {
                 problem.retry_after(Duration::from_secs(1))
             }
             _ => problem,
