@@ -13,6 +13,7 @@ use entity::values::{MailKind, MailState};
 use futures_util::future::join_all;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
+use tokio::task::{JoinError, JoinSet};
 
 use super::delivery::Failure;
 use crate::account::reset;
@@ -23,8 +24,8 @@ use crate::kit::Result;
 /// For how long a mail is its taker's: longer than a talk with a mail server lasts.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// How many are sent at a time.
-const AT_ONCE: u64 = 8;
-/// How often the outbox is looked at while it is empty.
+const AT_ONCE: usize = 8;
+/// How often the outbox is looked at while nothing happens.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The longest wait between two attempts, in seconds.
 const LONGEST_WAIT: i64 = 3600;
@@ -37,15 +38,31 @@ pub(crate) async fn run(state: Arc<State>) {
     if let Some(folder) = state.mailer.folder() {
         tracing::info!(folder = %folder.display(), "mails go to this folder");
     }
+    let mut leaving = JoinSet::new();
     while state.ready.load(Ordering::Relaxed) {
-        match send_due(&state).await {
-            Ok(0) => tokio::time::sleep(PAUSE).await,
-            Ok(_) => {}
-            Err(problem) => {
-                tracing::warn!(%problem, "the outbox could not be read");
-                tokio::time::sleep(PAUSE).await;
+        match take(&state, AT_ONCE - leaving.len()).await {
+            Ok(taken) => {
+                for mail in taken {
+                    let state = state.clone();
+                    leaving.spawn(async move { send(&state, mail).await });
+                }
             }
+            Err(problem) => tracing::warn!(%problem, "the outbox could not be read"),
         }
+        // One that a mail server keeps waiting keeps no other one waiting.
+        tokio::select! {
+            Some(sent) = leaving.join_next() => note(sent),
+            () = tokio::time::sleep(PAUSE) => {}
+        }
+    }
+    while let Some(sent) = leaving.join_next().await {
+        note(sent);
+    }
+}
+
+fn note(sent: Result<Result<()>, JoinError>) {
+    if let Ok(Err(problem)) = sent {
+        tracing::warn!(%problem, "what became of a mail could not be noted");
     }
 }
 
@@ -54,7 +71,7 @@ pub(crate) async fn run(state: Arc<State>) {
 /// # Errors
 /// 503 when the database does not answer.
 pub async fn send_due(state: &State) -> Result<usize> {
-    let taken = take(state).await?;
+    let taken = take(state, AT_ONCE).await?;
     let count = taken.len();
     for sent in join_all(taken.into_iter().map(|mail| send(state, mail))).await {
         sent?;
@@ -63,13 +80,13 @@ pub async fn send_due(state: &State) -> Result<usize> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody asks")]
-async fn take(state: &State) -> Result<Vec<mail::Model>> {
+async fn take(state: &State, at_most: usize) -> Result<Vec<mail::Model>> {
     let now = state.clock.now();
     let due = mail::Entity::find()
         .filter(mail::Column::State.eq(MailState::Pending))
         .filter(mail::Column::NextAttemptAt.lte(now))
         .order_by_asc(mail::Column::NextAttemptAt)
-        .limit(AT_ONCE)
+        .limit(at_most as u64)
         .all(state.db.reader())
         .await?;
     let mut taken = Vec::new();
