@@ -24,7 +24,7 @@ pub async fn create(config: &Config, email: &str, password: &str) -> Result<(), 
     if !(8..=128).contains(&password.chars().count()) {
         return Err("the password must have 8 to 128 characters".to_owned());
     }
-    passwords::check_strength(password, &[&email]).or(Err(
+    passwords::check_strength("/password", password, &[&email]).or(Err(
         "this password is too easy to guess; a phrase of several words does well",
     ))?;
     database::migrate(config)

@@ -22,10 +22,11 @@ use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
 use crate::limiter::{Concurrency, Limiter};
 use crate::{
-    accesses, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    completed_actions, contract_templates, contracts, follow_ups, full, members, milestones, notes,
-    objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates,
-    pledges, problems, service_accounts, sheet_items, stages, useful_addresses, users, vae_stages,
+    accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
+    completed_actions, contract_templates, contracts, follow_ups, full, mail, members, milestones,
+    notes, objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps,
+    plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
+    useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -41,6 +42,8 @@ pub struct State {
     pub keys: Keys,
     /// The pool that hashes passwords.
     pub passwords: Passwords,
+    /// The way that mails take.
+    pub mailer: mail::Mailer,
     /// The limits of general traffic.
     pub limiter: Limiter,
     /// What waits to be written to the access log.
@@ -97,6 +100,7 @@ impl State {
         let db = Database::open(&config)
             .await
             .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
+        let mailer = mail::Mailer::new(&config)?;
         let keys = Keys::load(&config).map_err(|error| {
             format!(
                 "LIVRET_KEY_DIR: cannot use the keys in {}: {error}",
@@ -106,6 +110,7 @@ impl State {
         Ok(Arc::new(Self {
             operations: contract.operations,
             document: contract.document,
+            mailer,
             passwords: Passwords::new(
                 config.workers().div_ceil(2),
                 config.rate_limit != RateLimit::Off,
@@ -129,8 +134,11 @@ impl State {
 /// variable one overlap.
 pub(crate) fn resources(api: &mut Routes) {
     api.configure(auth::routes::routes)
+        .configure(sessions::routes::routes)
+        .configure(account::routes::routes)
         .configure(organizations::routes::routes)
         .configure(users::routes::routes)
+        .configure(mail::routes::routes)
         .configure(service_accounts::routes::routes)
         .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)

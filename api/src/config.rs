@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 
 /// The service's settings. Each value name is the variable that sets it, so that an error names
@@ -110,6 +111,32 @@ pub struct Config {
     )]
     pub drain_seconds: u64,
 
+    /// The mail server: `smtp://host:port` in clear, `smtp://user:password@host?tls=required` with
+    /// STARTTLS, `smtps://user:password@host` with TLS. Without it no mails are sent.
+    #[arg(long, env = "LIVRET_SMTP_URL", value_name = "LIVRET_SMTP_URL",
+          value_parser = smtp_url, hide_env_values = true)]
+    pub smtp_url: Option<SecretString>,
+
+    /// Who mails come from, such as `Livret <livret@example.org>`; needed with `LIVRET_SMTP_URL`.
+    #[arg(long, env = "LIVRET_MAIL_FROM", value_name = "LIVRET_MAIL_FROM")]
+    pub mail_from: Option<Mailbox>,
+
+    /// Folder into which mails are written instead of being sent. Default: none, and with `--demo` the folder
+    /// `outbox` beside the SQLite file, else in `./data`.
+    #[arg(long, env = "LIVRET_MAIL_OUTBOX", value_name = "LIVRET_MAIL_OUTBOX")]
+    pub mail_outbox: Option<PathBuf>,
+
+    /// Seconds until a mail that did not leave is tried again; twice as long after each attempt, for 48
+    /// hours.
+    #[arg(
+        long,
+        env = "LIVRET_MAIL_RETRY_SECONDS",
+        value_name = "LIVRET_MAIL_RETRY_SECONDS",
+        default_value = "30",
+        value_parser = from_one
+    )]
+    pub mail_retry_seconds: NonZeroU32,
+
     /// Addresses of the proxies before the service, separated by commas, such as `10.0.0.0/8`: theirs
     /// alone is the header `X-Forwarded-For` that is believed.
     #[arg(
@@ -197,6 +224,14 @@ fn database_url(text: &str) -> Result<SecretString, String> {
     }
 }
 
+fn smtp_url(text: &str) -> Result<SecretString, String> {
+    if text.starts_with("smtp://") || text.starts_with("smtps://") {
+        Ok(SecretString::from(text))
+    } else {
+        Err("expected smtp://host:port or smtps://user:password@host".to_owned())
+    }
+}
+
 fn network(text: &str) -> Result<IpNet, String> {
     text.parse()
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
@@ -253,6 +288,13 @@ impl Config {
             Some(folder) if folder.as_os_str().is_empty() => PathBuf::from("."),
             Some(folder) => folder,
             None => PathBuf::from("data"),
+        }
+    }
+
+    /// In a demo nobody has a mailbox: mails that would be refused go where they can be read.
+    pub(crate) fn show_mails(&mut self) {
+        if self.smtp_url.is_none() && self.mail_outbox.is_none() {
+            self.mail_outbox = Some(self.data_dir().join("outbox"));
         }
     }
 

@@ -7,11 +7,13 @@ use entity::{idempotency_key, invitation, revoked_token, session, sign_in_limit}
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
+use crate::account::links;
 use crate::app::State;
 use crate::auth::attempts::FORGIVEN;
 use crate::contracts::expiry::end_expired;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
+use crate::mail::outbox;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -31,7 +33,8 @@ pub(crate) async fn every_hour(state: Arc<State>) {
     }
 }
 
-/// Deletes the sessions, invitations, answers and counts that nobody can use any more.
+/// Deletes the sessions, invitations, links, answers, counts and traces of mails that nobody can use
+/// any more.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -54,6 +57,8 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .filter(revoked_token::Column::ForgottenAt.lt(now))
         .exec(&txn)
         .await?;
+    links::forget_expired(&txn, now).await?;
+    outbox::forget_old(&txn, now).await?;
     sign_in_limit::Entity::delete_many()
         .filter(sign_in_limit::Column::LastAt.lt(now - FORGIVEN))
         .filter(

@@ -2,6 +2,7 @@
 
 pub mod access_log;
 mod accesses;
+mod account;
 mod action_sheets;
 pub mod admin;
 pub mod app;
@@ -24,6 +25,7 @@ mod full;
 mod housekeeping;
 pub mod kit;
 pub mod limiter;
+pub mod mail;
 mod members;
 mod milestones;
 mod notes;
@@ -42,6 +44,7 @@ mod production;
 pub mod scope;
 pub mod server;
 mod service_accounts;
+mod sessions;
 mod sheet_items;
 mod stages;
 mod useful_addresses;

@@ -35,6 +35,8 @@ pub enum Resource {
     Me,
     Organizations,
     Users,
+    /// Whether mails to users left.
+    Mails,
     ServiceAccounts,
     Candidates,
     Booklets,
@@ -102,6 +104,8 @@ pub enum Action {
     Close,
     /// Hold the invitation that activates somebody's account.
     Invite,
+    /// End somebody's sessions.
+    SignOut,
 }
 
 impl Action {
@@ -150,6 +154,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Users, D::Delete)                         => [N,   N,    G,    N,    N,    N,    E],
         // Whoever holds an invitation can take the account: another system never does.
         (R::Users, D::Invite)                         => [N,   N,    G,    N,    N,    N,    E],
+        (R::Users, D::SignOut)                        => [N,   N,    G,    N,    N,    N,    E],
+        (R::Mails, D::Read)                           => [N,   N,    G,    N,    N,    N,    E],
 
         (R::ServiceAccounts, D::Read)                 => [N,   N,    G,    N,    N,    N,    E],
         (R::ServiceAccounts, _)                       => [N,   N,    G,    N,    N,    N,    N],

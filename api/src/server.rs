@@ -16,14 +16,21 @@ pub use crate::contracts::expiry::end_expired;
 use crate::demo;
 pub use crate::housekeeping::forget_expired;
 use crate::kit::Clock;
+use crate::mail::sender;
 use crate::{access_log, chain, database, housekeeping, production};
+
+/// How long the sender of mails may finish.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
 ///
 /// # Errors
 /// A sentence that says what keeps the service from starting.
-pub async fn serve(config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
+pub async fn serve(mut config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
     production::check(&config, with_demo)?;
+    if with_demo {
+        config.show_mails();
+    }
     let listener = listen(&config)?;
     let state = prepare(config, clock).await?;
     if with_demo {
@@ -76,10 +83,15 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
     let reading = tokio::spawn(read_keys(state.clone()));
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
     let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
+    let mut mails = tokio::spawn(sender::run(state.clone()));
     let served = server.await;
     hourly.abort();
     reading.abort();
     chains.abort();
+    // A mail that is just leaving leaves once; what is cut off is sent again.
+    if tokio::time::timeout(FAREWELL, &mut mails).await.is_err() {
+        mails.abort();
+    }
     state.access_log.close();
     if accesses.await.is_err() {
         tracing::error!("the access log was not written to its end");

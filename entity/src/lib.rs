@@ -16,6 +16,7 @@ pub mod values;
 pub use row::Row;
 
 pub mod access_entry;
+pub mod account_token;
 pub mod action_sheet;
 pub mod appointment;
 pub mod audit_link;
@@ -31,6 +32,7 @@ pub mod external_reference;
 pub mod follow_up;
 pub mod idempotency_key;
 pub mod invitation;
+pub mod mail;
 pub mod note;
 pub mod objective;
 pub mod organization;

@@ -30,6 +30,13 @@ values! {
     Role { Candidate, Tutor, Coordinator, Prescriber, Validator, Integration, Admin }
     /// `invited` has not yet chosen a password; `disabled` may not sign in any more.
     UserState { Invited, Active, Disabled }
+    /// What a link sent by mail is for: a new password, or a new e-mail address.
+    TokenPurpose { PasswordReset, EmailChange }
+    /// `invitation`, `password_reset` and `email_change` hold a link; `password_changed` and
+    /// `email_change_notice` say what happened, so that nobody is dispossessed in silence.
+    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice }
+    /// `pending` (to be sent, or tried again), `sent` (taken by the mail server), `failed` (given up).
+    MailState { Pending, Sent, Failed }
     /// How the candidate prefers to be reached.
     PreferredChannel { Email, Sms, Phone, Mail }
     /// Whether the whole certification is aimed at, or only competence blocks.

@@ -17,6 +17,7 @@ mod m0007_events;
 mod m0008_shipped_content;
 mod m0009_idempotency_keys;
 mod m0010_lists;
+mod m0011_account;
 mod m0012_oauth;
 mod m0013_audit;
 mod m0014_sign_in_limits;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_shipped_content::Migration),
             Box::new(m0009_idempotency_keys::Migration),
             Box::new(m0010_lists::Migration),
+            Box::new(m0011_account::Migration),
             Box::new(m0012_oauth::Migration),
             Box::new(m0013_audit::Migration),
             Box::new(m0014_sign_in_limits::Migration),

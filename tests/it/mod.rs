@@ -8,6 +8,7 @@
 
 mod access;
 mod accesses;
+mod account;
 mod action_sheets;
 mod actions;
 mod appointments;
@@ -28,6 +29,7 @@ mod include;
 mod journey;
 mod keys;
 mod lists;
+mod mails;
 mod manners;
 mod members;
 mod milestones;
@@ -48,6 +50,7 @@ mod rows;
 mod schema;
 mod security;
 mod service_accounts;
+mod sessions;
 mod sheet_items;
 mod stages;
 mod useful_addresses;

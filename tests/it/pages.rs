@@ -45,6 +45,13 @@ async fn the_service_has_pages_for_people_in_french_and_english() {
         ("/welcome", "Par où commencer", "Where to start"),
         ("/invitation", "Mot de passe", "Password"),
         (
+            "/forgotten-password",
+            "Recevoir le lien",
+            "Send me the link",
+        ),
+        ("/password-reset", "Mot de passe", "Password"),
+        ("/email-confirmation", "Confirmer", "Confirm"),
+        (
             "/docs/guide",
             "Guide de l'intégrateur",
             "Integrator's guide",

@@ -57,6 +57,7 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
         return vec![operation.path.clone()];
     }
     let list = match collection.as_str() {
+        "sessions" => "/v1/me/sessions".to_owned(),
         "booklets" => {
             return vec![
                 operation.fill(&[world.booklet_id("samira").to_string(), "jury".to_owned()]),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
 use entity::values::{Activity, Grouping, Ids, SheetState, StepState};
-use entity::{action_sheet, event, external_reference, note, plan_step};
+use entity::{action_sheet, event, external_reference, mail, note, plan_step, session};
 use sea_orm::prelude::Uuid;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
@@ -73,6 +74,34 @@ pub(crate) async fn action_sheet(world: &World, candidate: &str, home: &str, app
         ..Default::default()
     };
     row.insert(world.state.db.reader()).await.unwrap();
+}
+
+/// A session of this person, of which nobody holds the tokens.
+pub(crate) async fn session(world: &World, name: &str) -> Uuid {
+    let now = world.clock.now();
+    let row = session::ActiveModel {
+        id: Set(api::kit::new_id()),
+        user_id: Set(world.user_id(name)),
+        generation: Set(1),
+        salt: Set("salt".to_owned()),
+        created_at: Set(now),
+        rotated_at: Set(now),
+        expires_at: Set(now + TimeDelta::days(30)),
+        revoked_at: Set(None),
+        user_agent: Set(None),
+        network: Set(None),
+    };
+    row.insert(world.state.db.writer()).await.unwrap().id
+}
+
+/// The mails of the outbox, in order.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "what they say is shown to nobody"
+)]
+pub(crate) async fn mails(world: &World) -> Vec<mail::Model> {
+    let mails = mail::Entity::find().order_by_asc(mail::Column::Id);
+    mails.all(world.state.db.reader()).await.unwrap()
 }
 
 /// The events of this resource, in order.

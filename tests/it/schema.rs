@@ -49,6 +49,7 @@ fn all_steps() -> u32 {
 fn entities() -> Vec<String> {
     let mut lines = Vec::new();
     columns::<access_entry::Entity>(&mut lines);
+    columns::<account_token::Entity>(&mut lines);
     columns::<action_sheet::Entity>(&mut lines);
     columns::<appointment::Entity>(&mut lines);
     columns::<audit_link::Entity>(&mut lines);
@@ -64,6 +65,7 @@ fn entities() -> Vec<String> {
     columns::<follow_up::Entity>(&mut lines);
     columns::<idempotency_key::Entity>(&mut lines);
     columns::<invitation::Entity>(&mut lines);
+    columns::<mail::Entity>(&mut lines);
     columns::<note::Entity>(&mut lines);
     columns::<objective::Entity>(&mut lines);
     columns::<organization::Entity>(&mut lines);

@@ -108,6 +108,8 @@ async fn sign_everybody_in(config: &Config, now: DateTime<Utc>) -> Everybody {
             rotated_at: Set(now),
             expires_at: Set(now + TimeDelta::days(1)),
             revoked_at: Set(None),
+            user_agent: Set(None),
+            network: Set(None),
         };
         let session_id = Some(row.insert(&txn).await.unwrap().id);
         let person = Person {

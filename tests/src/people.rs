@@ -159,6 +159,8 @@ async fn person(
         rotated_at: Set(now),
         expires_at: Set(now + TimeDelta::days(36500)),
         revoked_at: Set(None),
+        user_agent: Set(None),
+        network: Set(None),
     };
     let session_id = Some(row.insert(txn).await.unwrap().id);
     Person {

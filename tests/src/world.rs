@@ -50,12 +50,15 @@ struct Settings {
 
 pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
     let keys = folder.display().to_string();
+    let outbox = folder.join("outbox").display().to_string();
     Settings::parse_from([
         "livret",
         "--database-url",
         database_url,
         "--key-dir",
         &keys,
+        "--mail-outbox",
+        &outbox,
         "--rate-limit",
         "off",
         "--listen",

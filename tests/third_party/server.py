@@ -26,30 +26,56 @@ LIVRET = pathlib.Path(os.environ.get("LIVRET_BINARY", ROOT / "target/debug/livre
 START_SECONDS = 90
 
 
-@contextlib.contextmanager
-def serve(database, **settings):
-    """Starts the service; gives its address. `settings` are LIVRET_* variables without prefix."""
-    with tempfile.TemporaryDirectory(prefix="livret-") as folder, _database(database, folder) as database_url:
+class Service:
+    """One process of the service after another, on the same port and the same data."""
+
+    def __init__(self, folder, database_url, settings):
         port = _free_port()
-        url = f"http://127.0.0.1:{port}"
-        environment = {
+        self.url = f"http://127.0.0.1:{port}"
+        self.log = pathlib.Path(folder, "log")
+        self._environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("LIVRET_")},
             "LIVRET_DATABASE_URL": database_url,
             "LIVRET_KEY_DIR": folder,
             "LIVRET_LISTEN": f"127.0.0.1:{port}",
-            "LIVRET_PUBLIC_URL": url,
+            "LIVRET_PUBLIC_URL": self.url,
             "LIVRET_RATE_LIMIT": "off",
+            **({} if "smtp_url" in settings else {"LIVRET_MAIL_OUTBOX": f"{folder}/outbox"}),
             **{f"LIVRET_{name.upper()}": str(value) for name, value in settings.items()},
         }
-        log = pathlib.Path(folder, "log")
-        with log.open("wb") as output:
-            service = subprocess.Popen([LIVRET, "serve", "--demo"], env=environment, stdout=output, stderr=output)
-            try:
-                _wait(url, service, log)
-                yield url
-            finally:
-                service.terminate()
-                service.wait(timeout=30)
+
+    def start(self):
+        with self.log.open("ab") as output:
+            command = [LIVRET, "serve", "--demo"]
+            self._process = subprocess.Popen(command, env=self._environment, stdout=output, stderr=output)
+        _wait(self.url, self._process, self.log)
+
+    def kill(self):
+        """As a power cut does."""
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self):
+        self._process.terminate()
+        self._process.wait(timeout=30)
+
+
+@contextlib.contextmanager
+def service(database, **settings):
+    """A service that is not started yet. `settings` are LIVRET_* variables without prefix."""
+    with tempfile.TemporaryDirectory(prefix="livret-") as folder, _database(database, folder) as database_url:
+        yield Service(folder, database_url, settings)
+
+
+@contextlib.contextmanager
+def serve(database, **settings):
+    """Starts the service; gives its address."""
+    with service(database, **settings) as started:
+        try:
+            started.start()
+            yield started.url
+        finally:
+            started.stop()
 
 
 def _free_port():

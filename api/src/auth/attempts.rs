@@ -81,7 +81,7 @@ impl Rule {
 }
 
 /// An attempt to sign in, counted as a failure until it [`succeeded`](Attempt::succeeded).
-pub(super) struct Attempt {
+pub(crate) struct Attempt {
     /// Of the account at this address, of the account, of the address, of everybody.
     keys: Option<[String; 4]>,
 }
@@ -91,7 +91,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 429 with the wait, when there have been too many.
-    pub(super) async fn begin(call: &Call, account: &str) -> Result<Self> {
+    pub(crate) async fn begin(call: &Call, account: &str) -> Result<Self> {
         if call.state.config.rate_limit == RateLimit::Off {
             return Ok(Self { keys: None });
         }
@@ -131,7 +131,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub(super) async fn succeeded(self, call: &Call) -> Result<()> {
+    pub(crate) async fn succeeded(self, call: &Call) -> Result<()> {
         let Some([pair, rest @ ..]) = self.keys else {
             return Ok(());
         };

@@ -6,9 +6,10 @@ mod identity;
 pub mod keys;
 mod oauth;
 pub mod passwords;
+mod place;
 mod refresh;
 pub mod routes;
-mod sessions;
+pub(crate) mod sessions;
 pub(crate) mod store;
 pub mod tokens;
 

@@ -93,8 +93,8 @@ impl Passwords {
 /// Refuses passwords that are common, or made of what is known of the person.
 ///
 /// # Errors
-/// 422 at `/password`.
-pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
+/// 422 at this field.
+pub fn check_strength(pointer: &str, password: &str, known: &[&str]) -> Result<()> {
     // The words within addresses and names are known too.
     let words: Vec<String> = known
         .iter()
@@ -113,7 +113,7 @@ pub fn check_strength(password: &str, known: &[&str]) -> Result<()> {
         .collect();
     let is_common = zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two;
     if is_common || own_part < MIN_OWN {
-        return Err(Problem::fault("/password", FaultCode::PasswordWeak));
+        return Err(Problem::fault(pointer, FaultCode::PasswordWeak));
     }
     Ok(())
 }
@@ -129,17 +129,18 @@ mod tests {
 
     #[test]
     fn common_and_personal_passwords_are_refused() {
-        assert!(check_strength("motdepasse", &[]).is_err());
+        assert!(check_strength("/password", "motdepasse", &[]).is_err());
         assert!(
             check_strength(
+                "/password",
                 "camille.martin1",
                 &["camille.martin@centre.example", "Martin"]
             )
             .is_err()
         );
         let albertine = ["a.quimper@centre.example", "Albertine", "Quimper"];
-        assert!(check_strength("albertine quimper", &albertine).is_err());
-        assert!(check_strength("a.quimper@centre.example", &albertine).is_err());
-        assert!(check_strength("quatre chevaux mauves", &albertine).is_ok());
+        assert!(check_strength("/password", "albertine quimper", &albertine).is_err());
+        assert!(check_strength("/password", "a.quimper@centre.example", &albertine).is_err());
+        assert!(check_strength("/password", "quatre chevaux mauves", &albertine).is_ok());
     }
 }

@@ -8,6 +8,7 @@ use sea_orm::Set;
 use super::attempts::Attempt;
 use super::authenticate;
 use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
+use super::place::Place;
 use super::store::{activate, find_invitation, find_user};
 use super::{passwords, sessions};
 use crate::kit::identify::bearer;
@@ -33,7 +34,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// for a while.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a new session", body = Tokens)))]
 #[post("/v1/auth/login")]
-async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
+async fn log_in(call: Call, place: Place, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
     let email = login.email.to_lowercase();
     let attempt = Attempt::begin(&call, &email).await?;
@@ -47,7 +48,7 @@ async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
         .filter(|user| is_right && user.state == UserState::Active)
         .ok_or(Problem::new(Code::InvalidCredentials))?;
     attempt.succeeded(&call).await?;
-    Ok(Whole(sessions::open(&call, &user).await?))
+    Ok(Whole(sessions::open(&call, &user, place).await?))
 }
 
 /// Renew an access token
@@ -88,20 +89,24 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
 /// Activates the invited account with the password chosen, and signs in. An invitation works once.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a first session", body = Tokens)))]
 #[post("/v1/auth/invitations/accept")]
-async fn accept_invitation(call: Call, body: Json<AcceptInvitation>) -> Result<Whole<Tokens>> {
+async fn accept_invitation(
+    call: Call,
+    place: Place,
+    body: Json<AcceptInvitation>,
+) -> Result<Whole<Tokens>> {
     let Json(accepted) = body;
     let refused = || Problem::new(Code::InvitationInvalid);
     let (invitation, invited) = find_invitation(&call, &accepted.token)
         .await?
         .ok_or_else(refused)?;
     let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
-    passwords::check_strength(&accepted.password, &known)?;
+    passwords::check_strength("/password", &accepted.password, &known)?;
     let hash = call.state.passwords.hash(accepted.password).await?;
 
     let user = activate(&call, &invitation, &invited, hash)
         .await?
         .ok_or_else(refused)?;
-    Ok(Whole(sessions::open(&call, &user).await?))
+    Ok(Whole(sessions::open(&call, &user, place).await?))
 }
 
 /// Who am I

@@ -1,6 +1,6 @@
 //! Sessions: opened by log-in, renewed by refresh tokens, ended by log-out or theft.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{session, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -10,8 +10,10 @@ use uuid::Uuid;
 
 use super::dto::Tokens;
 use super::keys::secret;
+use super::place::Place;
 use super::{refresh, tokens};
-use crate::kit::{Call, Code, Problem, Result, Who, new_id};
+use crate::kit::event::{Author, write_events};
+use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id};
 
 /// How long a session can be renewed, whatever happens.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
@@ -20,7 +22,7 @@ const LIFETIME: TimeDelta = TimeDelta::days(30);
 const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// Opens a session for somebody whose password was right.
-pub(super) async fn open(call: &Call, user: &user::Model) -> Result<Tokens> {
+pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
     let txn = call.state.db.begin().await?;
     let salt = secret().map_err(|error| {
         tracing::error!(%error, "cannot make a session");
@@ -35,6 +37,8 @@ pub(super) async fn open(call: &Call, user: &user::Model) -> Result<Tokens> {
         rotated_at: Set(call.now),
         expires_at: Set(call.now + LIFETIME),
         revoked_at: Set(None),
+        user_agent: Set(place.user_agent),
+        network: Set(place.network),
     };
     let session = session.insert(&txn).await?;
     user::ActiveModel {
@@ -72,6 +76,12 @@ pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
         session
     } else {
         revoke(call, &txn, session).await?;
+        let whoever = Author {
+            id: None,
+            role: "anonymous".to_owned(),
+        };
+        let event = Event::new(&user, "refresh_token_reused");
+        write_events(&txn, vec![event], call.now, &whoever, &call.request_id).await?;
         txn.commit().await?;
         call.traces.reason("refresh_token_reused");
         tracing::warn!(request_id = %call.request_id, "a refresh token was used again: session ended");
@@ -103,6 +113,26 @@ pub(super) async fn end(call: &Call, session_id: Option<Uuid>) -> Result<()> {
         .filter(session::Column::Id.is_in(session_id))
         .filter(session::Column::RevokedAt.is_null())
         .exec(call.state.db.writer())
+        .await?;
+    Ok(())
+}
+
+/// Ends the sessions of somebody, but for this one.
+pub(crate) async fn end_all(
+    txn: &DatabaseTransaction,
+    user_id: Uuid,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::Id.is_not_in(but))
+        .exec(txn)
         .await?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use entity::values::UserState;
 use entity::{invitation, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Call, Event, Result};
@@ -12,6 +13,12 @@ use crate::kit::{Call, Event, Result};
 pub(super) async fn find_user(call: &Call, email: &str) -> Result<Option<user::Model>> {
     let by_email = user::Entity::find().filter(user::Column::Email.eq(email));
     Ok(by_email.one(call.state.db.reader()).await?)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a link names them")]
+pub(crate) async fn find_user_by_id(call: &Call, id: Uuid) -> Result<Option<user::Model>> {
+    let by_id = user::Entity::find_by_id(id);
+    Ok(by_id.one(call.state.db.reader()).await?)
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]

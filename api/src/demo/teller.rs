@@ -74,6 +74,8 @@ impl<S> Teller<S> {
             rotated_at: Set(now),
             expires_at: Set(now + TimeDelta::days(1000)),
             revoked_at: Set(None),
+            user_agent: Set(None),
+            network: Set(None),
         };
         let failed = |error: DbErr| error.to_string();
         let txn = self.state.db.begin().await.map_err(failed)?;

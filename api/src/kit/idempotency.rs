@@ -10,11 +10,12 @@ use actix_web::HttpResponseBuilder;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::http::{Method, StatusCode};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::input::{operation_of, whole_body};
 use super::operations::Operation;
@@ -41,7 +42,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 400 for a key that cannot be one; 408 or 413 for the body.
-    pub(super) async fn read(request: &mut ServiceRequest) -> Result<Option<Self>> {
+    pub(super) async fn read(request: &mut ServiceRequest, ctx: &Ctx) -> Result<Option<Self>> {
         if request.method() != Method::POST {
             return Ok(None);
         }
@@ -55,7 +56,9 @@ impl Attempt {
         Ok(Some(Self {
             key,
             path: request.path().to_owned(),
-            request_sha256: format!("{:x}", Sha256::digest(&body)),
+            // A MAC: a body may hold a password, which a mere hash would give away.
+            request_sha256: BASE64_URL_SAFE_NO_PAD
+                .encode(ctx.state.keys.mac(&[b"idempotency", &body])),
             operation,
         }))
     }

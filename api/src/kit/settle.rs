@@ -92,7 +92,7 @@ async fn begin(request: &mut ServiceRequest, ctx: &Ctx, is_dry_run: bool) -> Res
     if is_dry_run {
         return Ok(Begun::Now(None));
     }
-    let Some(attempt) = Attempt::read(request).await? else {
+    let Some(attempt) = Attempt::read(request, ctx).await? else {
         return Ok(Begun::Now(None));
     };
     Ok(match attempt.replay(ctx).await? {

@@ -16,6 +16,10 @@ use crate::policy;
 const NEVER: &[(&str, &str)] = &[
     // The invitation is the identity, and a wrong one is 422.
     ("accept_invitation", "401"),
+    // Nor is anybody asked for here, where a link or nothing is the identity.
+    ("confirm_email", "401"),
+    ("request_password_reset", "401"),
+    ("reset_password", "401"),
     // The catalogue is part of the program: it asks for nobody and reads no database.
     ("get_problem_type", "401"),
     ("get_problem_type", "500"),
@@ -28,6 +32,8 @@ const NEVER: &[(&str, &str)] = &[
     ("issue_token", "422"),
     ("revoke_token", "422"),
     // Nothing else, in whatever state, stands in the way of these.
+    ("change_my_email", "409"),
+    ("change_my_password", "409"),
     ("create_contract_template", "409"),
     ("create_note", "409"),
     ("create_organization", "409"),
@@ -38,7 +44,10 @@ const NEVER: &[(&str, &str)] = &[
     ("delete_note", "409"),
     ("end_break_glass", "409"),
     ("open_break_glass", "409"),
+    ("end_my_other_sessions", "409"),
+    ("end_my_session", "409"),
     ("revoke_service_account", "409"),
+    ("sign_user_out", "409"),
     ("update_contract_template", "409"),
     ("update_me", "409"),
     ("update_note", "409"),
@@ -47,6 +56,9 @@ const NEVER: &[(&str, &str)] = &[
     ("update_pledge", "409"),
     ("update_vae_stage", "409"),
 ];
+
+/// What the rules below do not promise and these operations answer: the address may be taken.
+const ALSO: [(&str, &str); 1] = [("confirm_email", "409")];
 
 /// Adds to an operation what follows from its method, its path and its policy.
 pub(super) fn complete(
@@ -116,6 +128,8 @@ pub(super) fn complete(
         refusals.push("428");
     }
     let id = operation.get("operationId").and_then(Value::as_str);
+    let also = ALSO.iter().filter(|also| id == Some(also.0));
+    refusals.extend(also.map(|(_, status)| *status));
     refusals.retain(|status| {
         !NEVER
             .iter()

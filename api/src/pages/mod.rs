@@ -38,9 +38,12 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
         .service(root)
         .service(landing)
         .service(invitation)
+        .service(forgotten_password)
+        .service(password_reset)
+        .service(email_confirmation)
         .service(guide)
         .service(style)
-        .service(invitation_script);
+        .service(account_script);
 }
 
 #[get("/health/live")]
@@ -100,7 +103,22 @@ async fn landing(call: Call, reader: Reader) -> HttpResponse {
 
 #[get("/invitation")]
 async fn invitation(reader: Reader) -> HttpResponse {
-    html::welcome::invitation(&reader)
+    html::account::invitation(&reader)
+}
+
+#[get("/forgotten-password")]
+async fn forgotten_password(reader: Reader) -> HttpResponse {
+    html::account::forgotten_password(&reader)
+}
+
+#[get("/password-reset")]
+async fn password_reset(reader: Reader) -> HttpResponse {
+    html::account::password_reset(&reader)
+}
+
+#[get("/email-confirmation")]
+async fn email_confirmation(reader: Reader) -> HttpResponse {
+    html::account::email_confirmation(&reader)
 }
 
 #[get("/docs/guide")]
@@ -116,11 +134,11 @@ async fn style() -> HttpResponse {
     )
 }
 
-#[get("/invitation.js")]
-async fn invitation_script() -> HttpResponse {
+#[get("/account.js")]
+async fn account_script() -> HttpResponse {
     asset(
         "text/javascript; charset=utf-8",
-        include_str!("../../assets/invitation.js"),
+        include_str!("../../assets/account.js"),
     )
 }
 

@@ -196,4 +196,6 @@ pub(crate) struct Invitation {
     pub(super) token: String,
     /// Until when it works (UTC): 14 days.
     pub(super) expires_at: DateTime<Utc>,
+    /// Whether it is also sent to the person's e-mail address.
+    pub(super) mailed: bool,
 }

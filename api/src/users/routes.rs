@@ -4,18 +4,22 @@ use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use chrono::TimeDelta;
 use entity::user;
-use entity::values::{Role, UserState};
+use entity::values::{MailKind, Role, UserState};
 use migration::fold::sort_key;
 use sea_orm::Set;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::{rules, store};
+use crate::account::email_notice;
+use crate::account::links::{address, void_all};
 use crate::auth::keys::secret;
+use crate::auth::sessions::end_all;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
     Result, Routes, Tagged, Whole,
 };
+use crate::mail::outbox::{self, Letter};
 use crate::notes;
 
 const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
@@ -115,8 +119,9 @@ async fn get_user(ctx: Ctx, id: Id) -> Result<Tagged<User>> {
 
 /// Change a user
 ///
-/// Disabling an account or changing its role ends its sessions at once; disabling it also voids its
-/// invitation. The role of somebody who accompanies a booklet or is named on one stays; an
+/// Disabling an account or changing its role ends its sessions at once; disabling it or changing its
+/// address voids the links that were sent for it, invitations too. Word of another address goes to the
+/// one of before. The role of somebody who accompanies a booklet or is named on one stays; an
 /// organization keeps one active coordinator.
 #[utoipa::path(
     tag = "People",
@@ -147,10 +152,14 @@ async fn update_user(
         store::not_the_last_coordinator(&tx, &row).await?;
     }
     if edit.value.role != row.role || edit.value.state == UserState::Disabled {
-        store::end_sessions(&tx, row.id).await?;
+        end_all(tx.db(), row.id, None, tx.now).await?;
     }
-    if edit.value.state == UserState::Disabled {
-        store::forget_invitation(&tx, row.id).await?;
+    let is_moved = edit.value.email != row.email;
+    if is_moved || edit.value.state == UserState::Disabled {
+        void_all(tx.db(), row.id).await?;
+    }
+    if is_moved && row.state == UserState::Active {
+        outbox::post(tx.db(), &tx, email_notice(&row)).await?;
     }
     let references = edit.value.external_references.clone();
     let row = tx
@@ -188,7 +197,8 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
 
 /// Invite a user
 ///
-/// Answers what to hand to the person, on paper if need be. A new invitation voids the earlier.
+/// Answers what to hand to the person, on paper if need be; it is also sent to them where the service
+/// sends mails. A new invitation voids the earlier.
 /// Whoever holds it can take the account over, so it is never given to another system.
 #[utoipa::path(
     tag = "People",
@@ -198,20 +208,28 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
 #[post("/v1/users/{id}/invitation")]
 async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invitation>> {
     let tx = ctx.begin().await?;
-    let row = store::to_invite(&tx, *id, &if_match).await?;
+    let row = store::to_act_on(&tx, *id, &if_match).await?;
     if row.state != UserState::Invited {
         return Err(Problem::new(Code::InvalidTransition));
     }
     let token = secret().or(Err(Problem::new(Code::InternalError)))?;
     let expires_at = tx.now + INVITATION_LIFETIME;
     store::replace_invitation(&tx, row.id, &token, expires_at).await?;
-    let ctx = tx.commit(Event::new(&row, "invitation_issued")).await?;
-    // A fragment, which browsers keep to themselves: no log and no referrer holds the token.
-    let url = format!("{}/invitation#token={token}", ctx.state.config.public_url());
+    let url = address(&tx.state.config.public_url(), "invitation", &token);
+    let letter = Letter {
+        kind: MailKind::Invitation,
+        about: &row,
+        to: &row.email,
+        link: &url,
+        until: Some(expires_at),
+    };
+    let mailed = outbox::post(tx.db(), &tx, letter).await?;
+    tx.commit(Event::new(&row, "invitation_issued")).await?;
     Ok(Whole(Invitation {
         url,
         token,
         expires_at,
+        mailed,
     }))
 }
 

@@ -2,16 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use entity::values::{Role, UserState};
-use entity::{booklet, booklet_member, candidate, invitation, organization, session, user};
+use entity::{booklet, booklet_member, candidate, invitation, organization, user};
 use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait, Select, Set,
+    ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    Set,
 };
 use uuid::Uuid;
 
 use super::dto::UserFilter;
 use super::rules::roles_managed_by;
+use crate::account::links::void_all;
 use crate::auth::store::token_hash;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::scope::{in_organization, nowhere};
@@ -153,21 +154,8 @@ pub(super) async fn not_the_last_coordinator(tx: &Tx, user: &user::Model) -> Res
     }
 }
 
-pub(super) async fn end_sessions(tx: &Tx, user_id: Uuid) -> Result<()> {
-    session::Entity::update_many()
-        .set(session::ActiveModel {
-            revoked_at: Set(Some(tx.now)),
-            ..Default::default()
-        })
-        .filter(session::Column::UserId.eq(user_id))
-        .filter(session::Column::RevokedAt.is_null())
-        .exec(tx.db())
-        .await?;
-    Ok(())
-}
-
-/// Somebody to invite, locked: of two invitations at once the later voids the earlier.
-pub(super) async fn to_invite(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<user::Model> {
+/// Somebody to act on, locked: of two invitations at once the later voids the earlier.
+pub(crate) async fn to_act_on(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<user::Model> {
     let row = tx
         .select::<user::Entity>()
         .filter(user::Column::Id.eq(id))
@@ -186,7 +174,7 @@ pub(super) async fn replace_invitation(
     token: &str,
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
-    forget_invitation(tx, user_id).await?;
+    void_all(tx.db(), user_id).await?;
     invitation::ActiveModel {
         id: Set(new_id()),
         user_id: Set(user_id),
@@ -196,13 +184,5 @@ pub(super) async fn replace_invitation(
     }
     .insert(tx.db())
     .await?;
-    Ok(())
-}
-
-pub(super) async fn forget_invitation(tx: &Tx, user_id: Uuid) -> Result<()> {
-    invitation::Entity::delete_many()
-        .filter(invitation::Column::UserId.eq(user_id))
-        .exec(tx.db())
-        .await?;
     Ok(())
 }

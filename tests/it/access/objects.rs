@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tests::{Operation, World};
 
 use super::opened;
+use crate::it::rows;
 
 /// Whose the object is, seen from the person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -84,6 +85,7 @@ pub(crate) async fn object(
         "vae-stages" => return vec![stage(world).await],
         "organizations" => organization(world, operation, target).await,
         "users" => user(world, role, target).await,
+        "sessions" => session(world, role, target).await,
         "candidates" => person(world, operation, coordinator, candidate).await,
         "service-accounts" => {
             let body = json!({ "name": "CRM", "scopes": ["booklets:read"] });
@@ -276,6 +278,18 @@ async fn user(world: &World, role: Role, target: Target) -> String {
     };
     let made = world.as_(maker).post("/v1/users", body).await.expect(201);
     made["id"].as_str().unwrap().to_owned()
+}
+
+/// A second session of this role's person, or one of somebody else.
+async fn session(world: &World, role: Role, target: Target) -> String {
+    let [coordinator, ..] = people(target);
+    let own = super::CAST.iter().find(|(cast, _)| *cast == role);
+    let name = match own {
+        Some((_, name)) if target == Target::Own && role != Role::Integration => name,
+        _ if target == Target::OtherBooklet => "theo",
+        _ => coordinator,
+    };
+    rows::session(world, name).await.to_string()
 }
 
 /// A candidate to delete is one of no use.

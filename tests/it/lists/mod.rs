@@ -12,7 +12,7 @@ use self::rows::{make, path, reader};
 use crate::world;
 
 /// Short lists, which answer whole.
-const WHOLE: [&str; 9] = [
+const WHOLE: [&str; 10] = [
     "list_action_sheet_actions",
     "list_booklet_actions",
     "list_contract_actions",
@@ -21,6 +21,7 @@ const WHOLE: [&str; 9] = [
     "list_plan_steps",
     "list_problem_types",
     "list_stages",
+    "list_user_mails",
     "list_vae_stages",
 ];
 /// Lists of what has no version of its own.
@@ -202,6 +203,7 @@ async fn what_changed_since_is_told_and_items_carry_the_version_of_a_direct_read
         let collection = match operation.id.as_str() {
             "list_agenda" => "appointments",
             "list_booklet_members" => "booklet-members",
+            "list_my_sessions" => "me/sessions",
             _ => operation.path.rsplit('/').next().unwrap(),
         };
         let at = format!("/v1/{collection}/{}", first["id"].as_str().unwrap());

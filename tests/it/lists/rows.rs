@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use tests::{Operation, World};
 
+use crate::it::rows;
+
 /// Who sees the most of a list.
 pub(super) fn reader(operation: &Operation) -> &'static str {
     match operation.id.as_str() {
@@ -44,6 +46,9 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
         }
         "list_users" => {
             tutor(world).await;
+        }
+        "list_my_sessions" => {
+            rows::session(world, "claire").await;
         }
         "list_organizations" => {
             post("ada", &at, json!({ "name": format!("Organisme {n}") })).await;

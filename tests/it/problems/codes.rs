@@ -177,6 +177,14 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             let body = json!({ "token": "never sent", "password": PASSWORD });
             post(nobody, "/v1/auth/invitations/accept", body)
         }
+        Code::LinkInvalid => {
+            let body = json!({ "token": "never sent" });
+            post(nobody, "/v1/auth/email/confirm", body)
+        }
+        Code::MailNotConfigured => {
+            let body = json!({ "email": "tom@livret.example" });
+            post(nobody, "/v1/auth/password-reset", body)
+        }
         Code::Stale => patch(tom, &of_samira(""), json!({ "purpose": "Autre" }))
             .without("if-match")
             .with("if-match", "\"9\""),

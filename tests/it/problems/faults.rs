@@ -69,6 +69,10 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
             let body = json!({ "token": invitation["token"], "password": "password" });
             post(world.anonymous(), "/v1/auth/invitations/accept", body)
         }
+        FaultCode::PasswordWrong => {
+            let body = json!({ "current_password": "not this one", "new_password": "trois moutons bleus" });
+            post(tom, "/v1/me/password", body)
+        }
         FaultCode::NulCharacter => follow_up("comment", json!("a\u{0}b")),
         FaultCode::NotAllowed => {
             let body = json!({ "email": "x@livret.example", "given_name": "X", "family_name": "Y", "role": "admin" });

@@ -5,6 +5,9 @@ import { demand, shoot, url, withBrowser, withPage } from "./browser.js";
 const PAGES = [
   "/welcome",
   "/invitation",
+  "/forgotten-password",
+  "/password-reset",
+  "/email-confirmation",
   "/docs/guide",
   "/problems",
   "/problems/invalid",
@@ -128,10 +131,29 @@ async function refuseInvitation(browser) {
   });
 }
 
+/** Who forgot their password is told what to do next, and a link that is no good says so. */
+async function forgetPassword(browser) {
+  await withPage(browser, { locale: "fr-FR" }, async (page) => {
+    await open(page, "/forgotten-password");
+    await page.locator("#email").fill("inconnue@livret.example");
+    await page.locator("form button").click();
+    await page.locator("[role=status]", { hasText: "un message est parti" }).waitFor();
+    demand(await page.locator("form").isHidden(), "the form is still there");
+    await open(page, "/password-reset#token=unknown");
+    await page.locator("#password").fill("trois moutons bleus");
+    await page.locator("form button").click();
+    await page.locator("[role=status]", { hasText: "Le lien est inconnu" }).waitFor();
+    await open(page, "/email-confirmation#token=unknown");
+    await page.locator("form button").click();
+    await page.locator("[role=status]", { hasText: "Le lien est inconnu" }).waitFor();
+  });
+}
+
 await withBrowser(async (browser) => {
   await everyPage(browser);
   await switchLanguage(browser);
   await refuseInvitation(browser);
+  await forgetPassword(browser);
   const looks = Object.keys(LANGUAGES).length * WIDTHS.length * SCHEMES.length;
   console.log(`pages: ${PAGES.length} pages, ${looks} ways each: no violation`);
 });

@@ -64,6 +64,7 @@ pub enum Code {
     ItemNotOnSheet,
     DerivedAction,
     InvitationInvalid,
+    LinkInvalid,
     Stale,
     PayloadTooLarge,
     UnsupportedMediaType,
@@ -74,6 +75,7 @@ pub enum Code {
     TooManyAttempts,
     InternalError,
     Unavailable,
+    MailNotConfigured,
 }
 
 /// What a problem says.

@@ -182,6 +182,10 @@ impl Code {
                 ["Invitation refusée", "Invitation refused"],
                 ["Le lien d'invitation ne sert qu'une fois et pendant un temps limité ; une invitation plus récente le remplace.", "An invitation's link works once and for a limited time; a newer invitation replaces it."],
                 ["L'invitation est inconnue, expirée ou déjà utilisée. Demandez-en une nouvelle à votre organisation.", "The invitation is unknown, expired or already used. Ask your organization for a new one."]),
+            Self::LinkInvalid => (422,
+                ["Lien refusé", "Link refused"],
+                ["Un lien envoyé par courrier électronique ne sert qu'une fois et pendant un temps limité ; un lien plus récent, un mot de passe ou une adresse changés le remplacent.", "A link sent by mail works once and for a limited time; a newer link, a changed password or a changed address replaces it."],
+                ["Le lien est inconnu, expiré ou déjà utilisé. Demandez-en un nouveau.", "The link is unknown, expired or already used. Ask for a new one."]),
             Self::Stale => (412,
                 ["Version dépassée", "Stale version"],
                 ["L'etag envoyé dans If-Match n'est plus celui de l'objet : quelqu'un l'a changé entre votre lecture et votre écriture. Rien n'a été écrit.", "The etag sent in If-Match is no longer the object's: somebody changed it between your reading and your writing. Nothing was written."],
@@ -222,6 +226,10 @@ impl Code {
                 ["Service momentanément indisponible", "Service unavailable for now"],
                 ["La base de données ne répond pas à temps, ou le service est en train de s'arrêter.", "The database does not answer in time, or the service is stopping."],
                 ["Le service ou sa base de données ne répond pas pour l'instant. Réessayez après le délai indiqué par Retry-After.", "The service or its database does not answer for now. Retry after the time given by Retry-After."]),
+            Self::MailNotConfigured => (503,
+                ["Envoi de courrier non configuré", "Mail not configured"],
+                ["L'opération envoie un lien par courrier électronique, et ce service n'a pas de serveur d'envoi (LIVRET_SMTP_URL).", "The operation sends a link by mail, and this service has no mail server (LIVRET_SMTP_URL)."],
+                ["Ce service n'envoie pas de courrier électronique. Adressez-vous à votre organisation, qui peut vous aider autrement.", "This service sends no mails. Ask your organization, which can help in another way."]),
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Entry { status, title, cause, remedy }

@@ -1,5 +1,6 @@
 //! The service's own pages for people, in French and English: what they all look like.
 
+pub(crate) mod account;
 pub(crate) mod guide;
 pub(crate) mod problems;
 pub(crate) mod welcome;

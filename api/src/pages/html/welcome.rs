@@ -1,8 +1,8 @@
-//! Where people arrive: the landing page, and the page of an invitation.
+//! Where people arrive: the landing page.
 
 use actix_web::HttpResponse;
 
-use super::{escaped, frame, page, scrolling};
+use super::{escaped, page, scrolling};
 use crate::kit::catalogue::pick;
 use crate::pages::{DemoAccount, Reader};
 
@@ -118,38 +118,4 @@ fn demo_accounts(reader: &Reader, demo: &[DemoAccount]) -> String {
         "<h2>{heading}</h2>\n<p>{intro}</p>\n{}",
         scrolling(heading, &table)
     )
-}
-
-/// Where somebody invited chooses a password.
-pub(crate) fn invitation(reader: &Reader) -> HttpResponse {
-    let [title, intro, label, button, done, lost] = pick(
-        [
-            [
-                "Bienvenue",
-                "Choisissez un mot de passe pour ouvrir votre livret. Une phrase de plusieurs mots est \
-                 facile à retenir et difficile à deviner.",
-                "Mot de passe (8 caractères au moins)",
-                "Activer mon compte",
-                "Votre compte est prêt. Vous pouvez vous connecter.",
-                "Le service ne répond pas. Réessayez dans un instant.",
-            ],
-            [
-                "Welcome",
-                "Choose a password to open your booklet. A phrase of several words is easy to remember \
-                 and hard to guess.",
-                "Password (at least 8 characters)",
-                "Activate my account",
-                "Your account is ready. You can log in.",
-                "The service does not answer. Try again in a moment.",
-            ],
-        ],
-        reader.locale,
-    );
-    let form = format!(
-        "<p>{intro}</p>\n<form data-done=\"{done}\" data-lost=\"{lost}\"><label for=\"password\">{label}</label>\
-         <input id=\"password\" name=\"password\" type=\"password\" required minlength=\"8\" \
-         maxlength=\"128\" autocomplete=\"new-password\"><button>{button}</button></form>\n\
-         <p role=\"status\"></p>\n<script src=\"/invitation.js\" defer></script>"
-    );
-    frame(reader, title, "", &form)
 }

@@ -1,16 +1,17 @@
-// Accepts an invitation: sends the token in the address's fragment and the password chosen.
+// Sends the form of a page for one's account, with the token in the address's fragment if it takes one.
 const form = document.querySelector("form");
 const message = document.querySelector("[role=status]");
-// The invitation goes along to the page in the other language.
+// The link goes along to the page in the other language.
 document.querySelector(".language").hash = location.hash;
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const body = Object.fromEntries(new FormData(form));
+  if ("token" in form.dataset) body.token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
   try {
-    const response = await fetch("/v1/auth/invitations/accept", {
+    const response = await fetch(form.dataset.action, {
       method: "POST",
       headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
-      body: JSON.stringify({ token, password: form.elements.password.value }),
+      body: JSON.stringify(body),
     });
     if (response.ok) {
       form.hidden = true;

@@ -1,0 +1,9 @@
+//! What people do with their own account: its password, its e-mail address.
+
+mod dto;
+pub(crate) mod links;
+pub(crate) mod reset;
+pub(crate) mod routes;
+mod store;
+
+pub(crate) use store::email_notice;

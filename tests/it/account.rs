@@ -1,0 +1,438 @@
+//! Forgotten passwords, changes of password and of address.
+
+use std::num::NonZeroU32;
+
+use api::config::{Config, RateLimit};
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::{Answer, Mail, PASSWORD, World};
+
+use super::rows;
+use crate::{world, world_with};
+
+const TOM: &str = "tom@livret.example";
+const NEW: &str = "trois moutons bleus";
+
+async fn log_in(world: &World, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    world.anonymous().post("/v1/auth/login", body).await
+}
+
+async fn forget_password(world: &World, email: &str) -> Answer {
+    let body = json!({ "email": email });
+    world
+        .anonymous()
+        .post("/v1/auth/password-reset", body)
+        .await
+}
+
+async fn choose(world: &World, mail: &Mail, password: &str) -> Answer {
+    let body = json!({ "token": mail.token(), "password": password });
+    let path = "/v1/auth/password-reset/confirm";
+    world.anonymous().post(path, body).await
+}
+
+/// Tom's last mail, after he forgot his password.
+async fn reset_mail(world: &World) -> Mail {
+    forget_password(world, TOM).await.expect(204);
+    world.mails_to(TOM).await.pop().unwrap()
+}
+
+async fn want_email(world: &World, name: &str, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "current_password": password });
+    world.as_(name).post("/v1/me/email", body).await
+}
+
+async fn confirm(world: &World, mail: &Mail) -> Answer {
+    let body = json!({ "token": mail.token() });
+    world.anonymous().post("/v1/auth/email/confirm", body).await
+}
+
+async fn told(world: &World) -> Vec<String> {
+    let events = rows::events(world, "user").await;
+    events.into_iter().map(|event| event.kind).collect()
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_through_a_mail() {
+    let world = world().await;
+    let before = log_in(&world, TOM, PASSWORD).await.expect(200);
+    forget_password(&world, "Tom@Livret.EXAMPLE")
+        .await
+        .expect(204);
+    let mail = world.mails_to(TOM).await.pop().unwrap();
+    assert_eq!(mail.subject, "Choisir un nouveau mot de passe");
+    assert!(
+        mail.text
+            .contains("http://livret.example/password-reset#token=")
+    );
+    // Nothing has changed yet.
+    world.as_("tom").get("/v1/me").await.expect(200);
+
+    choose(&world, &mail, NEW).await.expect(204);
+    world
+        .as_("tom")
+        .get("/v1/me")
+        .await
+        .refused(401, "unauthenticated");
+    let old = json!({ "refresh_token": before["refresh_token"] });
+    let renewed = world.anonymous().post("/v1/auth/refresh", old).await;
+    renewed.refused(401, "invalid_refresh_token");
+    log_in(&world, TOM, PASSWORD)
+        .await
+        .refused(401, "invalid_credentials");
+    log_in(&world, TOM, NEW).await.expect(200);
+    let notice = world.mails_to(TOM).await.pop().unwrap();
+    assert_eq!(notice.subject, "Votre mot de passe a changé");
+    assert_eq!(
+        told(&world).await,
+        ["user.password_reset_requested", "user.password_reset"]
+    );
+}
+
+#[tokio::test]
+async fn whoever_asks_for_whatever_address_is_answered_alike() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let tina = format!("/v1/users/{}", world.user_id("tina"));
+    claire
+        .patch(&tina, json!({ "state": "disabled" }))
+        .await
+        .expect(200);
+    let body = json!({ "email": "lea@livret.example", "given_name": "Léa", "family_name": "F", "role": "tutor" });
+    claire.post("/v1/users", body).await.expect(201);
+    for email in [
+        TOM,
+        "nobody@livret.example",
+        "tina@livret.example",
+        "lea@livret.example",
+    ] {
+        let before = world.state.db.statements();
+        let answer = forget_password(&world, email).await;
+        // The same work, too.
+        assert_eq!(world.state.db.statements() - before, 1, "{email}");
+        assert_eq!(answer.expect(204), Value::Null);
+    }
+    let mails = world.mails().await;
+    let to: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(to, [TOM]);
+    assert_eq!(rows::mails(&world).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_link_for_a_new_password_works_once_even_at_once() {
+    let world = world().await;
+    let mail = reset_mail(&world).await;
+    let answers = join_all((0..4).map(|_| choose(&world, &mail, NEW))).await;
+    let done = answers.iter().filter(|answer| answer.status == 204).count();
+    assert_eq!(done, 1);
+    choose(&world, &mail, NEW)
+        .await
+        .refused(422, "link_invalid");
+}
+
+#[tokio::test]
+async fn a_link_for_a_new_password_lives_an_hour() {
+    let world = world().await;
+    let mail = reset_mail(&world).await;
+    world.clock.advance(TimeDelta::minutes(60));
+    choose(&world, &mail, NEW)
+        .await
+        .refused(422, "link_invalid");
+    let mail = reset_mail(&world).await;
+    world.clock.advance(TimeDelta::minutes(59));
+    choose(&world, &mail, NEW).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_newer_link_voids_the_earlier_and_none_follows_within_a_minute() {
+    let world = world().await;
+    let first = reset_mail(&world).await;
+    forget_password(&world, TOM).await.expect(204);
+    assert_eq!(world.mails_to(TOM).await.len(), 1);
+    world.clock.advance(TimeDelta::minutes(2));
+    let second = reset_mail(&world).await;
+    assert_ne!(first.token(), second.token());
+    choose(&world, &first, NEW)
+        .await
+        .refused(422, "link_invalid");
+    choose(&world, &second, NEW).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_password_easy_to_guess_is_refused_and_the_link_stays_good() {
+    let world = world().await;
+    let mail = reset_mail(&world).await;
+    let weak = choose(&world, &mail, "tom.livret").await.faults();
+    assert_eq!(weak, [("/password".to_owned(), "password_weak".to_owned())]);
+    choose(&world, &mail, NEW).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_disabled_account_cannot_be_won_back_with_a_link_sent_before() {
+    let world = world().await;
+    let mail = reset_mail(&world).await;
+    let tom = format!("/v1/users/{}", world.user_id("tom"));
+    let claire = world.as_("claire");
+    claire
+        .patch(&tom, json!({ "state": "disabled" }))
+        .await
+        .expect(200);
+    choose(&world, &mail, NEW)
+        .await
+        .refused(422, "link_invalid");
+    claire
+        .patch(&tom, json!({ "state": "active" }))
+        .await
+        .expect(200);
+    choose(&world, &mail, NEW)
+        .await
+        .refused(422, "link_invalid");
+    // Let in again, but not the sessions of before.
+    world
+        .as_("tom")
+        .get("/v1/me")
+        .await
+        .refused(401, "unauthenticated");
+    log_in(&world, TOM, PASSWORD).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_link_for_one_thing_does_not_do_another() {
+    let world = world().await;
+    let reset = reset_mail(&world).await;
+    confirm(&world, &reset).await.refused(422, "link_invalid");
+    let body = json!({ "token": reset.token(), "password": NEW });
+    let accept = "/v1/auth/invitations/accept";
+    let refused = world.anonymous().post(accept, body).await;
+    refused.refused(422, "invitation_invalid");
+    choose(&world, &reset, NEW).await.expect(204);
+}
+
+#[tokio::test]
+async fn a_person_changes_their_password_and_keeps_the_session_they_do_it_in() {
+    let world = world().await;
+    let elsewhere = log_in(&world, TOM, PASSWORD).await.expect(200);
+    let link = reset_mail(&world).await;
+    let change = |current: &str, new: &str| {
+        let body = json!({ "current_password": current, "new_password": new });
+        let tom = world.as_("tom");
+        async move { tom.post("/v1/me/password", body).await }
+    };
+    let fault = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
+    let wrong = change("quatre chevaux verts", NEW).await.faults();
+    assert_eq!(wrong, fault("/current_password", "password_wrong"));
+    let weak = change(PASSWORD, "tom.livret").await.faults();
+    assert_eq!(weak, fault("/new_password", "password_weak"));
+    let short = change(PASSWORD, "court").await.faults();
+    assert_eq!(short, fault("/new_password", "min_length"));
+    change(PASSWORD, NEW).await.expect(204);
+
+    world.as_("tom").get("/v1/me").await.expect(200);
+    let token = elsewhere["access_token"].as_str().unwrap();
+    let elsewhere = world.anonymous().bearing(token);
+    elsewhere
+        .get("/v1/me")
+        .await
+        .refused(401, "unauthenticated");
+    choose(&world, &link, "deux vaches rousses")
+        .await
+        .refused(422, "link_invalid");
+    log_in(&world, TOM, PASSWORD)
+        .await
+        .refused(401, "invalid_credentials");
+    log_in(&world, TOM, NEW).await.expect(200);
+    assert_eq!(told(&world).await.last().unwrap(), "user.password_changed");
+    let notice = world.mails_to(TOM).await.pop().unwrap();
+    assert_eq!(notice.subject, "Votre mot de passe a changé");
+}
+
+#[tokio::test]
+async fn of_two_changes_of_a_password_at_once_one_is_made() {
+    let world = world().await;
+    let change = |new: &str| {
+        let body = json!({ "current_password": PASSWORD, "new_password": new });
+        let tom = world.as_("tom");
+        async move { tom.post("/v1/me/password", body).await }
+    };
+    let answers = join_all([change(NEW), change("deux vaches rousses")]).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 422]);
+}
+
+#[tokio::test]
+async fn an_address_changes_when_its_owner_confirms_it() {
+    let world = world().await;
+    let new = "thomas@livret.example";
+    want_email(&world, "tom", "Thomas@Livret.example", PASSWORD)
+        .await
+        .expect(204);
+    let mail = world.mails_to(new).await.pop().unwrap();
+    assert_eq!(
+        mail.subject,
+        "Confirmez votre nouvelle adresse électronique"
+    );
+    assert!(
+        mail.text
+            .contains("http://livret.example/email-confirmation#token=")
+    );
+    let notice = world.mails_to(TOM).await.pop().unwrap();
+    assert_eq!(
+        notice.subject,
+        "L'adresse électronique de votre compte va changer"
+    );
+    log_in(&world, new, PASSWORD)
+        .await
+        .refused(401, "invalid_credentials");
+    log_in(&world, TOM, PASSWORD).await.expect(200);
+
+    confirm(&world, &mail).await.expect(204);
+    log_in(&world, TOM, PASSWORD)
+        .await
+        .refused(401, "invalid_credentials");
+    log_in(&world, new, PASSWORD).await.expect(200);
+    let me = world.as_("tom").get("/v1/me").await.expect(200);
+    assert_eq!(me["email"], new);
+    confirm(&world, &mail).await.refused(422, "link_invalid");
+    assert_eq!(
+        told(&world).await,
+        ["user.email_change_requested", "user.email_changed"]
+    );
+}
+
+#[tokio::test]
+async fn a_new_address_needs_the_password_and_a_link_of_a_day() {
+    let world = world().await;
+    let new = "thomas@livret.example";
+    let wrong = want_email(&world, "tom", new, "quatre chevaux verts").await;
+    let fault = |pointer: &str, code: &str| vec![(pointer.to_owned(), code.to_owned())];
+    assert_eq!(wrong.faults(), fault("/current_password", "password_wrong"));
+    let own = want_email(&world, "tom", TOM, PASSWORD).await;
+    assert_eq!(own.faults(), fault("/email", "not_allowed"));
+    let none = want_email(&world, "tom", "thomas", PASSWORD).await;
+    assert_eq!(none.faults(), fault("/email", "email"));
+    assert!(world.mails().await.is_empty());
+
+    want_email(&world, "tom", new, PASSWORD).await.expect(204);
+    let first = world.mails_to(new).await.pop().unwrap();
+    want_email(&world, "tom", new, PASSWORD).await.expect(204);
+    let second = world.mails_to(new).await.pop().unwrap();
+    confirm(&world, &first).await.refused(422, "link_invalid");
+    world.clock.advance(TimeDelta::hours(24));
+    confirm(&world, &second).await.refused(422, "link_invalid");
+}
+
+#[tokio::test]
+async fn whether_somebody_has_an_address_is_told_to_whoever_reads_its_mails_alone() {
+    let world = world().await;
+    let taken = want_email(&world, "tom", "rose@livret.example", PASSWORD).await;
+    let free = want_email(&world, "tina", "free@livret.example", PASSWORD).await;
+    assert_eq!(taken.expect(204), free.expect(204));
+    let mail = world.mails_to("rose@livret.example").await.pop().unwrap();
+    confirm(&world, &mail).await.refused(409, "email_taken");
+    log_in(&world, TOM, PASSWORD).await.expect(200);
+    log_in(&world, "rose@livret.example", PASSWORD)
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn of_two_who_want_one_address_the_first_to_confirm_gets_it() {
+    let world = world().await;
+    let wanted = "accueil@livret.example";
+    for name in ["tom", "tina"] {
+        want_email(&world, name, wanted, PASSWORD).await.expect(204);
+    }
+    let mails = world.mails_to(wanted).await;
+    let answers = join_all(mails.iter().map(|mail| confirm(&world, mail))).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [204, 409]);
+}
+
+#[tokio::test]
+async fn an_address_that_a_coordinator_changes_voids_what_was_sent_to_the_one_of_before() {
+    let world = world().await;
+    let link = reset_mail(&world).await;
+    let claire = world.as_("claire");
+    let tom = format!("/v1/users/{}", world.user_id("tom"));
+    let change = json!({ "email": "thomas@livret.example" });
+    claire.patch(&tom, change).await.expect(200);
+    choose(&world, &link, NEW)
+        .await
+        .refused(422, "link_invalid");
+    let notice = world.mails_to(TOM).await.pop().unwrap();
+    assert_eq!(
+        notice.subject,
+        "L'adresse électronique de votre compte va changer"
+    );
+
+    let body = json!({ "email": "lae@livret.example", "given_name": "Léa", "family_name": "F", "role": "tutor" });
+    let lea = claire.post("/v1/users", body).await.expect(201);
+    let lea = format!("/v1/users/{}", lea["id"].as_str().unwrap());
+    let invitation = claire.act(&format!("{lea}/invitation")).await.expect(200);
+    let right = json!({ "email": "lea@livret.example" });
+    claire.patch(&lea, right).await.expect(200);
+    let body = json!({ "token": invitation["token"], "password": NEW });
+    let accept = "/v1/auth/invitations/accept";
+    let accepted = world.anonymous().post(accept, body).await;
+    accepted.refused(422, "invitation_invalid");
+    assert!(world.mails_to("lae@livret.example").await.is_empty());
+}
+
+#[tokio::test]
+async fn what_nobody_can_follow_any_more_is_forgotten() {
+    let world = world().await;
+    let mail = reset_mail(&world).await;
+    world.clock.advance(TimeDelta::minutes(61));
+    api::server::forget_expired(&world.state).await.unwrap();
+    choose(&world, &mail, NEW)
+        .await
+        .refused(422, "link_invalid");
+}
+
+#[tokio::test]
+async fn guessing_the_present_password_is_slowed_like_guessing_at_log_in() {
+    let limit = |config: &mut Config| {
+        config.rate_limit = RateLimit::PerSecond(NonZeroU32::new(100_000).unwrap())
+    };
+    let world = world_with(limit).await;
+    for _ in 0..5 {
+        let wrong = want_email(&world, "tom", "t@livret.example", "quatre chevaux verts").await;
+        wrong.expect(422);
+    }
+    let body = json!({ "current_password": PASSWORD, "new_password": NEW });
+    let slowed = world.as_("tom").post("/v1/me/password", body.clone()).await;
+    let problem = slowed.refused(429, "too_many_attempts");
+    assert!(problem["retry_after"].as_u64().unwrap() > 0);
+    log_in(&world, TOM, PASSWORD)
+        .await
+        .refused(429, "too_many_attempts");
+    world.clock.advance(TimeDelta::seconds(31));
+    world
+        .as_("tom")
+        .post("/v1/me/password", body)
+        .await
+        .expect(204);
+}
+
+#[tokio::test]
+async fn a_mailbox_is_not_flooded_whoever_has_it() {
+    let limit = |config: &mut Config| {
+        config.rate_limit = RateLimit::PerSecond(NonZeroU32::new(100_000).unwrap())
+    };
+    let world = world_with(limit).await;
+    for email in [TOM, "nobody@livret.example"] {
+        for _ in 0..5 {
+            forget_password(&world, email).await.expect(204);
+        }
+        forget_password(&world, email)
+            .await
+            .refused(429, "too_many_attempts");
+    }
+    assert_eq!(world.mails().await.len(), 1);
+    // Logging in is another matter.
+    log_in(&world, TOM, PASSWORD).await.expect(200);
+}
