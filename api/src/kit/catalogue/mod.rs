@@ -147,3 +147,20 @@ impl Code {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    /// RFC 6749, section 5.2, of `error_description`.
+    #[test]
+    fn what_is_to_be_done_can_be_said_to_oauth_clients() {
+        for code in Code::iter() {
+            let remedy = code.entry().remedy(Locale::En);
+            let is_allowed = |byte: u8| matches!(byte, b' '..=b'~') && !b"\"\\".contains(&byte);
+            assert!(remedy.bytes().all(is_allowed), "{code}: {remedy}");
+        }
+    }
+}
