@@ -275,3 +275,17 @@ async fn the_platform_admin_sees_sign_ins_and_refusals_but_no_booklet() {
     // A tutor's name is none of the platform's business.
     assert_eq!(lines[0]["actor_name"], Value::Null);
 }
+
+#[tokio::test]
+async fn what_the_admin_sees_of_an_organization_is_told_to_its_coordinators() {
+    let world = world().await;
+    let claire = format!("/v1/users/{}", world.user_id("claire"));
+    world.as_("ada").get(&claire).await.expect(200);
+    let lines = list(&world, "claire", "/v1/accesses").await;
+    assert_eq!(told(&lines), [("get_user", "ok")]);
+    assert_eq!(lines[0]["actor_role"], "admin");
+    assert_eq!(
+        list(&world, "rose", "/v1/accesses").await,
+        Vec::<Value>::new()
+    );
+}
