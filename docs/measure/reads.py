@@ -112,7 +112,7 @@ def main():
         for binary, folder in zip(binaries, folders):
             os.makedirs(folder)
             subprocess.run([binary, "seed"], cwd=folder, check=True, stdout=subprocess.DEVNULL,
-                           env={"PATH": os.environ["PATH"]})
+                           stderr=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]})
         results = [[] for _ in binaries]
         for _ in range(TURNS):
             for n, (binary, folder) in enumerate(zip(binaries, folders)):
