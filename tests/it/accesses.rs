@@ -295,3 +295,17 @@ async fn what_an_administrator_reads_by_break_glass_is_told_to_those_whose_bookl
         assert_eq!(told(&by_ada), expected, "{name}");
     }
 }
+
+#[tokio::test]
+async fn what_the_admin_sees_of_an_organization_is_told_to_its_coordinators() {
+    let world = world().await;
+    let claire = format!("/v1/users/{}", world.user_id("claire"));
+    world.as_("ada").get(&claire).await.expect(200);
+    let lines = list(&world, "claire", "/v1/accesses").await;
+    assert_eq!(told(&lines), [("get_user", "ok")]);
+    assert_eq!(lines[0]["actor_role"], "admin");
+    assert_eq!(
+        list(&world, "rose", "/v1/accesses").await,
+        Vec::<Value>::new()
+    );
+}

@@ -22,7 +22,7 @@ pub(crate) struct Seen {
 impl Seen {
     /// The line of an answered request, unless nobody needs to know of it, or the event trail
     /// tells already.
-    pub(crate) fn of(trace: Trace, call: &Call, status: StatusCode) -> Option<Self> {
+    pub(crate) fn of(trace: &Trace, call: &Call, status: StatusCode) -> Option<Self> {
         let operation = trace.operation.as_deref()?;
         let outcome = match status.as_u16() {
             500.. => AccessOutcome::Failed,
@@ -31,10 +31,11 @@ impl Seen {
         };
         let kind = kind(operation, outcome, trace.is_kept)?;
         let is_known = trace.is_proven || outcome == AccessOutcome::Ok;
+        let own = trace.who.and_then(|who| who.organization_id);
         let code = trace.reason.map(ToOwned::to_owned);
         let line = ActiveModel {
             sequence: NotSet,
-            organization_id: Set(trace.who.and_then(|who| who.organization_id)),
+            organization_id: Set(own.or(trace.organization_id)),
             at: Set(call.now),
             actor_id: Set(trace.who.map(|who| who.id)),
             actor_role: Set(trace.who.map(|who| who.role.to_string())),

@@ -37,10 +37,10 @@ pub(crate) struct BookletAccess {
     /// The present name of the user; null when they are gone, or out of the reader's reach.
     #[schema(max_length = 250, example = "Léa Fontaine")]
     actor_name: Option<String>,
-    /// The kind of object, as the policy names it.
+    /// What the right was needed on, as the policy names it.
     #[schema(max_length = 40, example = "booklets")]
     resource: Option<String>,
-    /// The object that the address named.
+    /// The object whose id was in the address: for the list of its pages, the booklet.
     resource_id: Option<Uuid>,
     /// The request.
     #[schema(max_length = 64)]

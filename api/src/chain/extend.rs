@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use entity::audit_link;
 use sea_orm::sea_query::Order;
@@ -22,6 +22,8 @@ use crate::database::Database;
 
 /// How long a committed row may wait for its link.
 const INTERVAL: Duration = Duration::from_secs(5);
+/// How often the heads are logged: whoever keeps logs elsewhere can then prove that no end was cut.
+const HOUR: Duration = Duration::from_secs(3600);
 /// How many rows of each table one round binds.
 const ROUND: u64 = 500;
 /// How far below the highest chained number a row may appear late, because its transaction was
@@ -187,6 +189,7 @@ pub(super) async fn at(
 pub(crate) async fn extend_forever(state: Arc<State>) {
     let mut chainer = Chainer::new(ChainKey::of(&state.keys));
     let mut is_failing = false;
+    let mut told = Instant::now();
     loop {
         match chainer.extend(&state.db).await {
             Ok(_) => is_failing = false,
@@ -195,6 +198,12 @@ pub(crate) async fn extend_forever(state: Arc<State>) {
                 is_failing = true;
             }
             Err(_) => {}
+        }
+        if told.elapsed() >= HOUR {
+            told = Instant::now();
+            for head in chainer.heads.values() {
+                tracing::info!(%head, "head of an audit chain");
+            }
         }
         tokio::time::sleep(INTERVAL).await;
     }

@@ -36,7 +36,7 @@ impl Row {
         sequence: i64,
         organization_id: Option<Uuid>,
         at: DateTime<Utc>,
-        columns: Value,
+        columns: &Value,
     ) -> Result<Self, DbErr> {
         let whole = json!({
             "source": source.to_string(),
@@ -79,7 +79,7 @@ impl TryFrom<event::Model> for Row {
             row.sequence,
             row.organization_id,
             row.at,
-            columns,
+            &columns,
         )
     }
 }
@@ -110,7 +110,7 @@ impl TryFrom<access_entry::Model> for Row {
             row.sequence,
             row.organization_id,
             row.at,
-            columns,
+            &columns,
         )
     }
 }

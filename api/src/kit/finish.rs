@@ -91,8 +91,7 @@ pub async fn finish(
         allowance.tell(response.headers_mut());
     }
     log(request.as_ref(), &method, &call, response.status(), started);
-    let trace = call.traces.taken();
-    let seen = Seen::of(trace, &call, response.status());
+    let seen = Seen::of(&call.traces.taken(), &call, response.status());
     call.state.access_log.note(seen);
     match request {
         Some(request) => Ok(ServiceResponse::new(request, response)),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::values::Role;
 use entity::{service_account, user};
-use sea_orm::{EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, Value};
+use sea_orm::{EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
 use uuid::Uuid;
 
 use super::Code;
@@ -25,6 +25,8 @@ pub(crate) struct Trace {
     /// Whether they are who they say.
     pub(crate) is_proven: bool,
     pub(crate) booklet_id: Option<Uuid>,
+    /// Whose record was seen: somebody without organization may see one of any.
+    pub(crate) organization_id: Option<Uuid>,
     /// The only person who may learn of it.
     pub(crate) private_to: Option<Uuid>,
     /// The problem it was answered with.
@@ -100,9 +102,16 @@ impl Traces {
         self.note(|trace| trace.booklet_id = trace.booklet_id.or(id));
     }
 
-    /// The booklet whose page this row is, if it is one.
+    /// The organization whose record is seen.
+    pub(crate) fn organization(&self, id: Option<Uuid>) {
+        self.note(|trace| trace.organization_id = trace.organization_id.or(id));
+    }
+
+    /// A row that is seen: whose it is, and of which booklet.
     pub(super) fn row<M: ModelTrait>(&self, row: &M) {
-        self.booklet(booklet_of(row));
+        self.organization(id_of(row, "organization_id"));
+        let is_booklet = <M::Entity as Default>::default().table_name() == "booklets";
+        self.booklet(id_of(row, if is_booklet { "id" } else { "booklet_id" }));
     }
 
     /// That nobody but this person may learn of the request.
@@ -129,16 +138,10 @@ impl Traces {
     }
 }
 
-/// The row's booklet: the one it names, or itself.
-fn booklet_of<M: ModelTrait>(row: &M) -> Option<Uuid> {
-    use sea_orm::{EntityName, IdenStatic};
-    type Key<M> = <<M as ModelTrait>::Entity as EntityTrait>::PrimaryKey;
-    let column = if <M::Entity as Default>::default().table_name() == "booklets" {
-        Key::<M>::iter().next()?.into_column()
-    } else {
-        <M::Entity as EntityTrait>::Column::iter().find(|column| column.as_str() == "booklet_id")?
-    };
-    match row.get(column) {
+/// What a row holds in the column of this name, if it has one.
+fn id_of<M: ModelTrait>(row: &M, name: &str) -> Option<Uuid> {
+    let mut columns = <M::Entity as EntityTrait>::Column::iter();
+    match row.get(columns.find(|column| column.as_str() == name)?) {
         Value::Uuid(id) => id,
         _ => None,
     }

@@ -179,14 +179,14 @@ async fn nothing_personal_is_kept() {
     let tom = world.as_("tom");
     log_in(&world, "tom@livret.example", "Motdepasse-Faux").await;
     log_in(&world, "Inconnue@ailleurs.example", "Motdepasse-Faux").await;
-    let wanted = format!("/v1/candidates?q=Zélie&external_system=crm&external_id=C-1042");
-    tom.get(&wanted).await.expect(200);
+    let wanted = "/v1/candidates?q=Zélie&external_system=crm&external_id=C-1042";
+    tom.get(wanted).await.expect(200);
     let fault = json!({ "contact_mode": "Pigeonnier", "comment": "Confidence", "Adresse": "x" });
     tom.post(&world.booklet("samira", "follow-ups"), fault)
         .await
         .expect(422);
-    let mail = format!("/v1/booklets/samira@livret.example");
-    tom.get(&mail).await.expect(400);
+    let mail = "/v1/booklets/samira@livret.example";
+    tom.get(mail).await.expect(400);
     tom.send(
         Method::GET,
         "/v1/candidates",
