@@ -14,6 +14,10 @@ use crate::{world, world_with};
 const TOM: &str = "tom@livret.example";
 const NEW: &str = "trois moutons bleus";
 
+fn limited(config: &mut Config) {
+    config.rate_limit = RateLimit::PerSecond(NonZeroU32::new(100_000).unwrap());
+}
+
 async fn log_in(world: &World, email: &str, password: &str) -> Answer {
     let body = json!({ "email": email, "password": password });
     world.anonymous().post("/v1/auth/login", body).await
@@ -395,10 +399,7 @@ async fn what_nobody_can_follow_any_more_is_forgotten() {
 
 #[tokio::test]
 async fn guessing_the_present_password_is_slowed_like_guessing_at_log_in() {
-    let limit = |config: &mut Config| {
-        config.rate_limit = RateLimit::PerSecond(NonZeroU32::new(100_000).unwrap())
-    };
-    let world = world_with(limit).await;
+    let world = world_with(limited).await;
     for _ in 0..5 {
         let wrong = want_email(&world, "tom", "t@livret.example", "quatre chevaux verts").await;
         wrong.expect(422);
@@ -420,10 +421,7 @@ async fn guessing_the_present_password_is_slowed_like_guessing_at_log_in() {
 
 #[tokio::test]
 async fn a_mailbox_is_not_flooded_whoever_has_it() {
-    let limit = |config: &mut Config| {
-        config.rate_limit = RateLimit::PerSecond(NonZeroU32::new(100_000).unwrap())
-    };
-    let world = world_with(limit).await;
+    let world = world_with(limited).await;
     for email in [TOM, "nobody@livret.example"] {
         for _ in 0..5 {
             forget_password(&world, email).await.expect(204);

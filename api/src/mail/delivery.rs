@@ -141,10 +141,8 @@ impl Mailer {
 
     /// As it travels. The same mail has the same `Message-ID` at each attempt.
     fn message(&self, mail: &mail::Model, now: DateTime<Utc>) -> Result<Message, Failure> {
-        let to: Address = mail
-            .recipient
-            .parse()
-            .map_err(|_: AddressError| Failure::for_ever("address"))?;
+        let to: Result<Address, AddressError> = mail.recipient.parse();
+        let to = to.or(Err(Failure::for_ever("address")))?;
         let name = |name| HeaderName::new_from_ascii_str(name);
         let id = format!("<{}@{}>", mail.id, self.from.email.domain());
         let automatic = HeaderValue::new(name("Auto-Submitted"), "auto-generated".to_owned());
@@ -157,7 +155,7 @@ impl Mailer {
             .raw_header(automatic)
             .header(ContentType::TEXT_PLAIN)
             .body(mail.body.clone().unwrap_or_default())
-            .map_err(|_| Failure::for_ever("message"))
+            .or(Err(Failure::for_ever("message")))
     }
 }
 

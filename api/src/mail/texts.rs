@@ -123,7 +123,7 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use strum::IntoEnumIterator;
+    use sea_orm::Iterable;
 
     #[test]
     fn a_name_cannot_add_lines_of_its_own() {

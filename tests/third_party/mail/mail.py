@@ -8,18 +8,24 @@ import collections
 import email
 import email.policy
 import json
+import logging
 import pathlib
 import re
 import sys
 import time
 import urllib.error
 import urllib.request
+import warnings
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 import server  # noqa: E402
+
+# Passwords in clear, on 127.0.0.1: aiosmtpd says so at each talk.
+warnings.simplefilter("ignore")
+logging.getLogger("mail").setLevel(logging.ERROR)
 
 PASSWORD = "livret de demonstration"
 USER, SECRET = "livret", "pour le facteur"
