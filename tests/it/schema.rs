@@ -75,6 +75,7 @@ fn entities() -> Vec<String> {
     columns::<session::Entity>(&mut lines);
     columns::<sheet_answer::Entity>(&mut lines);
     columns::<sheet_item::Entity>(&mut lines);
+    columns::<sign_in_limit::Entity>(&mut lines);
     columns::<signature::Entity>(&mut lines);
     columns::<stage_progress::Entity>(&mut lines);
     columns::<useful_address::Entity>(&mut lines);

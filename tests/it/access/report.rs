@@ -7,7 +7,7 @@ use entity::values::Role;
 use tests::Operation;
 
 use super::objects::Target;
-use super::{CAST, Line, Verdict};
+use super::{CAST, Line, Verdict, is_text};
 
 pub(super) fn render(lines: &[(Operation, Line)]) -> String {
     let mut page = String::from(
@@ -46,7 +46,7 @@ fn cell(operation: &Operation, line: &Line, column: usize) -> &'static str {
         "yes"
     } else if !has(Target::OtherOrganization) || admitted(Target::OtherOrganization) {
         "all"
-    } else if CAST[column].0 == Role::Admin {
+    } else if CAST[column].0 == Role::Admin && is_text(&operation.collection()) {
         "shared"
     } else if !has(Target::OtherBooklet) || admitted(Target::OtherBooklet) {
         "organization"
