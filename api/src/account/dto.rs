@@ -18,7 +18,7 @@ pub(crate) struct ForgottenPassword {
 /// A new password in the place of a forgotten one.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "$lea.reset_token", "password": "quatre chevaux mauves"}))]
+#[schema(example = json!({"token": "$yann.reset_token", "password": "quatre chevaux mauves"}))]
 pub(crate) struct PasswordReset {
     /// The token of the link.
     #[schema(max_length = 200)]
@@ -58,7 +58,7 @@ pub(crate) struct EmailChange {
 /// The proof that mails reach the new address.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"token": "$lea.email_token"}))]
+#[schema(example = json!({"token": "$yann.email_token"}))]
 pub(crate) struct EmailConfirmation {
     /// The token of the link.
     #[schema(max_length = 200)]

@@ -20,21 +20,21 @@ use crate::kit::new_id;
 const CLIENT_SECRET: &str = "secret-de-demonstration-du-crm";
 /// The invitation of the person whom the stories call `jeanne`.
 const INVITATION: &str = "invitation-de-demonstration-de-jeanne";
-/// The links of the person whom the stories call `lea`.
+/// The links of the person whom the stories call `yann`: not one of the accounts that testers share.
 const LINKS: [(&str, TokenPurpose, &str); 2] = [
     (
-        "lea.reset_token",
+        "yann.reset_token",
         TokenPurpose::PasswordReset,
-        "mot-de-passe-de-demonstration-de-lea",
+        "mot-de-passe-de-demonstration-de-yann",
     ),
     (
-        "lea.email_token",
+        "yann.email_token",
         TokenPurpose::EmailChange,
-        "adresse-de-demonstration-de-lea",
+        "adresse-de-demonstration-de-yann",
     ),
 ];
-/// The address that the second one gives her.
-const NEW_ADDRESS: &str = "lea.fontaine@horizon.example";
+/// The address that the second one gives him.
+const NEW_ADDRESS: &str = "yann@horizon.example";
 
 /// Puts them in the place of those that nobody could know beforehand.
 pub(super) async fn make_known(
@@ -80,14 +80,14 @@ async fn give_links(
     names: &mut BTreeMap<String, String>,
     (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(), DbErr> {
-    let Some(lea) = id(names, "lea") else {
+    let Some(yann) = id(names, "yann") else {
         return Ok(());
     };
     for (name, purpose, token) in LINKS {
         let wanted = (purpose == TokenPurpose::EmailChange).then(|| NEW_ADDRESS.to_owned());
         account_token::ActiveModel {
             id: Set(new_id()),
-            user_id: Set(lea),
+            user_id: Set(yann),
             purpose: Set(purpose),
             token_hash: Set(token_hash(token)),
             email: Set(wanted),
