@@ -19,7 +19,7 @@ use crate::kit::Routes;
 use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
-use crate::limiter::Limiter;
+use crate::limiter::{Concurrency, Limiter};
 use crate::{
     action_sheets, appointments, audit, auth, booklets, break_glass, candidates, completed_actions,
     contract_templates, contracts, follow_ups, full, members, milestones, notes, objectives,
@@ -42,6 +42,8 @@ pub struct State {
     pub passwords: Passwords,
     /// The limits of general traffic.
     pub limiter: Limiter,
+    /// The requests of each person that are being answered.
+    pub concurrency: Arc<Concurrency>,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -101,8 +103,14 @@ impl State {
         Ok(Arc::new(Self {
             operations: contract.operations,
             document: contract.document,
-            passwords: Passwords::new(config.workers(), config.rate_limit != RateLimit::Off),
+            passwords: Passwords::new(
+                config.workers().div_ceil(2),
+                config.rate_limit != RateLimit::Off,
+            ),
             limiter: Limiter::new(config.rate_limit),
+            concurrency: Concurrency::new(
+                (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
+            ),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             db,

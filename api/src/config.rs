@@ -1,11 +1,12 @@
 //! What can be set, by `LIVRET_*` variables or by the flags of the same names.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 /// The service's settings. Each value name is the variable that sets it, so that an error names
@@ -32,7 +33,8 @@ pub struct Config {
     #[arg(long, env = "LIVRET_PUBLIC_URL", value_name = "LIVRET_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
 
-    /// Requests a second and person (or address, before log-in), or `off`.
+    /// Requests a second and person (or address, before log-in), or `off`, which turns every limit off
+    /// that answers 429.
     #[arg(
         long,
         env = "LIVRET_RATE_LIMIT",
@@ -40,6 +42,16 @@ pub struct Config {
         default_value = "200"
     )]
     pub rate_limit: RateLimit,
+
+    /// Requests of one person that are answered at the same time.
+    #[arg(
+        long,
+        env = "LIVRET_CONCURRENCY",
+        value_name = "LIVRET_CONCURRENCY",
+        default_value = "100",
+        value_parser = from_one
+    )]
+    pub concurrency: NonZeroU32,
 
     /// Folder of the keys that sign tokens. Default: the SQLite file's folder, else `./data`.
     #[arg(long, env = "LIVRET_KEY_DIR", value_name = "LIVRET_KEY_DIR")]
@@ -96,6 +108,17 @@ pub struct Config {
         default_value_t = 0
     )]
     pub drain_seconds: u64,
+
+    /// Addresses of the proxies before the service, separated by commas, such as `10.0.0.0/8`: theirs
+    /// alone is the header `X-Forwarded-For` that is believed.
+    #[arg(
+        long,
+        env = "LIVRET_TRUSTED_PROXIES",
+        value_name = "LIVRET_TRUSTED_PROXIES",
+        value_parser = network,
+        value_delimiter = ','
+    )]
+    pub trusted_proxies: Vec<IpNet>,
 
     /// Origins of browser front-ends that may call the API, separated by commas.
     #[arg(
@@ -171,6 +194,14 @@ fn database_url(text: &str) -> Result<SecretString, String> {
     } else {
         Err("expected sqlite://<file>?mode=rwc or postgres://user@host/database".to_owned())
     }
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .or(Err(
+            "expected addresses or networks such as 10.0.0.0/8,fd00::/8".to_owned(),
+        ))
 }
 
 fn origin(text: &str) -> Result<String, String> {

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{idempotency_key, invitation, session};
+use entity::{idempotency_key, invitation, session, sign_in_limit};
+use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::app::State;
+use crate::auth::attempts::FORGIVEN;
 use crate::contracts::expiry::end_expired;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
@@ -29,7 +31,7 @@ pub(crate) async fn every_hour(state: Arc<State>) {
     }
 }
 
-/// Deletes the sessions, invitations and answers that nobody can use any more.
+/// Deletes the sessions, invitations, answers and counts that nobody can use any more.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -46,6 +48,15 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .await?;
     idempotency_key::Entity::delete_many()
         .filter(idempotency_key::Column::CreatedAt.lte(forgotten_at(now)))
+        .exec(&txn)
+        .await?;
+    sign_in_limit::Entity::delete_many()
+        .filter(sign_in_limit::Column::LastAt.lt(now - FORGIVEN))
+        .filter(
+            Condition::any()
+                .add(sign_in_limit::Column::TrustedUntil.is_null())
+                .add(sign_in_limit::Column::TrustedUntil.lt(now)),
+        )
         .exec(&txn)
         .await?;
     txn.commit().await?;

@@ -1,6 +1,11 @@
-//! How many requests a person or an address may make: in this process, for general traffic.
+//! How many requests a person or an address may make, a second and at once: in this process, for
+//! general traffic.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::net::IpAddr;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
@@ -83,8 +88,66 @@ impl Limiter {
     }
 }
 
+/// How many requests of each person are being answered now.
+#[derive(Debug)]
+pub struct Concurrency {
+    most: Option<u32>,
+    busy: Mutex<HashMap<Uuid, u32>>,
+}
+
+impl Concurrency {
+    /// So many at once for each; any number without one.
+    #[must_use]
+    pub fn new(most: Option<NonZeroU32>) -> Arc<Self> {
+        Arc::new(Self {
+            most: most.map(NonZeroU32::get),
+            busy: Mutex::default(),
+        })
+    }
+
+    /// One more request of this person, until what is answered here is dropped.
+    ///
+    /// # Errors
+    /// 429 when there are too many.
+    pub fn enter(self: &Arc<Self>, id: Uuid) -> Result<Option<Turn>> {
+        let Some(most) = self.most else {
+            return Ok(None);
+        };
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = busy.entry(id).or_default();
+        if *count >= most {
+            let wait = Duration::from_secs(1);
+            return Err(Problem::new(Code::TooManyRequests).retry_after(wait));
+        }
+        *count += 1;
+        Ok(Some(Turn {
+            of: self.clone(),
+            id,
+        }))
+    }
+}
+
+/// A request that is being answered.
+#[derive(Debug)]
+pub struct Turn {
+    of: Arc<Concurrency>,
+    id: Uuid,
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut busy = self.of.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Entry::Occupied(mut count) = busy.entry(self.id) {
+            *count.get_mut() -= 1;
+            if *count.get() == 0 {
+                count.remove();
+            }
+        }
+    }
+}
+
 /// An IPv4 address, or the /64 that one IPv6 subscriber has to themselves.
-fn network(address: IpAddr) -> u128 {
+pub(crate) fn network(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(address) => address.to_bits().into(),
         IpAddr::V6(address) => address.to_bits() & !u128::from(u64::MAX),

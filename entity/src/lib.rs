@@ -41,6 +41,7 @@ pub mod service_account;
 pub mod session;
 pub mod sheet_answer;
 pub mod sheet_item;
+pub mod sign_in_limit;
 pub mod signature;
 pub mod stage_progress;
 pub mod useful_address;

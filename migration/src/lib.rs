@@ -17,6 +17,7 @@ mod m0007_events;
 mod m0008_shipped_content;
 mod m0009_idempotency_keys;
 mod m0010_lists;
+mod m0014_sign_in_limits;
 mod m0015_break_glass;
 mod tables;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_shipped_content::Migration),
             Box::new(m0009_idempotency_keys::Migration),
             Box::new(m0010_lists::Migration),
+            Box::new(m0014_sign_in_limits::Migration),
             Box::new(m0015_break_glass::Migration),
         ]
     }

@@ -43,6 +43,7 @@ mod problems;
 mod round_trips;
 mod rows;
 mod schema;
+mod security;
 mod service_accounts;
 mod sheet_items;
 mod stages;

@@ -1,5 +1,6 @@
 //! Who somebody is: passwords, sessions, tokens.
 
+pub(crate) mod attempts;
 mod dto;
 mod identity;
 pub mod keys;

@@ -5,6 +5,7 @@ use entity::user;
 use entity::values::UserState;
 use sea_orm::Set;
 
+use super::attempts::Attempt;
 use super::authenticate;
 use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
 use super::store::{activate, find_invitation, find_user};
@@ -28,17 +29,21 @@ pub(crate) fn routes(api: &mut Routes) {
 /// Sign in
 ///
 /// Answers an access token that lives for 15 minutes and a refresh token that renews it. Unknown
-/// address, wrong password and inactive account get one same answer.
+/// address, wrong password and inactive account get one same answer; after some failures it is 429
+/// for a while.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a new session", body = Tokens)))]
 #[post("/v1/auth/login")]
 async fn log_in(call: Call, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
-    let user = find_user(&call, &login.email.to_lowercase()).await?;
+    let email = login.email.to_lowercase();
+    let attempt = Attempt::begin(&call, &email).await?;
+    let user = find_user(&call, &email).await?;
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
     let is_right = call.state.passwords.verify(login.password, hash).await?;
     let user = user
         .filter(|user| is_right && user.state == UserState::Active)
         .ok_or(Problem::new(Code::InvalidCredentials))?;
+    attempt.succeeded(&call).await?;
     Ok(Whole(sessions::open(&call, &user).await?))
 }
 

@@ -8,7 +8,7 @@ use sea_orm::Set;
 use super::dto::{Booklet, Closing, Reason};
 use super::routes::answer;
 use super::rules;
-use crate::contracts::store::end_contracts;
+use crate::contracts::lifecycle::end_contracts;
 use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx};
 
 pub(super) fn routes(api: &mut Routes) {

@@ -4,6 +4,7 @@ mod actions;
 mod content;
 pub(crate) mod dto;
 pub(crate) mod expiry;
+pub(crate) mod lifecycle;
 pub(crate) mod routes;
 pub(crate) mod rules;
 pub(crate) mod store;

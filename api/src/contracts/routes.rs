@@ -10,7 +10,7 @@ use super::dto::{
     Contract, ContractEdit, ContractFilter, NewContract, NewSignature, Proof, Signature,
     Termination,
 };
-use super::{actions, content, rules, store};
+use super::{actions, content, lifecycle, rules, store};
 use crate::booklets::include::{PagePart, of_page};
 use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
@@ -152,7 +152,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
     rules::must_be(ContractState::Draft, &draft, tx.today)?;
-    let row = store::propose(&tx, &booklet, draft).await?;
+    let row = lifecycle::propose(&tx, &booklet, draft).await?;
     let ctx = tx.commit(Event::new(&row, "proposed")).await?;
     Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
@@ -172,7 +172,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
     rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
-    let row = store::withdraw(&tx, proposed).await?;
+    let row = lifecycle::withdraw(&tx, proposed).await?;
     let ctx = tx.commit(Event::new(&row, "withdrawn")).await?;
     Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
@@ -199,7 +199,7 @@ async fn sign_contract(
     let (booklet, proposed) = tx
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
-    let (row, last) = store::sign(&mut tx, &booklet, proposed, party, body.0).await?;
+    let (row, last) = lifecycle::sign(&mut tx, &booklet, proposed, party, body.0).await?;
     let shown = store::shown(&tx, tx.db(), row.clone()).await?;
     tx.commit(last).await?;
     Ok(Tagged::with(&row, shown))
@@ -252,7 +252,7 @@ async fn terminate_contract(
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
     rules::must_be(ContractState::InForce, &present, tx.today)?;
-    let (row, last) = store::terminate(&mut tx, &booklet, &present, body.0.reason).await?;
+    let (row, last) = lifecycle::terminate(&mut tx, &booklet, &present, body.0.reason).await?;
     let shown = store::shown(&tx, tx.db(), row.clone()).await?;
     tx.commit(last).await?;
     Ok(Tagged::with(&row, shown))

@@ -1,5 +1,6 @@
 //! Who asks, when, and for what: the only source of queries.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct Call {
     pub now: DateTime<Utc>,
     /// The language of texts.
     pub locale: Locale,
+    /// Where it comes from, if that is known.
+    pub address: Option<IpAddr>,
     /// Names this call in logs, problems and events.
     pub request_id: String,
     /// Where it leaves what it wrote.

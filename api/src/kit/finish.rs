@@ -15,6 +15,7 @@ use actix_web::{Error, HttpMessage, HttpResponse, web};
 use entity::values::Locale;
 use futures_util::FutureExt;
 
+use super::origin::client_address;
 use super::settle::Pending;
 use super::{Call, Code, Ctx, Problem, new_id};
 use crate::app::State;
@@ -38,6 +39,11 @@ pub async fn finish(
     let call = Call {
         now: state.clock.now(),
         locale: locale(request.headers()),
+        address: client_address(
+            request.peer_addr().map(|peer| peer.ip()),
+            request.headers(),
+            &state.config.trusted_proxies,
+        ),
         request_id: request_id(request.headers()),
         pending: Pending::default(),
         state,

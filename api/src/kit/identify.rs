@@ -17,7 +17,7 @@ use super::ctx::Actor;
 use super::opened;
 use super::operations::Operation;
 use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
-use crate::limiter::Allowance;
+use crate::limiter::{Allowance, Turn};
 use crate::policy::{self, Permit, Reach};
 
 /// In bytes, of a header that the contract bounds.
@@ -32,20 +32,22 @@ pub async fn identify(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(&request).await {
-        Ok(()) => next
-            .call(request)
-            .await
-            .map(ServiceResponse::map_into_boxed_body),
+        Ok(turn) => {
+            let answered = next.call(request).await;
+            drop(turn);
+            answered.map(ServiceResponse::map_into_boxed_body)
+        }
         Err(problem) => Ok(request.error_response(problem)),
     }
 }
 
-/// 401, 403, and 400 for query parameters that are not as the contract has them.
-async fn admit(request: &ServiceRequest) -> Result<()> {
+/// 401, 403, 429, and 400 for query parameters that are not as the contract has them.
+async fn admit(request: &ServiceRequest) -> Result<Option<Turn>> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
     // The path as the framework routes it, percent-encoding undone.
     let path = request.match_info().as_str();
+    let mut turn = None;
     if let Some(operation) = call.state.operations.find(request.method(), path) {
         if let Some((resource, action)) = operation.policy {
             let actor = authenticate(request, &call).await?;
@@ -54,18 +56,19 @@ async fn admit(request: &ServiceRequest) -> Result<()> {
                 opened::require_any(&call, &actor).await?;
             }
             count(request, call.state.limiter.check_person(actor.id))?;
+            turn = call.state.concurrency.enter(actor.id)?;
             request
                 .extensions_mut()
                 .insert(Ctx::new(call, actor, permit));
-        } else if let Some(peer) = request.peer_addr() {
-            count(request, call.state.limiter.check_address(peer.ip()))?;
+        } else if let Some(address) = call.address {
+            count(request, call.state.limiter.check_address(address))?;
         }
         check_query(request, &operation)?;
         check_headers(request.headers())?;
         check_accept(request, &operation)?;
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
-    Ok(())
+    Ok(turn)
 }
 
 /// Keeps what is left of the caller's quota for the answer, and refuses above it.

@@ -16,6 +16,7 @@ pub mod include;
 pub mod input;
 mod opened;
 pub mod operations;
+pub mod origin;
 pub mod page;
 pub mod paging;
 pub mod parameter;

@@ -1,5 +1,7 @@
 //! The one shape in which this API says no: RFC 9457 problem details.
 
+mod body;
+
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
@@ -7,12 +9,12 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use entity::values::Locale;
 use sea_orm::{DbErr, SqlErr};
-use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
 
 use super::catalogue::{Code, FaultCode};
 use super::faults::FAULT_LIMIT;
+
+pub use body::{FieldFault, ProblemBody, Warning};
 
 /// What a handler, a rule or a query gives.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
@@ -87,70 +89,6 @@ impl Fault {
     }
 }
 
-/// A problem (RFC 9457): why the service said no, and what to do next.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Problem)]
-pub struct ProblemBody {
-    /// Address of the page that explains this problem.
-    #[serde(rename = "type")]
-    #[schema(format = "uri", example = "http://127.0.0.1:8080/problems/not_found")]
-    kind: String,
-    /// Name of the problem, in the reader's language.
-    #[schema(max_length = 200)]
-    title: &'static str,
-    /// The HTTP status.
-    #[schema(minimum = 400, maximum = 599)]
-    status: u16,
-    /// Stable name of the problem, for programs.
-    #[schema(example = "not_found", max_length = 60)]
-    code: String,
-    /// Its name in OAuth 2.0 (RFC 6749, section 5.2); at `/oauth` alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, example = "invalid_client", max_length = 60)]
-    error: Option<&'static str>,
-    /// What happened and what to do next, in the reader's language.
-    #[schema(max_length = 1000)]
-    detail: &'static str,
-    /// Identifies this request in the service's logs; give it to support.
-    #[schema(max_length = 64)]
-    request_id: String,
-    /// The faults, all at once, when fields are at fault.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false, max_items = 100)]
-    errors: Vec<FieldFault>,
-    /// Seconds to wait before the next try, as in the header `Retry-After`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, minimum = 0)]
-    retry_after: Option<u64>,
-}
-
-/// A fault of one field.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FieldFault {
-    /// Where it is in the request body (RFC 6901).
-    #[schema(example = "/statement", max_length = 2_097_152)]
-    pointer: String,
-    /// Stable name of the fault, for programs.
-    #[schema(example = "required", max_length = 60)]
-    code: String,
-    /// What is expected, in the reader's language.
-    #[schema(max_length = 20000)]
-    detail: String,
-    /// The values that the text names.
-    params: Map<String, Value>,
-}
-
-/// Something to put right that did not stand in the way.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Warning {
-    /// Stable name of the warning, for programs.
-    #[schema(example = "variance_reason_missing", max_length = 60)]
-    code: String,
-    /// What is missing, in the reader's language.
-    #[schema(max_length = 1000)]
-    detail: String,
-}
-
 impl Problem {
     /// The problem of this code.
     #[must_use]
@@ -217,7 +155,12 @@ impl Problem {
     }
 
     fn retry_after_seconds(&self) -> Option<u64> {
-        self.retry_after.map(|wait| wait.as_secs().max(1))
+        self.retry_after.map(|wait| {
+            wait.as_millis()
+                .div_ceil(1000)
+                .try_into()
+                .unwrap_or(u64::MAX)
+        })
     }
 
     /// What is sent.

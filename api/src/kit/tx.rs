@@ -1,22 +1,23 @@
 //! A writing transaction, kept only together with the events that tell what it did, and only when
 //! its answer is written (see [`settle`](super::settle)).
 
+mod lookup;
+
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
 use entity::booklet;
 use entity::row::{NewRow, Owner, Row};
 use entity::values::BookletState;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait,
-    PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
+    QueryTrait,
 };
-use uuid::Uuid;
 
 use super::event::{Author, write_events};
 use super::settle::Finished;
-use super::{Code, Ctx, Event, Fault, FaultCode, IfMatch, Problem, Result, Scoped, new_id};
+use super::{Code, Ctx, Event, Fault, Problem, Result, new_id};
 
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
 #[derive(Debug)]
@@ -49,194 +50,6 @@ impl Tx {
     #[must_use]
     pub fn db(&self) -> &DatabaseTransaction {
         &self.txn
-    }
-
-    /// The booklet of this id within reach, locked: until the end of the transaction nobody else
-    /// writes any of its pages, so that numbers, positions and states cannot race.
-    ///
-    /// # Errors
-    /// 404 when there is none within reach.
-    pub async fn booklet(&self, id: Uuid) -> Result<booklet::Model> {
-        let within_reach = self.ctx.select::<booklet::Entity>();
-        within_reach
-            .filter(booklet::Column::Id.eq(id))
-            .lock(LockType::NoKeyUpdate)
-            .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))?;
-        // Who waited for the lock looks again: a membership may have ended meanwhile.
-        self.row::<booklet::Entity>(id).await
-    }
-
-    /// The same, for a new page in it.
-    ///
-    /// # Errors
-    /// 404; 409 when the booklet is closed, withdrawn or archived.
-    pub async fn open_booklet(&self, id: Uuid) -> Result<booklet::Model> {
-        let booklet = self.booklet(id).await?;
-        writable(&booklet)?;
-        Ok(booklet)
-    }
-
-    /// A page within reach, its booklet locked first.
-    ///
-    /// # Errors
-    /// 404 when there is none within reach.
-    pub async fn page<E>(&self, id: Uuid) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        let booklet_id = by_id::<E>(id)
-            .filter(E::scope(&self.ctx))
-            .select_only()
-            .expr(Expr::col((E::default(), "booklet_id")))
-            .into_query();
-        let booklet = locked_booklet(booklet_id)
-            .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))?;
-        Ok((booklet, self.row::<E>(id).await?))
-    }
-
-    /// A page to change or delete: within reach, at the version the caller read, in a booklet
-    /// that may still be written.
-    ///
-    /// # Errors
-    /// 404, then 428 or 412, then 409.
-    pub async fn page_to_change<E>(
-        &self,
-        id: Uuid,
-        if_match: &IfMatch,
-    ) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        let (booklet, row) = self.page::<E>(id).await?;
-        if_match.require(&row)?;
-        writable(&booklet)?;
-        Ok((booklet, row))
-    }
-
-    /// A page to act on: the same, but the caller need not name a version.
-    ///
-    /// # Errors
-    /// 404, then 412, then 409.
-    pub async fn page_to_act_on<E>(
-        &self,
-        id: Uuid,
-        if_match: &IfMatch,
-    ) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        let (booklet, row) = self.page::<E>(id).await?;
-        if_match.honour(&row)?;
-        writable(&booklet)?;
-        Ok((booklet, row))
-    }
-
-    /// The row of this id within reach, as the transaction sees it.
-    ///
-    /// # Errors
-    /// 404 when there is none.
-    pub async fn row<E>(&self, id: Uuid) -> Result<E::Model>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        by_id::<E>(id)
-            .filter(E::scope(&self.ctx))
-            .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))
-    }
-
-    /// A row to change that hangs on no booklet: within reach, at the version the caller read.
-    ///
-    /// # Errors
-    /// 404, then 428 or 412.
-    pub async fn row_to_change<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        self.locked_row::<E>(id, if_match, LockType::NoKeyUpdate)
-            .await
-    }
-
-    /// The same for a row to delete: nobody hangs another row on it meanwhile.
-    ///
-    /// # Errors
-    /// 404, then 428 or 412.
-    pub async fn row_to_delete<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        self.locked_row::<E>(id, if_match, LockType::Update).await
-    }
-
-    async fn locked_row<E>(&self, id: Uuid, if_match: &IfMatch, lock: LockType) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        let row = by_id::<E>(id)
-            .filter(E::scope(&self.ctx))
-            .lock(lock)
-            .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))?;
-        if_match.require(&row)?;
-        Ok(row)
-    }
-
-    /// A row that the request's body names, in the caller's organization. It stays as it is until
-    /// the end of the transaction.
-    ///
-    /// # Errors
-    /// 422 at `pointer` when there is none.
-    pub async fn named<E>(&self, id: Uuid, pointer: &str) -> Result<E::Model>
-    where
-        E: EntityTrait,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        by_id::<E>(id)
-            .filter(super::scope::in_organization::<E>(&self.ctx))
-            .lock(LockType::Share)
-            .one(&self.txn)
-            .await?
-            .ok_or_else(|| Problem::fault(pointer, FaultCode::UnknownReference))
-    }
-
-    /// A row of this id, whoever's it is: for rules, never for answers.
-    ///
-    /// # Errors
-    /// 503 when the database does not answer.
-    pub async fn reference<E>(&self, id: Uuid) -> Result<Option<E::Model>>
-    where
-        E: EntityTrait,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        Ok(by_id::<E>(id).one(&self.txn).await?)
-    }
-
-    /// All rows of a table, whoever's they are: for rules, never for answers.
-    #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "rules look beyond the caller's reach"
-    )]
-    pub fn all_of<E: EntityTrait>(&self) -> Select<E> {
-        E::find()
     }
 
     /// Writes a new row of this owner: id, version and instants are set here.
@@ -370,25 +183,6 @@ where
         .value("updated_at", now);
     let updated = update.exec_with_returning(txn).await?;
     updated.into_iter().next().ok_or(Problem::new(Code::Stale))
-}
-
-#[expect(clippy::disallowed_methods, reason = "each caller adds its own filter")]
-fn by_id<E>(id: Uuid) -> Select<E>
-where
-    E: EntityTrait,
-    <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-{
-    E::find_by_id(id)
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "each caller gives ids within reach"
-)]
-fn locked_booklet(id: sea_orm::sea_query::SelectStatement) -> Select<booklet::Entity> {
-    booklet::Entity::find()
-        .filter(booklet::Column::Id.in_subquery(id))
-        .lock(LockType::NoKeyUpdate)
 }
 
 /// Whether a booklet's pages may be written.

@@ -186,6 +186,14 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             patch(tom, &of_samira(""), json!({ "purpose": "Autre" })).without("if-match")
         }
         Code::TooManyRequests => insist(tom, "/v1/me"),
+        Code::TooManyAttempts => {
+            let login = json!({ "email": "tom@livret.example", "password": "not this one" });
+            for _ in 0..5 {
+                let wrong = nobody.post("/v1/auth/login", login.clone()).await;
+                wrong.refused(401, "invalid_credentials");
+            }
+            post(nobody, "/v1/auth/login", login)
+        }
         Code::InternalError => {
             let table = Table::drop().table(entity::note::Entity).to_owned();
             world.state.db.writer().execute(&table).await.unwrap();

@@ -50,6 +50,12 @@ async fn each_problem_is_provoked_and_says_what_the_catalogue_says() {
                     })
                     .await
                 }
+                Code::TooManyAttempts => {
+                    world_with(|config| {
+                        config.rate_limit = RateLimit::PerSecond(1000.try_into().unwrap());
+                    })
+                    .await
+                }
                 Code::RequestTimeout => {
                     world_with(|config| config.body_seconds = 1.try_into().unwrap()).await
                 }

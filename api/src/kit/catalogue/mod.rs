@@ -69,6 +69,7 @@ pub enum Code {
     IdempotencyKeyReused,
     PreconditionRequired,
     TooManyRequests,
+    TooManyAttempts,
     InternalError,
     Unavailable,
 }
@@ -133,7 +134,7 @@ impl Code {
                 problem.because(vec![FaultCode::VarianceReasonMissing.example()])
             }
             Self::MethodNotAllowed => problem.allow("GET, PATCH, HEAD, OPTIONS".to_owned()),
-            Self::TooManyRequests | Self::Unavailable => {
+            Self::TooManyRequests | Self::TooManyAttempts | Self::Unavailable => {
                 problem.retry_after(Duration::from_secs(1))
             }
             _ => problem,

@@ -1,0 +1,225 @@
+//! Limits on guessing passwords, kept in the database so that all instances count together.
+//!
+//! A failure is counted for the account at this address, for the account, for the address, and for
+//! everybody. Each count lets some failures pass and then asks for a wait that doubles with every
+//! further one; failures are forgiven one by one as time goes. Nobody locks somebody else out: where
+//! an account has signed in lately, only its own failures there count.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::sign_in_limit::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::{self, Expr, LockType, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+
+use crate::config::RateLimit;
+use crate::kit::{Call, Code, Problem, Result};
+use crate::limiter::network;
+
+/// For how long an address is known to be an account's own.
+const TRUST: TimeDelta = TimeDelta::days(30);
+/// When every count is surely forgiven.
+pub(crate) const FORGIVEN: TimeDelta = TimeDelta::days(7);
+
+/// How many failures may be, and what comes then.
+struct Rule {
+    /// So many without a wait.
+    free: i32,
+    /// The first wait.
+    wait: TimeDelta,
+    /// The longest.
+    longest: TimeDelta,
+    /// After how long one is forgiven.
+    forgiven: TimeDelta,
+}
+
+const ACCOUNT_AT_ADDRESS: Rule = Rule {
+    free: 5,
+    wait: TimeDelta::seconds(30),
+    longest: TimeDelta::minutes(15),
+    forgiven: TimeDelta::minutes(10),
+};
+const ACCOUNT: Rule = Rule {
+    free: 20,
+    wait: TimeDelta::seconds(10),
+    longest: TimeDelta::minutes(5),
+    forgiven: TimeDelta::minutes(5),
+};
+const ADDRESS: Rule = Rule {
+    free: 50,
+    wait: TimeDelta::seconds(5),
+    longest: TimeDelta::minutes(5),
+    forgiven: TimeDelta::minutes(1),
+};
+const EVERYBODY: Rule = Rule {
+    free: 1000,
+    wait: TimeDelta::seconds(1),
+    longest: TimeDelta::seconds(10),
+    forgiven: TimeDelta::milliseconds(100),
+};
+
+impl Rule {
+    /// The failures that are not forgiven yet.
+    fn standing(&self, row: &Model, now: DateTime<Utc>) -> i32 {
+        let quiet = (now - row.last_at).num_milliseconds().max(0);
+        let forgiven = quiet / self.forgiven.num_milliseconds();
+        i32::try_from(i64::from(row.failures) - forgiven)
+            .unwrap_or(0)
+            .max(0)
+    }
+
+    /// How long this count still asks to wait.
+    fn wait(&self, row: &Model, now: DateTime<Utc>) -> TimeDelta {
+        let over = self.standing(row, now) - self.free;
+        if over < 0 {
+            return TimeDelta::zero();
+        }
+        let doubled = self.wait * 2_i32.saturating_pow(over.min(20).unsigned_abs());
+        row.last_at + doubled.min(self.longest) - now
+    }
+}
+
+/// An attempt to sign in, counted as a failure until it [`succeeded`](Attempt::succeeded).
+pub(super) struct Attempt {
+    /// Of the account at this address, of the account, of the address, of everybody.
+    keys: Option<[String; 4]>,
+}
+
+impl Attempt {
+    /// Counts an attempt on this account, whether it exists or not.
+    ///
+    /// # Errors
+    /// 429 with the wait, when there have been too many.
+    pub(super) async fn begin(call: &Call, account: &str) -> Result<Self> {
+        if call.state.config.rate_limit == RateLimit::Off {
+            return Ok(Self { keys: None });
+        }
+        let keys = keys(call, account);
+        // A flood is refused without writing.
+        let known = find(call.state.db.reader(), &keys, None).await?;
+        check(&known, &keys, call.now)?;
+
+        let txn = call.state.db.begin().await?;
+        let new = keys.iter().map(|key| ActiveModel {
+            key: Set(key.clone()),
+            failures: Set(0),
+            last_at: Set(call.now),
+            trusted_until: Set(None),
+        });
+        Entity::insert_many(new)
+            .on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned())
+            .exec_without_returning(&txn)
+            .await?;
+        let rows = find(&txn, &keys, Some(LockType::NoKeyUpdate)).await?;
+        check(&rows, &keys, call.now)?;
+        for (rule, row) in ruled(&rows, &keys) {
+            ActiveModel {
+                key: Set(row.key.clone()),
+                failures: Set(rule.standing(row, call.now) + 1),
+                last_at: Set(call.now),
+                ..Default::default()
+            }
+            .update(&txn)
+            .await?;
+        }
+        txn.commit().await?;
+        Ok(Self { keys: Some(keys) })
+    }
+
+    /// It was no failure; the address is the account's own from now on.
+    ///
+    /// # Errors
+    /// 503 when the database does not answer.
+    pub(super) async fn succeeded(self, call: &Call) -> Result<()> {
+        let Some([pair, rest @ ..]) = self.keys else {
+            return Ok(());
+        };
+        let txn = call.state.db.begin().await?;
+        // All in one order, as in `begin`: two sign-ins do not wait for each other in a ring.
+        let mut keys = Vec::from(rest);
+        keys.push(pair.clone());
+        keys.sort();
+        find(&txn, &keys, Some(LockType::NoKeyUpdate)).await?;
+        let one_less = sea_query::ExprTrait::sub(Expr::col(Column::Failures), 1);
+        Entity::update_many()
+            .col_expr(Column::Failures, one_less)
+            .filter(Column::Key.is_in(&keys))
+            .filter(Column::Key.ne(&pair))
+            .filter(Column::Failures.gt(0))
+            .exec(&txn)
+            .await?;
+        ActiveModel {
+            key: Set(pair),
+            failures: Set(0),
+            trusted_until: Set(Some(call.now + TRUST)),
+            ..Default::default()
+        }
+        .update(&txn)
+        .await?;
+        txn.commit().await?;
+        Ok(())
+    }
+}
+
+/// Nothing personal: MACs of the account's name and of the network.
+fn keys(call: &Call, account: &str) -> [String; 4] {
+    let network = call.address.map_or(0, network).to_be_bytes();
+    let mac = |kind: &str, parts: &[&[u8]]| {
+        let mut all: Vec<&[u8]> = vec![b"sign-in", kind.as_bytes()];
+        all.extend(parts);
+        let tag = call.state.keys.mac(&all);
+        tag.as_ref()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
+    };
+    [
+        mac("account at address", &[account.as_bytes(), &network]),
+        mac("account", &[account.as_bytes()]),
+        mac("address", &[&network]),
+        mac("everybody", &[]),
+    ]
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn find(
+    db: &impl ConnectionTrait,
+    keys: &[String],
+    lock: Option<LockType>,
+) -> Result<Vec<Model>> {
+    let mut query = Entity::find()
+        .filter(Column::Key.is_in(keys))
+        .order_by_asc(Column::Key);
+    if let Some(lock) = lock {
+        query = query.lock(lock);
+    }
+    Ok(query.all(db).await?)
+}
+
+/// The counts that are there, each with its rule.
+fn ruled<'a>(
+    rows: &'a [Model],
+    keys: &'a [String; 4],
+) -> impl Iterator<Item = (&'static Rule, &'a Model)> {
+    let rules = [&ACCOUNT_AT_ADDRESS, &ACCOUNT, &ADDRESS, &EVERYBODY];
+    rules
+        .into_iter()
+        .zip(keys)
+        .filter_map(|(rule, key)| Some((rule, rows.iter().find(|row| row.key == *key)?)))
+}
+
+fn check(rows: &[Model], keys: &[String; 4], now: DateTime<Utc>) -> Result<()> {
+    let mut counts: Vec<_> = ruled(rows, keys).collect();
+    let is_at_home = counts
+        .first()
+        .is_some_and(|(_, row)| row.trusted_until.is_some_and(|until| until > now));
+    if is_at_home {
+        counts.truncate(1);
+    }
+    let waits = counts.into_iter().map(|(rule, row)| rule.wait(row, now));
+    match waits.max().and_then(|wait| wait.to_std().ok()) {
+        Some(wait) if !wait.is_zero() => Err(Problem::new(Code::TooManyAttempts).retry_after(wait)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,4 @@
+//! Attacks, and what they meet.
+
+mod guessing;
+mod load;
