@@ -1,4 +1,5 @@
 //! Attacks, and what they meet.
 
 mod guessing;
+mod isolation;
 mod load;
