@@ -19,6 +19,7 @@ mod m0009_idempotency_keys;
 mod m0010_lists;
 mod m0014_sign_in_limits;
 mod m0015_break_glass;
+mod m0016_identity_providers;
 mod tables;
 
 pub struct Migrator;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0010_lists::Migration),
             Box::new(m0014_sign_in_limits::Migration),
             Box::new(m0015_break_glass::Migration),
+            Box::new(m0016_identity_providers::Migration),
         ]
     }
 }

@@ -46,6 +46,7 @@ mod schema;
 mod security;
 mod service_accounts;
 mod sheet_items;
+mod single_sign_on;
 mod stages;
 mod useful_addresses;
 mod users;

@@ -10,13 +10,18 @@ use sea_orm::{EntityTrait, FromQueryResult, JoinType, QuerySelect, RelationDef};
 use uuid::Uuid;
 
 use super::tokens::{self, Claims};
+use crate::identity_providers;
 use crate::kit::ctx::Actor;
 use crate::kit::{Call, Code, Problem, Result};
 
 /// Who sends this token, as the database knows them now.
 pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
     let state = &call.state;
-    let claims = tokens::verify(&state.keys, &state.config.public_url(), token, call.now)?;
+    let own = state.config.public_url();
+    if identity_providers::issuer_of(token).is_some_and(|issuer| issuer != own) {
+        return identity_providers::authenticate(call, token).await;
+    }
+    let claims = tokens::verify(&state.keys, &own, token, call.now)?;
     let actor = match claims.sid {
         Some(session_id) => person(call, session_id).await?,
         None => service(call, claims.sub).await?,

@@ -13,7 +13,7 @@ use crate::kit::operations::parse_policy;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
-const NEVER: [(&str, &str); 26] = [
+const NEVER: [(&str, &str); 27] = [
     // The invitation is the identity, and a wrong one is 422.
     ("accept_invitation", "401"),
     // The catalogue is part of the program: it asks for nobody and reads no database.
@@ -33,6 +33,7 @@ const NEVER: [(&str, &str); 26] = [
     ("create_pledge", "409"),
     ("create_service_account", "409"),
     ("delete_candidate", "409"),
+    ("delete_identity_provider", "409"),
     ("delete_note", "409"),
     ("end_break_glass", "409"),
     ("open_break_glass", "409"),
