@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::{Client, World};
 
 use super::strangers::made;
+use crate::it::dry_run::everything;
 use crate::world;
 
 /// What theo keeps of samira's booklet, whose substitute tutor he was.
@@ -172,4 +173,21 @@ async fn a_tutor_who_hands_a_booklet_over_leaves_it() {
             .contains(&world.booklet_id("samira").to_string())
     );
     world.as_("theo").get(&booklet).await.expect(200);
+}
+
+/// What was written in a booklet goes with it, from the answers kept for repeated requests too.
+#[tokio::test]
+async fn nothing_of_a_person_who_goes_is_kept_to_be_answered_again() {
+    let world = world().await;
+    let words = "Mots que personne ne relira";
+    let body = json!({ "contacted_on": world.day(0), "contact_mode": "sms", "comment": words });
+    let at = world.booklet("samira", "follow-ups");
+    let key = [("idempotency-key", "one")];
+    let tom = world.as_("tom");
+    let written = tom.send(Method::POST, &at, Some(body), &key).await;
+    written.expect(201);
+    assert!(everything(&world).await.contains(words));
+    let samira = format!("/v1/candidates/{}", world.candidate_id("samira"));
+    world.as_("claire").delete(&samira).await.expect(204);
+    assert!(!everything(&world).await.contains(words));
 }
