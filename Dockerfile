@@ -14,6 +14,8 @@ FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin livret \
     && install -d -o livret -g livret -m 0700 /data
 COPY --from=build /usr/local/bin/livret /usr/local/bin/livret
+# Whom to believe to be who: for identity providers.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
 USER livret
 WORKDIR /data
 VOLUME /data

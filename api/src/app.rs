@@ -16,16 +16,18 @@ use crate::auth::keys::Keys;
 use crate::auth::passwords::Passwords;
 use crate::config::{Config, RateLimit};
 use crate::database::Database;
+use crate::identity_providers::ProviderKeys;
 use crate::kit::Routes;
 use crate::kit::clock::Clock;
 use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
 use crate::limiter::{Concurrency, Limiter};
+use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    completed_actions, contract_templates, contracts, follow_ups, full, mail, members, milestones,
-    notes, objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps,
-    plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
+    completed_actions, contract_templates, contracts, follow_ups, full, identity_providers, mail,
+    members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
+    plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
     useful_addresses, users, vae_stages,
 };
 
@@ -56,6 +58,10 @@ pub struct State {
     pub demo_accounts: std::sync::OnceLock<Vec<pages::DemoAccount>>,
     pub(crate) operations: Arc<Operations>,
     pub(crate) document: Arc<str>,
+    /// What calls others.
+    pub(crate) outbound: Outbound,
+    /// The keys of identity providers.
+    pub(crate) provider_keys: ProviderKeys,
 }
 
 /// The contract as the service reads it at its start.
@@ -122,6 +128,8 @@ impl State {
             ),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
+            outbound: Outbound::new(config.allow_local_targets),
+            provider_keys: ProviderKeys::default(),
             db,
             clock,
             keys,
@@ -140,6 +148,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(users::routes::routes)
         .configure(mail::routes::routes)
         .configure(service_accounts::routes::routes)
+        .configure(identity_providers::routes::routes)
         .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)

@@ -137,6 +137,18 @@ pub struct Config {
     )]
     pub mail_retry_seconds: NonZeroU32,
 
+    /// `on` lets the service call this very machine, and without TLS: for tests of identity
+    /// providers alone. Anybody who may name one could then reach what listens here.
+    #[arg(
+        long,
+        env = "LIVRET_ALLOW_LOCAL_TARGETS",
+        value_name = "LIVRET_ALLOW_LOCAL_TARGETS",
+        default_value = "off",
+        value_parser = switch,
+        action = clap::ArgAction::Set
+    )]
+    pub allow_local_targets: bool,
+
     /// Addresses of the proxies before the service, separated by commas, such as `10.0.0.0/8`: theirs
     /// alone is the header `X-Forwarded-For` that is believed.
     #[arg(
@@ -249,6 +261,14 @@ fn origin(text: &str) -> Result<String, String> {
         _ if text.is_empty() => Ok(String::new()),
         Some(host) if !host.is_empty() && !host.contains(['/', '*', ' ']) => Ok(text.to_owned()),
         _ => Err("expected origins such as https://app.example, without path, not *".to_owned()),
+    }
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("expected on or off".to_owned()),
     }
 }
 

@@ -38,6 +38,7 @@ pub enum Resource {
     /// Whether mails to users left.
     Mails,
     ServiceAccounts,
+    IdentityProviders,
     Candidates,
     Booklets,
     /// The whole booklet in one answer.
@@ -159,6 +160,9 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
 
         (R::ServiceAccounts, D::Read)                 => [N,   N,    G,    N,    N,    N,    E],
         (R::ServiceAccounts, _)                       => [N,   N,    G,    N,    N,    N,    N],
+
+        // Whoever runs one can act for everybody there: the organization alone decides.
+        (R::IdentityProviders, D::Create | D::Read | D::Update | D::Delete) => [N, N, G, N, N, N, N],
 
         (R::Candidates, D::Create)                    => [N,   N,    G,    N,    N,    G,    N],
         (R::Candidates, D::Read | D::Update)          => [O,   O,    G,    N,    N,    G,    N],

@@ -50,6 +50,12 @@ fn settings(config: &Config, with_demo: bool) -> Vec<String> {
     found.extend(
         plain.map(|origin| format!("LIVRET_CORS_ORIGINS must be https:// origins, not {origin}")),
     );
+    if config.allow_local_targets {
+        found.push(
+            "LIVRET_ALLOW_LOCAL_TARGETS must be off: whoever names an address could reach this machine"
+                .to_owned(),
+        );
+    }
     if with_demo {
         found.push("--demo makes accounts whose password everybody knows".to_owned());
     }

@@ -157,6 +157,7 @@ fn production_refuses_all_unsafe_settings_at_once() {
         .args(["serve", "--demo"])
         .env("LIVRET_ENV", "production")
         .env("LIVRET_RATE_LIMIT", "off")
+        .env("LIVRET_ALLOW_LOCAL_TARGETS", "on")
         .env(
             "LIVRET_CORS_ORIGINS",
             "http://front.example,https://app.example",
@@ -170,6 +171,7 @@ fn production_refuses_all_unsafe_settings_at_once() {
         "LIVRET_RATE_LIMIT must",
         "origins, not http://front.example",
         "--demo makes",
+        "LIVRET_ALLOW_LOCAL_TARGETS must",
         "LIVRET_KEY_DIR: data must hold",
         "others can read data/token-1.pem",
     ] {

@@ -31,6 +31,7 @@ pub mod event;
 pub mod external_reference;
 pub mod follow_up;
 pub mod idempotency_key;
+pub mod identity_provider;
 pub mod invitation;
 pub mod mail;
 pub mod note;

@@ -22,6 +22,7 @@ mod m0012_oauth;
 mod m0013_audit;
 mod m0014_sign_in_limits;
 mod m0015_break_glass;
+mod m0016_identity_providers;
 mod tables;
 
 pub struct Migrator;
@@ -45,6 +46,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_audit::Migration),
             Box::new(m0014_sign_in_limits::Migration),
             Box::new(m0015_break_glass::Migration),
+            Box::new(m0016_identity_providers::Migration),
         ]
     }
 }

@@ -52,6 +52,7 @@ mod security;
 mod service_accounts;
 mod sessions;
 mod sheet_items;
+mod single_sign_on;
 mod stages;
 mod useful_addresses;
 mod users;

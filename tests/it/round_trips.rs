@@ -66,7 +66,9 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
         "problems" => return vec![operation.fill(&["invalid".to_owned()])],
         "vae-stages" => return vec![operation.fill(&["jury".to_owned()])],
         "contract-templates" | "pledges" | "plan-templates" | "useful-addresses" | "users"
-        | "candidates" | "organizations" | "service-accounts" => format!("/v1/{collection}"),
+        | "candidates" | "organizations" | "identity-providers" | "service-accounts" => {
+            format!("/v1/{collection}")
+        }
         "booklet-members" => world.booklet("samira", "members"),
         page => world.booklet("samira", page),
     };
@@ -96,6 +98,10 @@ async fn fill(world: &World) {
     let reason = json!({ "reason": "Signalement 118 : à la demande de la candidate." });
     let ada = world.as_("ada");
     ada.post(&at("break-glass"), reason).await.expect(201);
+    let provider =
+        json!({ "name": "Connexion", "issuer": "https://8.8.8.8", "audience": "livret" });
+    let provider = claire.post("/v1/identity-providers", provider).await;
+    assert!([201, 409].contains(&provider.status));
     let contract = tom
         .post(&at("contracts"), json!({ "ends_on": world.day(100) }))
         .await;

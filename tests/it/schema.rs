@@ -64,6 +64,7 @@ fn entities() -> Vec<String> {
     columns::<external_reference::Entity>(&mut lines);
     columns::<follow_up::Entity>(&mut lines);
     columns::<idempotency_key::Entity>(&mut lines);
+    columns::<identity_provider::Entity>(&mut lines);
     columns::<invitation::Entity>(&mut lines);
     columns::<mail::Entity>(&mut lines);
     columns::<note::Entity>(&mut lines);

@@ -13,12 +13,17 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::tokens::{self, Claims};
+use crate::identity_providers;
 use crate::kit::ctx::Actor;
 use crate::kit::{Call, Code, Problem, Result, Who};
 use crate::scope::Scope;
 
 /// Who sends this token, as the database knows them now.
 pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
+    let own = call.state.config.public_url();
+    if identity_providers::issuer_of(token).is_some_and(|issuer| issuer != own) {
+        return identity_providers::authenticate(call, token).await;
+    }
     let claims = tokens::verify(call, token).await?;
     let who = Who {
         id: claims.sub,

@@ -9,6 +9,7 @@ use super::dto::{Candidate, CandidateFilter, CandidateInput};
 use super::{rules, store};
 use crate::booklets::named_user;
 use crate::external_references::{self, ReferenceFilter};
+use crate::kit::idempotency;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
     Result, Routes, Tagged,
@@ -156,6 +157,7 @@ async fn delete_candidate(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
     let booklets = store::booklets(&tx, &row).await?;
     let gone = booklets.iter().map(Row::id).chain([row.id]);
     external_references::forget(&tx, gone).await?;
+    idempotency::forget(&tx, booklets.iter().map(Row::id)).await?;
     for booklet in &booklets {
         tx.record(Event::deleted(booklet));
     }

@@ -16,11 +16,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::input::{operation_of, whole_body};
 use super::operations::Operation;
 use super::settle::Finished;
-use super::{Code, Ctx, Problem, Result};
+use super::{Code, Ctx, Problem, Result, Tx};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -126,6 +127,15 @@ impl Attempt {
             .await?;
         Ok(())
     }
+}
+
+/// Removes the answers that show what is written in booklets that go: nobody gets them any more.
+pub(crate) async fn forget(tx: &Tx, booklets: impl IntoIterator<Item = Uuid>) -> Result<()> {
+    Entity::delete_many()
+        .filter(Column::BookletId.is_in(booklets))
+        .exec(tx.db())
+        .await?;
+    Ok(())
 }
 
 /// Before when keys are forgotten.

@@ -79,6 +79,12 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
     pub fn names(&self, field: &str) -> bool {
         self.patch.get(field).is_some()
     }
+
+    /// The text that the patch gives to this field.
+    #[must_use]
+    pub fn text(&self, field: &str) -> Option<&str> {
+        self.patch.get(field)?.as_str()
+    }
 }
 
 /// The names of the fields that differ.

@@ -41,6 +41,7 @@ const NEVER: &[(&str, &str)] = &[
     ("create_pledge", "409"),
     ("create_service_account", "409"),
     ("delete_candidate", "409"),
+    ("delete_identity_provider", "409"),
     ("delete_note", "409"),
     ("end_break_glass", "409"),
     ("open_break_glass", "409"),

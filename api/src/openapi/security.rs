@@ -13,7 +13,8 @@ pub(super) fn schemes() -> Value {
             "bearerFormat": "JWT",
             "description": "The access_token of POST /v1/auth/login or POST /oauth/token: a JWT that \
                             follows RFC8725 (one asymmetric algorithm, `typ: at+jwt`, all claims required) \
-                            and lives for 15 minutes."
+                            and lives for 15 minutes. Or a token of an OpenID provider that the organization trusts \
+                            (/v1/identity-providers)."
         },
         "oauth2": {
             "type": "oauth2",

@@ -29,8 +29,10 @@ pub(super) type Standing = HashMap<(String, Target), Vec<String>>;
 pub(super) fn targets(collection: &str) -> &'static [Target] {
     match collection {
         "" | "vae-stages" => &[Target::Own],
-        "organizations" | "service-accounts" | "contract-templates" | "pledges"
-        | "plan-templates" | "useful-addresses" => &[Target::Own, Target::OtherOrganization],
+        "organizations" | "identity-providers" | "service-accounts" | "contract-templates"
+        | "pledges" | "plan-templates" | "useful-addresses" => {
+            &[Target::Own, Target::OtherOrganization]
+        }
         _ => &[Target::Own, Target::OtherBooklet, Target::OtherOrganization],
     }
 }
@@ -90,6 +92,10 @@ pub(crate) async fn object(
         "service-accounts" => {
             let body = json!({ "name": "CRM", "scopes": ["booklets:read"] });
             new(coordinator, "/v1/service-accounts", body).await
+        }
+        "identity-providers" => {
+            let body = json!({ "name": "Connexion", "issuer": format!("https://8.8.8.8/{}", letters()), "audience": "livret" });
+            new(coordinator, "/v1/identity-providers", body).await
         }
         "contract-templates" => {
             let body = json!({ "name": "Contrat", "preamble": "Nous", "candidate_commitments": ["Je"], "tutor_commitments": ["Je"] });

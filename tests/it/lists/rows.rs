@@ -61,6 +61,11 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             )
             .await;
         }
+        "list_identity_providers" => {
+            let issuer = format!("https://8.8.8.8/{n}");
+            let body = json!({ "name": "Connexion", "issuer": issuer, "audience": "livret" });
+            post("claire", &at, body).await;
+        }
         "list_contract_templates" => {
             let body = json!({ "name": "Contrat", "preamble": "Nous", "candidate_commitments": ["Je"], "tutor_commitments": ["Je"] });
             post("claire", &at, body).await;

@@ -4,6 +4,7 @@ mod access_log;
 mod chain;
 mod forger;
 mod guessing;
+mod isolation;
 mod load;
 mod mass_assignment;
 mod strangers;
