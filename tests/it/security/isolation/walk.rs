@@ -6,7 +6,7 @@ use tests::{Answer, Operation, World};
 
 use super::strangers::{Strangers, made};
 use crate::it::access::objects::{self, Target};
-use crate::it::dry_run::everything;
+use crate::it::rows::everything;
 use crate::it::walk_versions::Case;
 use crate::world;
 
