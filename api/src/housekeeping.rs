@@ -28,7 +28,6 @@ pub(crate) async fn every_hour(state: Arc<State>) {
         if let Err(problem) = forget_expired(&state).await {
             tracing::warn!(%problem, "expired sessions could not be deleted");
         }
-        state.limiter.forget_the_quiet();
         tokio::time::sleep(HOUR).await;
     }
 }

@@ -4,6 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
 use crate::auth::keys::pem_files;
 use crate::config::{Config, Environment, RateLimit};
 
@@ -56,10 +59,34 @@ fn settings(config: &Config, with_demo: bool) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if config.smtp_url.as_ref().is_some_and(is_in_clear) {
+        found.push(
+            "LIVRET_SMTP_URL must be smtps://… or have ?tls=required, but on this machine: links to \
+             passwords travel there"
+                .to_owned(),
+        );
+    }
+    if config.mail_outbox.is_some() {
+        found.push(
+            "LIVRET_MAIL_OUTBOX keeps mails, with links to passwords, in a folder".to_owned(),
+        );
+    }
     if with_demo {
         found.push("--demo makes accounts whose password everybody knows".to_owned());
     }
     found
+}
+
+/// Whether mails go to another machine without TLS, or with one that can be talked away.
+fn is_in_clear(smtp_url: &SecretString) -> bool {
+    let Ok(url) = Url::parse(smtp_url.expose_secret()) else {
+        return true;
+    };
+    let is_here = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    let demands_tls = url
+        .query_pairs()
+        .any(|pair| pair == ("tls".into(), "required".into()));
+    url.scheme() == "smtp" && !is_here && !demands_tls
 }
 
 /// The keys must be there already, and nobody else's to read.

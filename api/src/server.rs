@@ -80,7 +80,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         }
     });
     let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
-    let reading = tokio::spawn(read_keys(state.clone()));
+    let reading = tokio::spawn(every_minute(state.clone()));
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
     let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
     let mut mails = tokio::spawn(sender::run(state.clone()));
@@ -106,11 +106,13 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         .map_err(|error| format!("cannot close the database: {error}"))
 }
 
-/// Meets the keys that come and go while the service runs.
-async fn read_keys(state: Arc<State>) {
+/// Meets the keys that come and go while the service runs, and forgets callers who have been quiet.
+async fn every_minute(state: Arc<State>) {
     loop {
         tokio::time::sleep(keys::READ_EVERY).await;
         let state = state.clone();
+        state.limiter.forget_the_quiet();
+        state.provider_keys.forget_the_stale(state.clock.now());
         let read = tokio::task::spawn_blocking(move || state.keys.read_again());
         if read.await.is_err() {
             tracing::warn!("the keys were not read again");

@@ -158,6 +158,7 @@ fn production_refuses_all_unsafe_settings_at_once() {
         .env("LIVRET_ENV", "production")
         .env("LIVRET_RATE_LIMIT", "off")
         .env("LIVRET_ALLOW_LOCAL_TARGETS", "on")
+        .env("LIVRET_SMTP_URL", "smtp://mail.example")
         .env(
             "LIVRET_CORS_ORIGINS",
             "http://front.example,https://app.example",
@@ -172,6 +173,7 @@ fn production_refuses_all_unsafe_settings_at_once() {
         "origins, not http://front.example",
         "--demo makes",
         "LIVRET_ALLOW_LOCAL_TARGETS must",
+        "LIVRET_SMTP_URL must",
         "LIVRET_KEY_DIR: data must hold",
         "others can read data/token-1.pem",
     ] {

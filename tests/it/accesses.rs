@@ -309,3 +309,32 @@ async fn what_the_admin_sees_of_an_organization_is_told_to_its_coordinators() {
         Vec::<Value>::new()
     );
 }
+
+#[tokio::test]
+async fn a_private_note_that_was_tried_out_or_refused_is_told_to_its_author_alone() {
+    let world = world().await;
+    let (tom, notes) = (world.as_("tom"), world.booklet("samira", "notes"));
+    let note = json!({ "body": "Pour moi seul.", "visibility": "private" });
+    let dry = [("prefer", "dry-run")];
+    tom.send(Method::POST, &notes, Some(note), &dry)
+        .await
+        .expect(201);
+    tom.post(&notes, json!({})).await.refused(422, "invalid");
+    let accesses = world.booklet("samira", "accesses");
+    for name in ["samira", "claire"] {
+        let lines = list(&world, name, &accesses).await;
+        assert!(
+            !told(&lines)
+                .iter()
+                .any(|(operation, _)| *operation == "create_note")
+        );
+    }
+    let lines = list(&world, "tom", &accesses).await;
+    let mine = told(&lines);
+    assert_eq!(
+        mine.iter()
+            .filter(|(operation, _)| *operation == "create_note")
+            .count(),
+        2
+    );
+}

@@ -106,6 +106,18 @@ async fn lists_across_booklets_show_what_is_open_and_no_candidates() {
         assert_eq!(items.len(), 1, "{path}");
         assert_eq!(items[0][key], samira, "{path}");
     }
+    // Each of them is told to her whose booklet it is.
+    let (log, db) = (&world.state.access_log, &world.state.db);
+    log.flush(db, world.clock.now()).await.unwrap();
+    let accesses = world.booklet("samira", "accesses");
+    let told = world.as_("samira").get(&accesses).await.expect(200);
+    let told = told["items"].as_array().unwrap();
+    let told: Vec<&str> = told
+        .iter()
+        .filter(|line| line["actor_role"] == "admin")
+        .map(|line| line["operation"].as_str().unwrap())
+        .collect();
+    assert_eq!(told, ["list_agenda", "list_milestones", "list_booklets"]);
     let shown = format!("{}?include=candidate,tutor", world.booklet("samira", ""));
     let shown = ada.get(&shown).await.expect(200);
     assert_eq!(shown["candidate"], Value::Null);
@@ -115,6 +127,12 @@ async fn lists_across_booklets_show_what_is_open_and_no_candidates() {
     ada.get(&candidate).await.refused(403, "forbidden");
     let full = ada.get(&world.booklet("samira", "full")).await.expect(200);
     assert_eq!(full["candidate"]["given_name"], "Samira");
+    // With two open, a list would be told to neither.
+    open(&world, "karim", 60).await;
+    ada.get("/v1/booklets").await.refused(403, "forbidden");
+    for booklet in ["samira", "karim"] {
+        ada.get(&world.booklet(booklet, "notes")).await.expect(200);
+    }
 }
 
 #[tokio::test]

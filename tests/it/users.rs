@@ -570,3 +570,25 @@ async fn references_that_stay_the_same_are_not_written_again() {
     assert_eq!(rows::reference_ids(&world).await, before);
     assert_eq!(before.len(), 1);
 }
+
+/// A link to a new password can be sent there.
+#[tokio::test]
+async fn the_address_of_an_active_account_is_moved_by_coordinators_alone() {
+    let world = world().await;
+    let moved = json!({ "email": "elsewhere@livret.example" });
+    for (mover, owner) in [("crm", "tom"), ("crm", "samira"), ("ada", "claire")] {
+        let account = format!("/v1/users/{}", world.user_id(owner));
+        let faults = world
+            .as_(mover)
+            .patch(&account, moved.clone())
+            .await
+            .faults();
+        let expected = [("/email".to_owned(), "not_allowed".to_owned())];
+        assert_eq!(faults, expected, "{mover} {owner}");
+        // All else is theirs to change.
+        let name = json!({ "given_name": "Alix" });
+        world.as_(mover).patch(&account, name).await.expect(200);
+    }
+    let tom = format!("/v1/users/{}", world.user_id("tom"));
+    world.as_("claire").patch(&tom, moved).await.expect(200);
+}

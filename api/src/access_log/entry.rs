@@ -10,6 +10,7 @@ use sea_orm::Set;
 use crate::kit::Call;
 use crate::kit::operations::Operation;
 use crate::kit::traces::Trace;
+use crate::policy::{Action, Resource};
 
 /// What was seen of a request.
 #[derive(Debug)]
@@ -30,9 +31,13 @@ impl Seen {
             _ => AccessOutcome::Ok,
         };
         let kind = kind(operation, outcome, trace.is_kept)?;
-        let is_known = trace.is_proven || outcome == AccessOutcome::Ok;
         let own = trace.who.and_then(|who| who.organization_id);
         let code = trace.reason.map(ToOwned::to_owned);
+        // Refused, tried out or repeated, nobody knows whether it was to be a private one.
+        let own_note = trace
+            .who
+            .filter(|_| operation.policy == Some((Resource::Notes, Action::Create)))
+            .map(|who| who.id);
         let line = ActiveModel {
             sequence: NotSet,
             organization_id: Set(own.or(trace.organization_id)),
@@ -51,11 +56,11 @@ impl Seen {
             address: Set(call.address.map(|address| address.to_string())),
             request_id: Set(Some(call.request_id.clone())),
             times: Set(1),
-            private_to: Set(trace.private_to),
+            private_to: Set(trace.private_to.or(own_note)),
         };
         Some(Self {
             line,
-            is_cheap: !is_known || status == StatusCode::TOO_MANY_REQUESTS,
+            is_cheap: !trace.is_proven || status == StatusCode::TOO_MANY_REQUESTS,
         })
     }
 }

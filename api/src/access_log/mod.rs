@@ -108,8 +108,10 @@ impl AccessLog {
             is_fresh
         });
         batch.extend((lost > 0).then(|| entry::gap(lost, now)));
-        let counts = waiting.counted.due(now, self.is_closed());
-        batch.extend(counts);
+        // They wait too while the database is away: one statement has so many values at most.
+        if batch.len() < BATCH {
+            batch.extend(waiting.counted.due(now, self.is_closed()));
+        }
     }
 
     /// Until there is something to write soon: a second, a full batch, or the end.

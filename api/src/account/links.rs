@@ -80,7 +80,7 @@ pub(super) async fn use_up(
     clippy::disallowed_methods,
     reason = "oneself, or the user of a link or an address"
 )]
-pub(super) async fn locked(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<user::Model>> {
+pub(crate) async fn locked(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<user::Model>> {
     Ok(user::Entity::find_by_id(id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)

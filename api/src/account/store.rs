@@ -9,7 +9,7 @@ use super::links::{self, address, use_up};
 use crate::auth::sessions::end_all;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
-use crate::kit::{Call, Code, Event, FaultCode, Problem, Result, Tx};
+use crate::kit::{Call, Code, Event, FaultCode, Problem, Result, Tx, Who};
 use crate::mail::outbox::{self, Letter};
 
 /// For how long the link to a new address works.
@@ -23,6 +23,7 @@ pub(super) async fn reset_password(
 ) -> Result<()> {
     let txn = call.state.db.begin().await?;
     let user = use_up(&txn, link).await?;
+    call.traces.proven(Who::person(&user, None));
     let change = user::ActiveModel {
         password_hash: Set(Some(hash)),
         ..Default::default()
@@ -84,6 +85,7 @@ pub(crate) fn email_notice(user: &user::Model) -> Letter<'_> {
 pub(super) async fn confirm_email(call: &Call, link: &account_token::Model) -> Result<()> {
     let txn = call.state.db.begin().await?;
     let user = use_up(&txn, link).await?;
+    call.traces.proven(Who::person(&user, None));
     let email = link.email.clone();
     let change = user::ActiveModel {
         email: Set(email.ok_or(Problem::new(Code::LinkInvalid))?),

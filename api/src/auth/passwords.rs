@@ -1,5 +1,6 @@
 //! Passwords: argon2id, computed off the request threads, a few at a time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::Argon2;
@@ -22,8 +23,8 @@ const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
 /// The bounded pool in which hashes are computed.
 #[derive(Debug)]
 pub struct Passwords {
-    turns: Semaphore,
-    queue: Semaphore,
+    turns: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
     is_limited: bool,
 }
 
@@ -32,8 +33,8 @@ impl Passwords {
     #[must_use]
     pub fn new(at_once: usize, is_limited: bool) -> Self {
         Self {
-            turns: Semaphore::new(at_once.max(1)),
-            queue: Semaphore::new(QUEUE),
+            turns: Arc::new(Semaphore::new(at_once.max(1))),
+            queue: Arc::new(Semaphore::new(QUEUE)),
             is_limited,
         }
     }
@@ -78,15 +79,21 @@ impl Passwords {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let busy = || Problem::new(Code::TooManyRequests).retry_after(Duration::from_secs(1));
-        let _place = match self.queue.try_acquire() {
+        let place = match self.queue.clone().try_acquire_owned() {
             Ok(place) => Some(place),
             Err(_) if self.is_limited => return Err(busy()),
             Err(_) => None,
         };
-        let _turn = self.turns.acquire().await.or(Err(busy()))?;
-        tokio::task::spawn_blocking(work)
-            .await
-            .or(Err(Problem::new(Code::InternalError)))
+        let turn = self.turns.clone().acquire_owned().await.or(Err(busy()))?;
+        // Held until it is done, even when nobody waits for it any more.
+        let held = (place, turn);
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(held);
+            done
+        })
+        .await
+        .or(Err(Problem::new(Code::InternalError)))
     }
 }
 

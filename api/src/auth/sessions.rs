@@ -1,6 +1,7 @@
 //! Sessions: opened by log-in, renewed by refresh tokens, ended by log-out or theft.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use entity::values::UserState;
 use entity::{session, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
@@ -12,6 +13,7 @@ use super::dto::Tokens;
 use super::keys::secret;
 use super::place::Place;
 use super::{refresh, tokens};
+use crate::account::links;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id};
 
@@ -21,9 +23,14 @@ const LIFETIME: TimeDelta = TimeDelta::days(30);
 /// at once.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
 
-/// Opens a session for somebody whose password was right.
+/// Opens a session for somebody whose password was right, unless it is another one by now: what ends
+/// all sessions ends this one too.
 pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
     let txn = call.state.db.begin().await?;
+    links::locked(&txn, user.id)
+        .await?
+        .filter(|now| now.state == UserState::Active && now.password_hash == user.password_hash)
+        .ok_or(Problem::new(Code::InvalidCredentials))?;
     let salt = secret().map_err(|error| {
         tracing::error!(%error, "cannot make a session");
         Problem::new(Code::InternalError)
@@ -63,7 +70,7 @@ pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
     call.traces.proven(Who::person(&user, Some(session.id)));
     let is_live = session.revoked_at.is_none()
         && session.expires_at > call.now
-        && user.state == entity::values::UserState::Active;
+        && user.state == UserState::Active;
     if !is_live {
         return Err(Problem::new(Code::InvalidRefreshToken));
     }

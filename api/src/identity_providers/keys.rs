@@ -11,6 +11,7 @@ use jsonwebtoken::jwk::Jwk;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::app::State;
 use crate::kit::Call;
 use crate::outbound::Outbound;
 
@@ -59,22 +60,25 @@ impl ProviderKeys {
         if let Some(key) = before.key(id, call.now) {
             return Some(key.clone());
         }
-        let _turn = before.turn.lock().await;
-        let now = self.known(issuer);
-        let is_new = now.key(id, call.now).is_some();
-        if !is_new && now.may_be_asked(call.now) {
-            self.note(issuer, |known| known.asked_at = Some(call.now));
-            match fetch(&call.state.outbound, issuer).await {
-                Ok(keys) => self.note(issuer, |known| {
-                    known.keys = Arc::new(keys);
-                    known.fetched_at = Some(call.now);
-                }),
-                Err(reason) => {
-                    tracing::warn!(issuer, reason, "no keys from an identity provider");
-                }
-            }
+        // In a task of its own: a caller who goes away does not take the answer along.
+        let question = ask(
+            call.state.clone(),
+            issuer.to_owned(),
+            id.to_owned(),
+            call.now,
+        );
+        if tokio::spawn(question).await.is_err() {
+            tracing::error!(issuer, "an identity provider was not asked to the end");
         }
         self.known(issuer).key(id, call.now).cloned()
+    }
+
+    /// Forgets the keys that are good for nothing any more.
+    pub(crate) fn forget_the_stale(&self, now: DateTime<Utc>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, known| {
+            known.is_younger(STALE, now) || known.asked_at.is_some_and(|then| now - then < STALE)
+        });
     }
 
     fn known(&self, issuer: &str) -> Known {
@@ -85,6 +89,25 @@ impl ProviderKeys {
     fn note(&self, issuer: &str, change: impl FnOnce(&mut Known)) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         change(known.entry(issuer.to_owned()).or_default());
+    }
+}
+
+/// Asks the provider for its keys, unless somebody else has just done so.
+async fn ask(state: Arc<State>, issuer: String, id: String, now: DateTime<Utc>) {
+    let keys = &state.provider_keys;
+    let turn = keys.known(&issuer).turn;
+    let _turn = turn.lock().await;
+    let known = keys.known(&issuer);
+    if known.key(&id, now).is_some() || !known.may_be_asked(now) {
+        return;
+    }
+    keys.note(&issuer, |known| known.asked_at = Some(now));
+    match fetch(&state.outbound, &issuer).await {
+        Ok(found) => keys.note(&issuer, |known| {
+            known.keys = Arc::new(found);
+            known.fetched_at = Some(now);
+        }),
+        Err(reason) => tracing::warn!(issuer, reason, "no keys from an identity provider"),
     }
 }
 

@@ -51,18 +51,24 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Turn>> {
     if let Some(operation) = call.state.operations.find(request.method(), path) {
         call.traces.operation(&operation, path);
         if let Some((resource, action)) = operation.policy {
-            let actor = authenticate(request, &call).await?;
-            let permit = permit(resource, action, &actor)?;
-            if permit.reach == Reach::Opened {
-                opened::require_any(&call, &actor).await?;
-            }
+            let actor = match authenticate(request, &call).await {
+                Ok(actor) => actor,
+                Err(problem) => {
+                    count_address(request, &call)?;
+                    return Err(problem);
+                }
+            };
             count(request, call.state.limiter.check_person(actor.id))?;
             turn = call.state.concurrency.enter(actor.id)?;
+            let permit = permit(resource, action, &actor)?;
+            if permit.reach == Reach::Opened {
+                opened::require_any(&call, &actor, &operation).await?;
+            }
             request
                 .extensions_mut()
                 .insert(Ctx::new(call, actor, permit));
-        } else if let Some(address) = call.address {
-            count(request, call.state.limiter.check_address(address))?;
+        } else {
+            count_address(request, &call)?;
         }
         check_query(request, &operation)?;
         check_headers(request.headers())?;
@@ -81,6 +87,13 @@ fn count(
         request.extensions_mut().insert(allowance);
     }
     outcome
+}
+
+fn count_address(request: &ServiceRequest, call: &Call) -> Result<()> {
+    match call.address {
+        Some(address) => count(request, call.state.limiter.check_address(address)),
+        None => Ok(()),
+    }
 }
 
 async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {

@@ -125,8 +125,13 @@ pub(crate) async fn withdraw(
     Ok(())
 }
 
-/// Forgets whether old mails left.
+/// Forgets whether old mails left, and those that nobody tries to send any more.
 pub(crate) async fn forget_old(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<()> {
+    mail::Entity::delete_many()
+        .filter(mail::Column::State.eq(MailState::Pending))
+        .filter(mail::Column::GiveUpAt.lt(now - TimeDelta::days(1)))
+        .exec(db)
+        .await?;
     mail::Entity::delete_many()
         .filter(mail::Column::State.ne(MailState::Pending))
         .filter(mail::Column::CreatedAt.lt(now - MEMORY))

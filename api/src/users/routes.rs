@@ -155,6 +155,9 @@ async fn update_user(
         end_all(tx.db(), row.id, None, tx.now).await?;
     }
     let is_moved = edit.value.email != row.email;
+    if is_moved && row.state == UserState::Active {
+        rules::may_move(tx.actor.role)?;
+    }
     if is_moved || edit.value.state == UserState::Disabled {
         void_all(tx.db(), row.id).await?;
     }

@@ -44,6 +44,19 @@ pub(super) fn may_become(user: &user::Model, state: UserState) -> Result<()> {
     }
 }
 
+/// Who has the address of an active account moved can have its password sent there: that is for those
+/// who run the organization, and for its owner (`POST /v1/me/email`).
+///
+/// # Errors
+/// 422 at `/email`.
+pub(super) fn may_move(mover: Role) -> Result<()> {
+    if mover == Role::Coordinator {
+        Ok(())
+    } else {
+        Err(Problem::fault("/email", FaultCode::NotAllowed))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -187,6 +187,12 @@ async fn an_issuer_is_an_https_address_on_the_internet() {
         .faults();
     assert_eq!(faults, [("/issuer".to_owned(), "not_allowed".to_owned())]);
     claire.post(at, good.clone()).await.refused(409, "conflict");
+    let mut other = good.clone();
+    other["audience"] = json!("another");
+    let other = claire.post(at, other).await.expect(201);
+    let other = format!("{at}/{}", other["id"].as_str().unwrap());
+    let same = json!({ "audience": good["audience"] });
+    claire.patch(&other, same).await.refused(409, "conflict");
     // Another organization may trust the same.
     world.as_("rose").post(at, good).await.expect(201);
 }

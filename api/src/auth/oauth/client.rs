@@ -54,6 +54,7 @@ pub(super) async fn authenticate(
         return Ok(Client::Public);
     };
     let program = find(call, &credentials).await?;
+    call.traces.proven(Who::service(&program.account));
     Ok(Client::Program(Box::new(program)))
 }
 

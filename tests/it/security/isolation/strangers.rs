@@ -29,6 +29,7 @@ impl Strangers {
         let kind = match field {
             "achieved_objective_ids" | "targeted_objective_ids" => "objective",
             "ids" => "plan_step",
+            "actor_id" => "user",
             other => other.strip_suffix("_id").unwrap(),
         };
         let found = self.0.get(kind);
