@@ -88,6 +88,7 @@ async fn organization_rows(world: &World) -> Vec<(String, String)> {
             world.organization_id("rivage").to_string(),
         ),
         // As a candidate's account, and as a booklet's member.
+        (text("booklet"), world.booklet_id("rita").to_string()),
         (text("user"), world.user_id("rita").to_string()),
         (text("user"), world.user_id("raoul").to_string()),
     ];
