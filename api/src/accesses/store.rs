@@ -4,15 +4,16 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::access_entry::{self, Column};
-use entity::values::{AccessKind, AccessOutcome, Role, Visibility};
-use entity::{note, user};
-use sea_orm::sea_query::{Condition, Query};
+use entity::user;
+use entity::values::{AccessKind, AccessOutcome, Role};
+use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::AccessFilter;
 use crate::kit::scope::{in_booklets, in_organization};
 use crate::kit::{Ctx, Listed, Page, Result, Scoped, Sorts};
+use crate::notes::store::for_these_eyes;
 use crate::policy::{Action, Reach, Resource};
 
 impl Scoped for access_entry::Entity {
@@ -20,7 +21,7 @@ impl Scoped for access_entry::Entity {
         if ctx.permit.reach == Reach::Everything {
             return technical();
         }
-        in_booklets::<Self>(ctx, "booklet_id").add(for_these_eyes(ctx))
+        in_booklets::<Self>(ctx, "booklet_id").add(for_these_eyes::<Self>(ctx))
     }
 }
 
@@ -32,26 +33,6 @@ fn technical() -> Condition {
         .add(Column::BookletId.is_null())
         .add(Column::PrivateTo.is_null())
         .add(Condition::all().add(read).add(ok).not())
-}
-
-/// What was done with a private note is for its author's eyes, even what was done while it was
-/// shared, and what was done before it was deleted.
-fn for_these_eyes(ctx: &Ctx) -> Condition {
-    let anothers = Query::select()
-        .column(note::Column::Id)
-        .from(note::Entity)
-        .and_where(note::Column::Visibility.eq(Visibility::Private))
-        .and_where(note::Column::AuthorId.ne(ctx.actor.id))
-        .to_owned();
-    let mine_or_everybodys = Condition::any()
-        .add(Column::PrivateTo.is_null())
-        .add(Column::PrivateTo.eq(ctx.actor.id));
-    let of_no_such_note = Condition::any()
-        .add(Column::ResourceId.is_null())
-        .add(Column::ResourceId.not_in_subquery(anothers));
-    Condition::all()
-        .add(mine_or_everybodys)
-        .add(of_no_such_note)
 }
 
 impl Listed for access_entry::Entity {

@@ -2,8 +2,8 @@
 
 use entity::note::{self, Column};
 use entity::values::Visibility;
-use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::NoteFilter;
@@ -20,6 +20,27 @@ impl BookletPage for note::Entity {
             mine
         }
     }
+}
+
+/// Lines that tell of things by `resource_id` and `private_to`: what was done with a private note is
+/// for its author's eyes, even what was done while it was shared, or before it was deleted.
+pub(crate) fn for_these_eyes<E: EntityTrait>(ctx: &Ctx) -> Condition {
+    let column = |name: &'static str| Expr::col((E::default(), name));
+    let anothers = Query::select()
+        .column(Column::Id)
+        .from(note::Entity)
+        .and_where(Column::Visibility.eq(Visibility::Private))
+        .and_where(Column::AuthorId.ne(ctx.actor.id))
+        .to_owned();
+    let mine_or_everybodys = Condition::any()
+        .add(column("private_to").is_null())
+        .add(column("private_to").eq(ctx.actor.id));
+    let of_no_such_note = Condition::any()
+        .add(column("resource_id").is_null())
+        .add(column("resource_id").not_in_subquery(anothers));
+    Condition::all()
+        .add(mine_or_everybodys)
+        .add(of_no_such_note)
 }
 
 impl Listed for note::Entity {
