@@ -86,10 +86,9 @@ fn refusal(world: &World, operation: &Operation, name: &str) -> Option<u16> {
     let is_colleague = ["nadia", "tina"].contains(&name);
     match policy::reach(resource, action, role) {
         Reach::Nothing | Reach::Opened => Some(403),
-        Reach::Own | Reach::Assigned => Some(404),
         // The stages of the VAE and the like are everybody's.
         Reach::Organization if is_colleague || operation.collection() == "vae-stages" => None,
-        Reach::Organization => Some(404),
+        Reach::Own | Reach::Assigned | Reach::Organization => Some(404),
         Reach::Everything => None,
     }
 }
