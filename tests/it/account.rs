@@ -434,3 +434,30 @@ async fn a_mailbox_is_not_flooded_whoever_has_it() {
     // Logging in is another matter.
     log_in(&world, TOM, PASSWORD).await.expect(200);
 }
+
+/// Whenever the new password comes in between, nobody stays signed in by the old one.
+#[tokio::test]
+async fn no_session_by_the_old_password_outlives_the_new_one() {
+    let world = world().await;
+    let mut let_in = 0;
+    for round in 0..3 {
+        let mail = reset_mail(&world).await;
+        let old = match round {
+            0 => PASSWORD.to_owned(),
+            _ => format!("{NEW} {}", round - 1),
+        };
+        let log_ins = join_all((0..8).map(|_| log_in(&world, TOM, &old)));
+        let new = format!("{NEW} {round}");
+        let (answers, chosen) = tokio::join!(log_ins, choose(&world, &mail, &new));
+        chosen.expect(204);
+        for answer in answers.into_iter().filter(|answer| answer.status == 200) {
+            let token = answer.body["access_token"].as_str().unwrap();
+            let late = world.anonymous().bearing(token).get("/v1/me").await;
+            late.refused(401, "unauthenticated");
+            let_in += 1;
+        }
+        // A link a minute.
+        world.clock.advance(TimeDelta::minutes(2));
+    }
+    assert!(let_in > 0, "nobody came in between");
+}

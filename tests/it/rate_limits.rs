@@ -56,3 +56,21 @@ async fn the_headers_count_down_to_the_refusal_for_each_person_and_address() {
     exhaust(&world.as_("claire"), "/v1/me").await;
     exhaust(&world.anonymous(), "/problems").await;
 }
+
+/// Who is refused is counted too.
+#[tokio::test]
+async fn those_who_may_not_and_those_whom_nobody_knows_are_slowed_down_as_well() {
+    let world = world_with(|config| {
+        config.rate_limit = RateLimit::PerSecond(1.try_into().unwrap());
+    })
+    .await;
+    let notes = world.booklet("samira", "notes");
+    let forged = world.anonymous().bearing("forged");
+    for (stranger, status) in [(world.as_("paul"), 403), (forged, 401)] {
+        let mut answer = stranger.get(&notes).await;
+        while answer.status == status {
+            answer = stranger.get(&notes).await;
+        }
+        answer.refused(429, "too_many_requests");
+    }
+}

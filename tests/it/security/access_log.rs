@@ -242,6 +242,18 @@ async fn a_flood_of_strangers_is_counted_and_pushes_nobody_out() {
     assert_eq!(times, 251);
 }
 
+/// What anybody is answered 200 to is no better known.
+#[tokio::test]
+async fn a_flood_that_is_answered_well_is_counted_all_the_same() {
+    let world = world().await;
+    let anonymous = world.anonymous();
+    for _ in 0..120 {
+        let revoked = anonymous.form("/oauth/revoke", "token=nothing", &[]).await;
+        revoked.expect(200);
+    }
+    assert_eq!(lines(&world).await.len(), 100);
+}
+
 #[tokio::test]
 async fn lines_wait_while_the_database_is_away() {
     let world = world().await;
