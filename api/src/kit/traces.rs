@@ -19,7 +19,7 @@ pub struct Traces(Arc<Mutex<Trace>>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
     pub(crate) operation: Option<Arc<Operation>>,
-    /// The `{id}` of its address.
+    /// The object of its address.
     pub(crate) id: Option<Uuid>,
     pub(crate) who: Option<Who>,
     /// Whether they are who they say.
@@ -112,6 +112,11 @@ impl Traces {
         self.organization(id_of(row, "organization_id"));
         let is_booklet = <M::Entity as Default>::default().table_name() == "booklets";
         self.booklet(id_of(row, if is_booklet { "id" } else { "booklet_id" }));
+    }
+
+    /// The object that is seen; the address's own comes first.
+    pub(super) fn object(&self, id: Uuid) {
+        self.note(|trace| trace.id = trace.id.or(Some(id)));
     }
 
     /// That nobody but this person may learn of the request.
