@@ -11,8 +11,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::sign_in_limit::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{self, Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
 };
 
 use self::rule::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, EVERYBODY, Rule};

@@ -89,6 +89,5 @@ impl Rule {
     }
 }
 
-
 #[cfg(test)]
 mod tests;

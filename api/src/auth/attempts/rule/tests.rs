@@ -78,7 +78,10 @@ fn a_patient_guesser_gets_no_more_than_the_rule_gives() {
                     guesses += 1;
                 }
             }
-            assert!(guesses <= most, "{guesses} guesses every {pause} s, {most} at most");
+            assert!(
+                guesses <= most,
+                "{guesses} guesses every {pause} s, {most} at most"
+            );
         }
     }
 }
