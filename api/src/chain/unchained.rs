@@ -67,7 +67,11 @@ where
     let found = E::find()
         .filter(E::SEQUENCE.gt(above).and(E::SEQUENCE.lte(to)))
         .filter(which.condition(E::ORGANIZATION_ID))
-        .filter(no_link(source, which, Expr::col(E::SEQUENCE.as_column_ref())))
+        .filter(no_link(
+            source,
+            which,
+            Expr::col(E::SEQUENCE.as_column_ref()),
+        ))
         .order_by_asc(E::SEQUENCE)
         .limit(limit)
         .all(db)
