@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
+use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::identify::permit;
@@ -102,7 +102,7 @@ impl Ctx {
     where
         E: Scoped,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-        E::Model: ModelTrait<Entity = E>,
+        E::Model: Row,
     {
         let row = E::find_by_id(id)
             .filter(E::scope(self))
