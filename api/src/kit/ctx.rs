@@ -120,7 +120,7 @@ impl Ctx {
     pub async fn only<E>(&self, found: Select<E>) -> Result<E::Model>
     where
         E: Scoped,
-        E::Model: Row + ModelTrait<Entity = E>,
+        E::Model: Row,
     {
         let row = found.one(self.state.db.reader()).await?;
         let row = row.ok_or(Problem::new(Code::NotFound))?;
