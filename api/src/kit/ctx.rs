@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
+use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::identify::permit;
