@@ -25,10 +25,10 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    completed_actions, contract_templates, contracts, follow_ups, full, identity_providers, mail,
-    members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
-    plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
-    useful_addresses, users, vae_stages,
+    completed_actions, contract_templates, contracts, follow_ups, full, identity_providers,
+    imports, mail, members, milestones, notes, objectives, openapi, organizations, pages,
+    personal_contacts, plan, plan_steps, plan_templates, pledges, problems, service_accounts,
+    sessions, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
 /// What every request shares.
@@ -168,6 +168,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(stages::routes::routes)
         .configure(useful_addresses::routes::routes)
         .configure(personal_contacts::routes::routes)
+        .configure(imports::routes::routes)
         .configure(appointments::routes::routes)
         .configure(action_sheets::routes::routes)
         .configure(sheet_items::routes::routes)

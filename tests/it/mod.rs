@@ -25,6 +25,7 @@ mod examples;
 mod follow_ups;
 mod full;
 mod idempotency;
+pub(crate) mod imports;
 mod include;
 mod journey;
 mod keys;

@@ -115,7 +115,7 @@ impl Booklet {
 }
 
 /// A booklet to open.
-#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"candidate_id": "$lucas.candidate", "tutor_id": "$lea", "certification": {"label": "CAP Agent de propreté et d'hygiène", "rncp_code": "38399"}}))]
 pub(crate) struct NewBooklet {
@@ -146,6 +146,37 @@ pub(crate) struct NewBooklet {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub(super) external_references: BTreeSet<ExternalReference>,
+}
+
+impl NewBooklet {
+    /// As if the booklet were opened as it is now.
+    pub(super) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
+        Self {
+            candidate_id: row.candidate_id,
+            tutor_id: row.tutor_id,
+            prescriber_id: row.prescriber_id,
+            validator_id: row.validator_id,
+            purpose: Some(row.purpose.clone()),
+            certification: row.certification.clone(),
+            opened_on: Some(row.opened_on),
+            target_closing_on: row.target_closing_on,
+            external_references: references,
+        }
+    }
+
+    /// The booklet that is there with what may change about it.
+    pub(super) fn over(self, row: booklet::Model) -> booklet::ActiveModel {
+        let before = row.purpose.clone();
+        booklet::ActiveModel {
+            tutor_id: Set(self.tutor_id),
+            prescriber_id: Set(self.prescriber_id),
+            validator_id: Set(self.validator_id),
+            purpose: Set(self.purpose.unwrap_or(before)),
+            certification: Set(self.certification),
+            target_closing_on: Set(self.target_closing_on),
+            ..row.into()
+        }
+    }
 }
 
 /// What may change about a booklet. Its people and its external references are set by

@@ -6,8 +6,10 @@ pub(crate) mod include;
 mod lifecycle;
 mod opening;
 pub(crate) mod routes;
+mod rows;
 pub(crate) mod rules;
 mod store;
 
+pub(crate) use rows::Rows;
 pub(crate) use rules::effective_state;
-pub(crate) use store::named_user;
+pub(crate) use store::{fits, named_user};

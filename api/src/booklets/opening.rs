@@ -18,43 +18,80 @@ pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model>
     let organization_id = tx.organization_id()?;
     let opened_on = new.opened_on.unwrap_or(tx.today);
     rules::closes_after_opening(opened_on, new.target_closing_on)?;
-    let candidate = tx
-        .named::<candidate::Entity>(new.candidate_id, "/candidate_id")
+    tx.named::<candidate::Entity>(new.candidate_id, "/candidate_id")
         .await?;
     named_user(tx, new.tutor_id, Role::Tutor, "/tutor_id").await?;
     check_watchers(tx, new.prescriber_id, new.validator_id).await?;
-    let row = booklet::ActiveModel {
-        candidate_id: Set(candidate.id),
+    let tutor_id = new.tutor_id;
+    let row = opened(new, tx.today);
+    let booklet = tx.insert(Some(organization_id), row).await?;
+    begin_tutoring(tx, &booklet, tutor_id).await?;
+    let plan = tx.insert(&booklet, empty_plan()).await?;
+    tx.record(Event::created(&plan));
+    for stage in vae_stages::store::held(tx, LockType::Share).await? {
+        tx.insert(&booklet, not_started(stage.code)).await?;
+    }
+    Ok(booklet)
+}
+
+/// A new booklet, open.
+pub(super) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel {
+    let purpose = new.purpose;
+    booklet::ActiveModel {
+        candidate_id: Set(new.candidate_id),
         tutor_id: Set(new.tutor_id),
         prescriber_id: Set(new.prescriber_id),
         validator_id: Set(new.validator_id),
-        purpose: Set(new
-            .purpose
-            .unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
+        purpose: Set(purpose.unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
         certification: Set(new.certification),
         state: Set(BookletState::Open),
-        opened_on: Set(opened_on),
+        in_force_until: Set(None),
+        suspension_reason: Set(None),
+        reopening_reason: Set(None),
+        opened_on: Set(new.opened_on.unwrap_or(today)),
         target_closing_on: Set(new.target_closing_on),
+        closed_on: Set(None),
+        closure_reason: Set(None),
+        outcome: Set(None),
+        archived_at: Set(None),
         ..Default::default()
-    };
-    let booklet = tx.insert(Some(organization_id), row).await?;
-    begin_tutoring(tx, &booklet, new.tutor_id).await?;
-    let plan = plan::ActiveModel {
-        state: Set(PlanState::Draft),
-        on_behalf: Set(false),
-        ..Default::default()
-    };
-    let plan = tx.insert(&booklet, plan).await?;
-    tx.record(Event::created(&plan));
-    for stage in vae_stages::store::held(tx, LockType::Share).await? {
-        let progress = stage_progress::ActiveModel {
-            code: Set(stage.code),
-            state: Set(StageState::NotStarted),
-            ..Default::default()
-        };
-        tx.insert(&booklet, progress).await?;
     }
-    Ok(booklet)
+}
+
+/// The membership of a main tutor, from today.
+pub(super) fn tutoring(user_id: Uuid, today: NaiveDate) -> booklet_member::ActiveModel {
+    booklet_member::ActiveModel {
+        user_id: Set(user_id),
+        kind: Set(MemberKind::Tutor),
+        starts_on: Set(today),
+        ends_on: Set(None),
+        ..Default::default()
+    }
+}
+
+/// The plan that comes with a booklet.
+pub(super) fn empty_plan() -> plan::ActiveModel {
+    plan::ActiveModel {
+        state: Set(PlanState::Draft),
+        proposed_by: Set(None),
+        agreed_by_candidate_at: Set(None),
+        agreed_by_tutor_at: Set(None),
+        on_behalf: Set(false),
+        source_template_id: Set(None),
+        ..Default::default()
+    }
+}
+
+/// A stage of the VAE that nobody has begun.
+pub(super) fn not_started(code: String) -> stage_progress::ActiveModel {
+    stage_progress::ActiveModel {
+        code: Set(code),
+        state: Set(StageState::NotStarted),
+        started_on: Set(None),
+        completed_on: Set(None),
+        comment: Set(None),
+        ..Default::default()
+    }
 }
 
 /// The people who watch from outside have the roles for it.
@@ -82,13 +119,7 @@ pub(super) async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid
 }
 
 async fn begin_tutoring(tx: &mut Tx, booklet: &booklet::Model, user_id: Uuid) -> Result<()> {
-    let row = booklet_member::ActiveModel {
-        user_id: Set(user_id),
-        kind: Set(MemberKind::Tutor),
-        starts_on: Set(tx.today),
-        ..Default::default()
-    };
-    let row = tx.insert(booklet, row).await?;
+    let row = tx.insert(booklet, tutoring(user_id, tx.today)).await?;
     tx.record(Event::created(&row));
     Ok(())
 }

@@ -67,6 +67,21 @@ pub struct Ctx {
     pub today: NaiveDate,
 }
 
+impl Call {
+    /// The service's own: work that goes on after its request was answered.
+    pub(crate) fn of_itself(state: Arc<State>, request_id: String) -> Self {
+        Self {
+            now: state.clock.now(),
+            locale: Locale::Fr,
+            address: None,
+            request_id,
+            pending: Pending::default(),
+            traces: Traces::default(),
+            state,
+        }
+    }
+}
+
 impl Deref for Ctx {
     type Target = Call;
     fn deref(&self) -> &Call {

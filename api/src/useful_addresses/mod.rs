@@ -2,5 +2,8 @@
 
 mod dto;
 pub(crate) mod routes;
+mod rows;
 mod rules;
 pub(crate) mod store;
+
+pub(crate) use rows::Rows;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use tests::{Operation, World};
 
 use super::opened;
-use crate::it::rows;
+use crate::it::{imports, rows};
 
 /// Whose the object is, seen from the person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,7 +30,7 @@ pub(super) fn targets(collection: &str) -> &'static [Target] {
     match collection {
         "" | "vae-stages" => &[Target::Own],
         "organizations" | "identity-providers" | "service-accounts" | "contract-templates"
-        | "pledges" | "plan-templates" | "useful-addresses" => {
+        | "pledges" | "plan-templates" | "useful-addresses" | "imports" => {
             &[Target::Own, Target::OtherOrganization]
         }
         _ => &[Target::Own, Target::OtherBooklet, Target::OtherOrganization],
@@ -120,6 +120,15 @@ pub(crate) async fn object(
         "useful-addresses" => {
             let body = json!({ "category": "cep", "name": "CEP", "missions": "Conseiller" });
             new(shared, "/v1/useful-addresses", body).await
+        }
+        "imports" => {
+            // A service account sees its own.
+            let sender = match (role, target) {
+                (Role::Integration, Target::Own) => "crm",
+                _ => coordinator,
+            };
+            let sent = imports::send(world, sender, "", "given_name,family_name\nA\n").await;
+            sent.expect(201)["id"].as_str().unwrap().to_owned()
         }
         page => {
             let booklet = booklet(world, target).await;
