@@ -145,14 +145,4 @@ fn delimiter(header: &[u8]) -> u8 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_header_says_what_separates_the_cells() {
-        assert_eq!(delimiter(b"given_name;family_name"), b';');
-        assert_eq!(delimiter(b"given_name,family_name"), b',');
-        assert_eq!(delimiter(b"\"a;b;c\",family_name"), b',');
-        assert_eq!(delimiter(b"given_name"), b',');
-    }
-}
+mod tests;

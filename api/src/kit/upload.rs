@@ -41,7 +41,7 @@ impl Upload {
     ///
     /// # Errors
     /// 415 for another encoding than plain UTF-8.
-    pub(super) fn of(request: &HttpRequest, payload: Payload) -> Result<Self> {
+    pub(crate) fn of(request: &HttpRequest, payload: Payload) -> Result<Self> {
         let header = |name| {
             let value = request.headers().get(name)?;
             value.to_str().ok().map(str::to_ascii_lowercase)
