@@ -249,7 +249,7 @@ where
         if let Some(mut body) = scene.body.clone() {
             self.resolve(&mut body)?;
             request = if is_file {
-                let lines = (header::CONTENT_TYPE, "application/jsonl");
+                let lines = (header::CONTENT_TYPE, "application/x-ndjson");
                 request.insert_header(lines).set_payload(body.to_string())
             } else {
                 request.set_json(body)

@@ -17,8 +17,8 @@ use super::target::shape;
 use crate::kit::operations::CSV;
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
 
-/// What JSON Lines are sent as; the second is not registered and much used.
-const JSON_LINES: [&str; 2] = ["application/jsonl", "application/x-ndjson"];
+/// What JSON Lines are sent as.
+const JSON_LINES: &str = "application/x-ndjson";
 
 /// What the file is written in.
 ///
@@ -27,7 +27,7 @@ const JSON_LINES: [&str; 2] = ["application/jsonl", "application/x-ndjson"];
 fn format(upload: &Upload) -> Result<ImportFormat> {
     match upload.media_type.as_str() {
         CSV => Ok(ImportFormat::Csv),
-        other if JSON_LINES.contains(&other) => Ok(ImportFormat::JsonLines),
+        JSON_LINES => Ok(ImportFormat::JsonLines),
         _ => Err(Problem::new(Code::UnsupportedMediaType)),
     }
 }

@@ -56,7 +56,7 @@ async fn list_imports(
         description = "The file: UTF-8 with or without byte order mark. CSV (RFC 4180) has a header that \
             names fields, with `;` or `,` between cells, `|` between the items of a list, a dot before the \
             fields of an object (`certification.label`). JSON Lines have one object a line.",
-        content((String = "text/csv"), (String = "application/jsonl"), (String = "application/x-ndjson"))
+        content((String = "text/csv"), (String = "application/x-ndjson"))
     ),
     responses((status = 201, description = "The import, being checked", body = Import))
 )]

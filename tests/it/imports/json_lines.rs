@@ -34,7 +34,7 @@ async fn null_erases_and_what_is_absent_stays() {
         r#"{"external_system":"crm","external_id":"C-1","given_name":"Inès","family_name":"Roy","email":"ines@courriel.example","phone":"+33612345678"}"#,
         r#"{"external_system":"crm","external_id":"C-1","phone":null}"#,
     ] {
-        let sent = send_as(&world, query, "application/x-ndjson", line).await;
+        let sent = send_as(&world, query, JSON_LINES, line).await;
         assert_eq!(went(&world, sent).await["state"], "done");
     }
     let ines = candidate(&world, "C-1").await;

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tests::{Answer, World};
 
 pub(super) const CSV: &str = "text/csv";
-pub(super) const JSON_LINES: &str = "application/jsonl";
+pub(crate) const JSON_LINES: &str = "application/x-ndjson";
 
 /// Sends a file of candidates of the system `crm`.
 pub(crate) async fn send(world: &World, name: &str, query: &str, file: impl AsRef<[u8]>) -> Answer {

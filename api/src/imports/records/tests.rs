@@ -1,5 +1,6 @@
 //! What any writer of CSV writes is read as it was meant, however it arrives.
 
+use actix_http::BoxedPayloadStream;
 use actix_web::dev::Payload;
 use actix_web::test::TestRequest;
 use actix_web::web::Bytes;
@@ -100,9 +101,8 @@ async fn read(text: &str, part: usize) -> Vec<(i32, Vec<String>)> {
         .chunks(part)
         .map(|part| Ok(Bytes::copy_from_slice(part)))
         .collect();
-    let payload = Payload::Stream {
-        payload: Box::pin(stream::iter(parts)),
-    };
+    let payload: BoxedPayloadStream = Box::pin(stream::iter(parts));
+    let payload = Payload::Stream { payload };
     let request = TestRequest::default().to_http_request();
     let mut upload = Upload::of(&request, payload).unwrap();
     skip_mark(&mut upload).await.unwrap();
