@@ -33,8 +33,9 @@ values! {
     /// What a link sent by mail is for: a new password, or a new e-mail address.
     TokenPurpose { PasswordReset, EmailChange }
     /// `invitation`, `password_reset` and `email_change` hold a link; `password_changed` and
-    /// `email_change_notice` say what happened, so that nobody is dispossessed in silence.
-    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice }
+    /// `email_change_notice` say what happened, so that nobody is dispossessed in silence;
+    /// `break_glass_notice` tells coordinators that a booklet was opened to the platform.
+    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice, BreakGlassNotice }
     /// `pending` (to be sent, or tried again), `sent` (taken by the mail server), `failed` (given up).
     MailState { Pending, Sent, Failed }
     /// How the candidate prefers to be reached.

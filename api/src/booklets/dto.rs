@@ -149,7 +149,7 @@ pub(crate) struct NewBooklet {
 }
 
 impl NewBooklet {
-    /// As if the booklet were opened as it is now.
+    /// The booklet as it could be opened now.
     pub(super) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
         Self {
             candidate_id: row.candidate_id,
@@ -164,17 +164,25 @@ impl NewBooklet {
         }
     }
 
-    /// The booklet that is there with what may change about it.
-    pub(super) fn over(self, row: booklet::Model) -> booklet::ActiveModel {
-        let before = row.purpose.clone();
-        booklet::ActiveModel {
-            tutor_id: Set(self.tutor_id),
-            prescriber_id: Set(self.prescriber_id),
-            validator_id: Set(self.validator_id),
-            purpose: Set(self.purpose.unwrap_or(before)),
-            certification: Set(self.certification),
-            target_closing_on: Set(self.target_closing_on),
-            ..row.into()
+    /// Over this booklet: what would have a default when it is opened stays as it is.
+    pub(super) fn over(self, row: &booklet::Model) -> Self {
+        Self {
+            purpose: self.purpose.or_else(|| Some(row.purpose.clone())),
+            opened_on: self.opened_on.or(Some(row.opened_on)),
+            ..self
+        }
+    }
+
+    /// What it changes of this booklet.
+    pub(super) fn into_edit(self, row: &booklet::Model) -> BookletEdit {
+        BookletEdit {
+            tutor_id: self.tutor_id,
+            prescriber_id: self.prescriber_id,
+            validator_id: self.validator_id,
+            purpose: self.purpose.unwrap_or_else(|| row.purpose.clone()),
+            certification: self.certification,
+            target_closing_on: self.target_closing_on,
+            external_references: self.external_references,
         }
     }
 }

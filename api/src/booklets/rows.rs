@@ -3,9 +3,10 @@
 use entity::values::Role;
 use entity::{booklet, booklet_member, plan, stage_progress};
 use sea_orm::sea_query::LockType;
+use sea_orm::{EntityTrait, Set, TryIntoModel};
 
 use super::dto::NewBooklet;
-use super::{opening, rules};
+use super::{rules, writing};
 use crate::external_references::ExternalReferences;
 use crate::imports::{Planned, Target, stamped, write, write_references};
 use crate::kit::tx::writable;
@@ -36,11 +37,9 @@ impl Target for Rows {
     }
 
     fn adjusted(input: NewBooklet, before: Option<&booklet::Model>) -> NewBooklet {
-        let Some(before) = before else { return input };
-        NewBooklet {
-            purpose: input.purpose.or_else(|| Some(before.purpose.clone())),
-            opened_on: input.opened_on.or(Some(before.opened_on)),
-            ..input
+        match before {
+            Some(before) => input.over(before),
+            None => input,
         }
     }
 
@@ -76,22 +75,22 @@ impl Target for Rows {
         {
             let tutor_id = input.tutor_id;
             let row = match &before {
-                Some(before) => stamped(tx, Some(before), input.over(before.clone()))?,
-                None => stamped(tx, None, opening::opened(input, tx.today))?,
+                Some(before) => stamped(tx, Some(before), edited(input, before))?,
+                None => stamped(tx, None, writing::opened(input, tx.today))?,
             };
             references.push((row.id, names));
             match before {
                 Some(before) => {
                     if before.tutor_id != tutor_id {
-                        opening::change_tutor(tx, &before, tutor_id).await?;
+                        writing::change_tutor(tx, &before, tutor_id).await?;
                     }
                     tx.record(Event::updated(&row, changed));
                 }
                 None => {
-                    members.push(page_of(tx, &row, opening::tutoring(tutor_id, tx.today))?);
-                    plans.push(page_of(tx, &row, opening::empty_plan())?);
+                    members.push(page_of(tx, &row, writing::tutoring(tutor_id, tx.today))?);
+                    plans.push(page_of(tx, &row, writing::empty_plan())?);
                     for stage in &stages {
-                        let begun = opening::not_started(stage.code.clone());
+                        let begun = writing::not_started(stage.code.clone());
                         progress.push(page_of(tx, &row, begun)?);
                     }
                     tx.record(Event::created(&row));
@@ -113,14 +112,28 @@ impl Target for Rows {
     }
 }
 
+/// The booklet that is there with what may change about it.
+fn edited(input: NewBooklet, before: &booklet::Model) -> booklet::ActiveModel {
+    let edit = input.into_edit(before);
+    booklet::ActiveModel {
+        tutor_id: Set(edit.tutor_id),
+        prescriber_id: Set(edit.prescriber_id),
+        validator_id: Set(edit.validator_id),
+        purpose: Set(edit.purpose),
+        certification: Set(edit.certification),
+        target_closing_on: Set(edit.target_closing_on),
+        ..before.clone().into()
+    }
+}
+
 /// A page of a new booklet.
 fn page_of<A>(
     tx: &Tx,
     booklet: &booklet::Model,
     mut page: A,
-) -> Result<<A::Entity as sea_orm::EntityTrait>::Model>
+) -> Result<<A::Entity as EntityTrait>::Model>
 where
-    A: entity::row::NewRow + sea_orm::TryIntoModel<<A::Entity as sea_orm::EntityTrait>::Model>,
+    A: entity::row::NewRow + TryIntoModel<<A::Entity as EntityTrait>::Model>,
 {
     page.stamp(new_id(), booklet.into(), tx.now);
     Ok(page.try_into_model()?)

@@ -14,6 +14,7 @@ use super::erase;
 use super::records::{Records, skip_mark};
 use super::stage::Stage;
 use super::target::shape;
+use crate::kit::faults::cleaned;
 use crate::kit::operations::CSV;
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
 
@@ -51,7 +52,8 @@ pub(super) async fn receive(
 ) -> Result<Staged> {
     may(&ctx.actor, new.resource)?;
     let format = format(&upload)?;
-    let system = new.system.as_deref();
+    let system = new.system.as_deref().map(cleaned);
+    let system = system.as_deref();
     let mut stage = Stage::new(ctx, system, is_rehearsal)?;
     let received = rows(ctx, &mut stage, new.resource, format, &mut upload).await;
     if let Err(problem) = received {
@@ -142,7 +144,7 @@ fn row<'a>(records: &'a Records, columns: &[Column]) -> Result<Vec<&'a str>, Fau
     }
     let cells = columns.iter().zip(records.cells()).map(|(column, cell)| {
         let pointer = || format!("/{}", column.name.replace('.', "/"));
-        std::str::from_utf8(cell).map_err(|_| Fault::new(pointer(), FaultCode::Encoding))
+        std::str::from_utf8(cell).or_else(|_| Err(Fault::new(pointer(), FaultCode::Encoding)))
     });
     cells.collect()
 }

@@ -235,7 +235,7 @@ fn plan_row<T: Target>(
     if before.is_some() && changed.is_empty() {
         return Ok(None);
     }
-    let own = before.as_ref().map(|row| row.id());
+    let own = before.as_ref().map(entity::Row::id);
     found.named.check::<T>(&after, own, &changed, &mut faults);
     if let Err(problem) = T::judge(ctx, &input, before.as_ref(), &changed) {
         faults.extend(faults_of(problem));

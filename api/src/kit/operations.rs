@@ -28,7 +28,7 @@ pub(crate) struct Operation {
     query: BTreeMap<String, Parameter>,
     /// What its body must be.
     pub(crate) body: Schema,
-    /// For a merge patch: what it must result in.
+    /// For a body of which any field may be absent: what it must result in.
     pub(crate) whole: Schema,
     /// Whether its body is a file, which may be too large to hold.
     pub(crate) is_upload: bool,
@@ -205,12 +205,8 @@ fn read_operation(
     let body = content
         .and_then(Value::as_object)
         .and_then(|content| content.values().next()?.get("schema"));
-    let whole = content
-        .and_then(|content| {
-            content
-                .pointer("/application~1merge-patch+json/schema/$ref")?
-                .as_str()
-        })
+    let whole = body
+        .and_then(|schema| schema.get("$ref")?.as_str())
         .and_then(|reference| reference.strip_suffix("Patch"))
         .map(|reference| json!({ "$ref": reference }));
     let is_upload = content.is_some_and(|content| content.get(CSV).is_some());
