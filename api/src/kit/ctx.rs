@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
+use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::identify::permit;
@@ -66,6 +66,21 @@ pub struct Ctx {
     pub permit: Permit,
     /// The civil date of this call where the organization is.
     pub today: NaiveDate,
+}
+
+impl Call {
+    /// The service's own: work that goes on after its request was answered.
+    pub(crate) fn of_itself(state: Arc<State>, request_id: String) -> Self {
+        Self {
+            now: state.clock.now(),
+            locale: Locale::Fr,
+            address: None,
+            request_id,
+            pending: Pending::default(),
+            traces: Traces::default(),
+            state,
+        }
+    }
 }
 
 impl Deref for Ctx {
