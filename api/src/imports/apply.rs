@@ -10,8 +10,9 @@ use super::plan::{Outcome, Purpose, Row, plan};
 use super::runner::{Lease, hold};
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
+use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::settle::keep_alone;
-use crate::kit::{Code, Ctx, Event, Result, Tx};
+use crate::kit::{Code, Ctx, Event, Result, Tx, verb};
 
 /// Applies it; or, when a row is at fault by now and all are wanted or none, notes why not.
 ///
@@ -66,7 +67,7 @@ pub(super) async fn apply<T: Target>(ctx: &Ctx, lease: &Lease) -> Result<()> {
     }
     write_faults(tx.db(), faults).await?;
     let done = counted(tally, ImportState::Done, None, &tx);
-    finish(tx, &import, done, "applied").await
+    finish(tx, &import, done, verb::Applied).await
 }
 
 /// Nothing is written: what was found to be wrong is.
@@ -87,7 +88,7 @@ async fn refuse(
         ..Tally::default()
     };
     let failed = counted(found, ImportState::Failed, Some(Code::ImportFaulty), &tx);
-    finish(tx, &import, failed, "failed").await
+    finish(tx, &import, failed, verb::Failed).await
 }
 
 fn counted(
@@ -111,12 +112,15 @@ fn counted(
     }
 }
 
-async fn finish(
+async fn finish<V: Verb>(
     tx: Tx,
     import: &import::Model,
     change: import::ActiveModel,
-    verb: &'static str,
-) -> Result<()> {
+    verb: V,
+) -> Result<()>
+where
+    import::Model: Told<V>,
+{
     let import = tx.update(import, change).await?;
     let ctx = tx.commit(Event::new(&import, verb)).await?;
     keep_alone(&ctx).await

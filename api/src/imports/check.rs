@@ -15,7 +15,7 @@ use super::runner::{Lease, hold};
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::kit::settle::keep_alone;
-use crate::kit::{Ctx, Event, Fault, FaultCode, Result};
+use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 
 /// How many rows are looked at together.
 const PAGE: u64 = 500;
@@ -228,6 +228,6 @@ async fn finish(ctx: &Ctx, lease: &Lease) -> Result<()> {
         ..Default::default()
     };
     let import = tx.update(&import, checked).await?;
-    let ctx = tx.commit(Event::new(&import, "checked")).await?;
+    let ctx = tx.commit(Event::new(&import, verb::Checked)).await?;
     keep_alone(&ctx).await
 }

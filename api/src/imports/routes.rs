@@ -8,7 +8,7 @@ use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
 use super::{arrival, author, erase, rules, store};
 use crate::kit::settle::prefers_dry_run;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, Upload,
+    Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, Upload, verb,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -160,6 +160,6 @@ async fn cancel_import(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Imp
     rules::may_cancel(&row)?;
     let row = tx.update(&row, rules::cancelled(tx.now)).await?;
     erase::all_of(&tx, &row).await?;
-    tx.commit(Event::new(&row, "cancelled")).await?;
+    tx.commit(Event::new(&row, verb::Cancelled)).await?;
     Ok(Tagged::of(row))
 }

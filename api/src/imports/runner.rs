@@ -19,7 +19,7 @@ use super::target::Target;
 use super::{apply, author, check, erase};
 use crate::app::State;
 use crate::kit::settle::keep_alone;
-use crate::kit::{Code, Ctx, Event, Result, new_id};
+use crate::kit::{Code, Ctx, Event, Result, new_id, verb};
 use crate::{booklets, candidates, useful_addresses};
 
 /// For how long an import is its taker's, from the last page that it noted. Another one that takes it
@@ -206,7 +206,7 @@ async fn fail(state: &Arc<State>, lease: &Lease, import: &import::Model, why: Co
         ..Default::default()
     };
     let import = tx.update(&import, failed).await?;
-    let ctx = tx.commit(Event::new(&import, "failed")).await?;
+    let ctx = tx.commit(Event::new(&import, verb::Failed)).await?;
     keep_alone(&ctx).await?;
     tracing::warn!(import_id = %import.id, reason = %why, "an import failed");
     erase::rows_of(state, import.id).await
