@@ -144,7 +144,8 @@ fn row<'a>(records: &'a Records, columns: &[Column]) -> Result<Vec<&'a str>, Fau
     }
     let cells = columns.iter().zip(records.cells()).map(|(column, cell)| {
         let pointer = || format!("/{}", column.name.replace('.', "/"));
-        std::str::from_utf8(cell).or_else(|_| Err(Fault::new(pointer(), FaultCode::Encoding)))
+        let text = std::str::from_utf8(cell).ok();
+        text.ok_or_else(|| Fault::new(pointer(), FaultCode::Encoding))
     });
     cells.collect()
 }
