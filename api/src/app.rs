@@ -27,8 +27,8 @@ use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
     changes, completed_actions, contract_templates, contracts, follow_ups, full,
-    identity_providers, mail, members, milestones, notes, objectives, openapi, organizations,
-    pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
+    identity_providers, imports, mail, members, milestones, notes, objectives, openapi,
+    organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
     service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
 };
 
@@ -175,6 +175,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(stages::routes::routes)
         .configure(useful_addresses::routes::routes)
         .configure(personal_contacts::routes::routes)
+        .configure(imports::routes::routes)
         .configure(appointments::routes::routes)
         .configure(action_sheets::routes::routes)
         .configure(sheet_items::routes::routes)

@@ -25,6 +25,7 @@ mod follow_ups;
 mod full;
 mod housekeeping;
 mod identity_providers;
+mod imports;
 pub mod kit;
 pub mod limiter;
 pub mod mail;

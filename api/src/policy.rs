@@ -60,6 +60,8 @@ pub enum Resource {
     Notes,
     UsefulAddresses,
     PersonalContacts,
+    /// Files of rows to create or change; what they change takes the right to that too.
+    Imports,
     Audit,
     /// The change feed.
     Events,
@@ -83,6 +85,7 @@ impl Resource {
                 | Self::StageReference
                 | Self::UsefulAddresses
                 | Self::Events
+                | Self::Imports
         )
     }
 }
@@ -252,6 +255,9 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
 
         (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, N, N, N,    N,    N],
         (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
+
+        // What the rows are takes its own right, and scope, besides. A service account sees its own.
+        (R::Imports, D::Create | D::Read | D::Update) => [N,   N,    G,    N,    N,    G,    N],
 
         _ => [N; 7],
     }

@@ -104,6 +104,16 @@ values! {
     AccessKind { SignIn, Read, Write, Gap }
     /// How a request ended: `ok`, `refused` (4xx) or `failed` (5xx).
     AccessOutcome { Ok, Refused, Failed }
+    /// What the rows of a file are.
+    ImportResource { Candidates, Booklets, UsefulAddresses }
+    /// What a file is written in: `csv`, or `json_lines` (one object a line).
+    ImportFormat { Csv, JsonLines }
+    /// State of an import: `checking` (its rows are being read), `ready` (checked, nothing is changed
+    /// yet), `applying`, `done`, `failed` (nothing was changed; `reason` says why), `cancelled`.
+    ImportState { Checking, Ready, Applying, Done, Failed, Cancelled }
+    /// What becomes of a file with faults: `all_or_nothing` (nothing is written), `valid_rows` (the
+    /// rows without fault are).
+    ImportMode { AllOrNothing, ValidRows }
 }
 
 /// A list of short texts, kept as JSON.

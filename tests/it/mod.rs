@@ -27,6 +27,7 @@ mod external_ids;
 mod follow_ups;
 mod full;
 mod idempotency;
+pub(crate) mod imports;
 mod include;
 mod journey;
 mod keys;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::{Operation, World};
 
 use super::access::objects::{self, Target};
+use crate::it::imports::send;
 use crate::world;
 
 /// Identity, booklet, and one query per kind of page.
@@ -80,7 +81,8 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
         "problems" => return vec![operation.fill(&["invalid".to_owned()])],
         "vae-stages" => return vec![operation.fill(&["jury".to_owned()])],
         "contract-templates" | "pledges" | "plan-templates" | "useful-addresses" | "users"
-        | "candidates" | "organizations" | "identity-providers" | "service-accounts" => {
+        | "candidates" | "organizations" | "identity-providers" | "service-accounts"
+        | "imports" => {
             format!("/v1/{collection}")
         }
         "booklet-members" => world.booklet("samira", "members"),
@@ -109,6 +111,8 @@ async fn fill(world: &World) {
         .post("/v1/service-accounts", account)
         .await
         .expect(201);
+    let file = "given_name,family_name\n";
+    send(world, "claire", "", file).await.expect(201);
     let reason = json!({ "reason": "Signalement 118 : à la demande de la candidate." });
     let ada = world.as_("ada");
     ada.post(&at("break-glass"), reason).await.expect(201);

@@ -66,6 +66,9 @@ fn entities() -> Vec<String> {
     columns::<follow_up::Entity>(&mut lines);
     columns::<idempotency_key::Entity>(&mut lines);
     columns::<identity_provider::Entity>(&mut lines);
+    columns::<import::Entity>(&mut lines);
+    columns::<import_fault::Entity>(&mut lines);
+    columns::<import_row::Entity>(&mut lines);
     columns::<invitation::Entity>(&mut lines);
     columns::<mail::Entity>(&mut lines);
     columns::<note::Entity>(&mut lines);

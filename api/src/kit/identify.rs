@@ -134,7 +134,7 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 ///
 /// # Errors
 /// 403 when that is nothing.
-pub(super) fn permit(
+pub(crate) fn permit(
     resource: policy::Resource,
     action: policy::Action,
     actor: &Actor,

@@ -33,6 +33,7 @@ pub mod settle;
 pub mod standing;
 pub mod traces;
 pub mod tx;
+pub mod upload;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};
 pub use answer::{Created, Meta, NoContent, Put, Tagged, Whole};
@@ -57,3 +58,4 @@ pub use scope::{BookletPage, Scoped};
 pub(crate) use standing::Standing;
 pub(crate) use traces::Who;
 pub use tx::Tx;
+pub(crate) use upload::Upload;

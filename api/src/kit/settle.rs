@@ -97,10 +97,21 @@ async fn begin(request: &mut ServiceRequest, ctx: &Ctx, is_dry_run: bool) -> Res
     let Some(attempt) = Attempt::read(request, ctx).await? else {
         return Ok(Begun::Now(None));
     };
-    Ok(match attempt.replay(ctx).await? {
+    Ok(match attempt.answered_before(request, ctx).await? {
         Some(answer) => Begun::Before(answer),
         None => Begun::Now(Some(attempt)),
     })
+}
+
+/// Commits what nobody waits for an answer to: the service's own work.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(crate) async fn keep_alone(ctx: &Ctx) -> Result<()> {
+    match ctx.pending.take() {
+        Some(finished) => Ok(finished.txn.commit().await?),
+        None => Ok(()),
+    }
 }
 
 /// Commits, together with the answer where it may be asked for again.
@@ -145,7 +156,7 @@ fn applied(mut response: HttpResponse) -> HttpResponse {
 }
 
 /// Among other preferences perhaps; those that we do not know count for nothing.
-fn prefers_dry_run(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_dry_run(headers: &HeaderMap) -> bool {
     headers
         .get_all(PREFER)
         .filter_map(|value| value.to_str().ok())

@@ -3,6 +3,9 @@
 mod dto;
 mod external;
 pub(crate) mod routes;
+mod rows;
 mod rules;
 pub(crate) mod store;
 mod writing;
+
+pub(crate) use rows::Rows;

@@ -27,10 +27,11 @@ const WHOLE: [&str; 10] = [
 /// The change feed, which has manners of its own.
 const FEED: &str = "list_changes";
 /// Lists of what has no version of its own.
-const WITHOUT_VERSION: [&str; 4] = [
+const WITHOUT_VERSION: [&str; 5] = [
     "list_accesses",
     "list_audit_events",
     "list_booklet_accesses",
+    "list_import_faults",
     "list_milestones",
 ];
 /// Rows that each list has at least.

@@ -75,14 +75,18 @@ macro_rules! told {
 verbs! {
     Activated = "activated",
     Agreed = "agreed",
+    Applied = "applied",
     Archived = "archived",
+    Cancelled = "cancelled",
     CarriedOn = "carried_on",
+    Checked = "checked",
     Closed = "closed",
     Created = "created",
     Deleted = "deleted",
     EmailChangeRequested = "email_change_requested",
     EmailChanged = "email_changed",
     Ended = "ended",
+    Failed = "failed",
     InForce = "in_force",
     InvitationIssued = "invitation_issued",
     Locked = "locked",
@@ -143,6 +147,14 @@ told! {
         Created: "The organization trusts an identity provider.",
         Updated: "Fields of the identity provider changed.",
         Deleted: "The identity provider is trusted no more.",
+    }
+    import {
+        Created: "A file came in; nothing of it is written yet.",
+        Checked: "All rows were checked: the import is `ready`, or goes on to be applied.",
+        Updated: "Somebody asked for the import to be applied.",
+        Applied: "What the file says is written; each object that changed has its own event.",
+        Failed: "Nothing was written.",
+        Cancelled: "The import was given up, and its rows deleted.",
     }
     candidate {
         Created: "A candidate was added.",
