@@ -47,6 +47,13 @@ impl Responder for ChangePage {
     }
 }
 
+/// Server-sent events, for as long as the stream lasts: each with its cursor as `id` and a `Change` as
+/// `data`.
+#[derive(ToSchema)]
+#[schema(max_length = 2_147_483_647)]
+#[expect(dead_code, reason = "describes the stream")]
+pub(crate) struct ChangeStream(String);
+
 /// A change: `type` says of what.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]

@@ -6,7 +6,7 @@ use actix_web::http::header;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, get};
 
-use super::dto::{Change, ChangePage};
+use super::dto::{Change, ChangePage, ChangeStream};
 use super::filter::{ChangeFilter, Portion, Start};
 use super::stream::Following;
 use super::wait::{self, Waiter};
@@ -70,7 +70,7 @@ async fn list_changes(
          description = "The `id` of the last event that arrived; wins over `after`."),
         ChangeFilter
     ),
-    responses((status = 200, description = "A stream of changes", body = String, content_type = "text/event-stream"))
+    responses((status = 200, description = "A stream of changes", body = ChangeStream, content_type = "text/event-stream"))
 )]
 #[get("/v1/changes/stream")]
 async fn stream_changes(
