@@ -60,7 +60,11 @@ pub enum Resource {
     Notes,
     UsefulAddresses,
     PersonalContacts,
+    /// Files of rows to create or change; what they change takes the right to that too.
+    Imports,
     Audit,
+    /// The change feed.
+    Events,
     /// A booklet opened to the admin.
     BreakGlass,
     /// The access log of an organization, and the technical part of all of it.
@@ -69,7 +73,7 @@ pub enum Resource {
 
 impl Resource {
     /// Whether its objects tell of people: who reads them is written to the access log. Oneself,
-    /// organizations, service accounts and shared texts do not.
+    /// organizations, service accounts, shared texts and the change feed do not.
     #[must_use]
     pub fn is_personal(self) -> bool {
         !matches!(
@@ -80,6 +84,8 @@ impl Resource {
                 | Self::Templates
                 | Self::StageReference
                 | Self::UsefulAddresses
+                | Self::Events
+                | Self::Imports
         )
     }
 }
@@ -181,6 +187,7 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    X],
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
+        (R::Events, D::Read)                          => [N,   N,    G,    N,    N,    G,    N],
         // The admin sees sign-ins and refusals that name no booklet.
         (R::Accesses, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
 
@@ -249,6 +256,9 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, N, N, N,    N,    N],
         (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
 
+        // What the rows are takes its own right, and scope, besides. A service account sees its own.
+        (R::Imports, D::Create | D::Read | D::Update) => [N,   N,    G,    N,    N,    G,    N],
+
         _ => [N; 7],
     }
 }
@@ -291,6 +301,7 @@ pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
         Resource::Appointments => (Scope::AppointmentsRead, Scope::AppointmentsWrite),
         Resource::FollowUps => (Scope::FollowUpsRead, Scope::FollowUpsWrite),
         Resource::UsefulAddresses => (Scope::DirectoryRead, Scope::DirectoryWrite),
+        Resource::Events => return action.is_read().then_some(Scope::EventsRead),
         _ => return None,
     };
     Some(if action.is_read() { read } else { write })

@@ -20,44 +20,82 @@ pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<bookl
     let organization_id = tx.organization_id()?;
     let opened_on = new.opened_on.unwrap_or(tx.today);
     rules::closes_after_opening(opened_on, new.target_closing_on)?;
-    let candidate = tx
-        .named::<candidate::Entity>(new.candidate_id, "/candidate_id")
+    tx.named::<candidate::Entity>(new.candidate_id, "/candidate_id")
         .await?;
     named_user(tx, new.tutor_id, Role::Tutor, "/tutor_id").await?;
     check_watchers(tx, new.prescriber_id, new.validator_id).await?;
-    let row = booklet::ActiveModel {
-        candidate_id: Set(candidate.id),
+    let tutor_id = new.tutor_id;
+    let references = new.external_references.clone();
+    let row = opened(new, tx.today);
+    let booklet = tx.insert_as(id, Some(organization_id), row).await?;
+    external_references::replace(tx, &booklet, &references).await?;
+    begin_tutoring(tx, &booklet, tutor_id).await?;
+    let plan = tx.insert(&booklet, empty_plan()).await?;
+    tx.record(Event::created(&plan));
+    for stage in vae_stages::store::held(tx, LockType::Share).await? {
+        tx.insert(&booklet, not_started(stage.code)).await?;
+    }
+    Ok(booklet)
+}
+
+/// A new booklet, open.
+pub(super) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel {
+    let purpose = new.purpose;
+    booklet::ActiveModel {
+        candidate_id: Set(new.candidate_id),
         tutor_id: Set(new.tutor_id),
         prescriber_id: Set(new.prescriber_id),
         validator_id: Set(new.validator_id),
-        purpose: Set(new
-            .purpose
-            .unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
+        purpose: Set(purpose.unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
         certification: Set(new.certification),
         state: Set(BookletState::Open),
-        opened_on: Set(opened_on),
+        in_force_until: Set(None),
+        suspension_reason: Set(None),
+        reopening_reason: Set(None),
+        opened_on: Set(new.opened_on.unwrap_or(today)),
         target_closing_on: Set(new.target_closing_on),
+        closed_on: Set(None),
+        closure_reason: Set(None),
+        outcome: Set(None),
+        archived_at: Set(None),
         ..Default::default()
-    };
-    let booklet = tx.insert_as(id, Some(organization_id), row).await?;
-    external_references::replace(tx, &booklet, &new.external_references).await?;
-    begin_tutoring(tx, &booklet, new.tutor_id).await?;
-    let plan = plan::ActiveModel {
-        state: Set(PlanState::Draft),
-        on_behalf: Set(false),
-        ..Default::default()
-    };
-    let plan = tx.insert(&booklet, plan).await?;
-    tx.record(Event::created(&plan));
-    for stage in vae_stages::store::held(tx, LockType::Share).await? {
-        let progress = stage_progress::ActiveModel {
-            code: Set(stage.code),
-            state: Set(StageState::NotStarted),
-            ..Default::default()
-        };
-        tx.insert(&booklet, progress).await?;
     }
-    Ok(booklet)
+}
+
+/// The membership of a main tutor, from today.
+pub(super) fn tutoring(user_id: Uuid, today: NaiveDate) -> booklet_member::ActiveModel {
+    booklet_member::ActiveModel {
+        user_id: Set(user_id),
+        kind: Set(MemberKind::Tutor),
+        starts_on: Set(today),
+        ends_on: Set(None),
+        ..Default::default()
+    }
+}
+
+/// The plan that comes with a booklet.
+pub(super) fn empty_plan() -> plan::ActiveModel {
+    plan::ActiveModel {
+        state: Set(PlanState::Draft),
+        proposed_by: Set(None),
+        agreed_by_candidate_at: Set(None),
+        agreed_by_tutor_at: Set(None),
+        on_behalf: Set(false),
+        source_template_id: Set(None),
+        ..Default::default()
+    }
+}
+
+/// A stage of the VAE that nobody has begun.
+pub(super) fn not_started(code: String) -> stage_progress::ActiveModel {
+    stage_progress::ActiveModel {
+        code: Set(code),
+        state: Set(StageState::NotStarted),
+        started_on: Set(None),
+        completed_on: Set(None),
+        comment: Set(None),
+        ..Default::default()
+    }
 }
 
 /// Changes a booklet; who is named on it must be one who can be.
@@ -96,7 +134,7 @@ async fn check_watchers(tx: &Tx, prescriber: Option<Uuid>, validator: Option<Uui
 }
 
 /// Hands a booklet from one main tutor to another, today.
-async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
+pub(super) async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
     named_user(tx, to, Role::Tutor, "/tutor_id").await?;
     for user_id in [booklet.tutor_id, to] {
         end_memberships(tx, booklet, user_id).await?;
@@ -105,13 +143,7 @@ async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result
 }
 
 async fn begin_tutoring(tx: &mut Tx, booklet: &booklet::Model, user_id: Uuid) -> Result<()> {
-    let row = booklet_member::ActiveModel {
-        user_id: Set(user_id),
-        kind: Set(MemberKind::Tutor),
-        starts_on: Set(tx.today),
-        ..Default::default()
-    };
-    let row = tx.insert(booklet, row).await?;
+    let row = tx.insert(booklet, tutoring(user_id, tx.today)).await?;
     tx.record(Event::created(&row));
     Ok(())
 }

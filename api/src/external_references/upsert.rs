@@ -42,7 +42,7 @@ pub(crate) enum Claimed<M> {
 pub(crate) async fn find<E>(ctx: &Ctx, name: &ExternalReference) -> Result<E::Model>
 where
     E: Scoped,
-    E::Model: Row + sea_orm::ModelTrait<Entity = E>,
+    E::Model: Row,
 {
     ctx.only(called(ctx, ctx.select::<E>(), name)).await
 }

@@ -9,7 +9,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
+use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::identify::permit;
@@ -68,6 +68,21 @@ pub struct Ctx {
     pub today: NaiveDate,
 }
 
+impl Call {
+    /// The service's own: work that goes on after its request was answered.
+    pub(crate) fn of_itself(state: Arc<State>, request_id: String) -> Self {
+        Self {
+            now: state.clock.now(),
+            locale: Locale::Fr,
+            address: None,
+            request_id,
+            pending: Pending::default(),
+            traces: Traces::default(),
+            state,
+        }
+    }
+}
+
 impl Deref for Ctx {
     type Target = Call;
     fn deref(&self) -> &Call {
@@ -102,7 +117,7 @@ impl Ctx {
     where
         E: Scoped,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-        E::Model: ModelTrait<Entity = E>,
+        E::Model: Row,
     {
         let row = E::find_by_id(id)
             .filter(E::scope(self))
@@ -120,7 +135,7 @@ impl Ctx {
     pub async fn only<E>(&self, found: Select<E>) -> Result<E::Model>
     where
         E: Scoped,
-        E::Model: Row + ModelTrait<Entity = E>,
+        E::Model: Row,
     {
         let row = found.one(self.state.db.reader()).await?;
         let row = row.ok_or(Problem::new(Code::NotFound))?;

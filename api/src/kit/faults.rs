@@ -11,11 +11,11 @@ use super::operations::Schema;
 use super::{Fault, FaultCode};
 
 /// The most faults that one answer tells.
-pub(super) const FAULT_LIMIT: usize = 100;
+pub(crate) const FAULT_LIMIT: usize = 100;
 
 /// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
 /// PostgreSQL cannot store it.
-pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
     match value {
         Value::String(text) => {
             if text.contains('\0') {
@@ -61,7 +61,7 @@ fn escape(name: &str) -> String {
 }
 
 /// What a schema of the contract finds wrong with a value.
-pub(super) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
+pub(crate) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
     for error in schema
         .validator()
         .into_iter()

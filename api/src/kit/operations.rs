@@ -12,6 +12,9 @@ use uuid::Uuid;
 use super::parameter::Parameter;
 use crate::policy::{Action, Resource};
 
+/// What files are sent as.
+pub(crate) const CSV: &str = "text/csv";
+
 /// One operation of the contract.
 #[derive(Debug)]
 pub(crate) struct Operation {
@@ -27,6 +30,8 @@ pub(crate) struct Operation {
     pub(crate) body: Schema,
     /// For a body of which any field may be absent: what it must result in.
     pub(crate) whole: Schema,
+    /// Whether its body is a file, which may be too large to hold.
+    pub(crate) is_upload: bool,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
     /// The media types of its answers; JSON when it has none.
@@ -48,6 +53,11 @@ impl Schema {
             source: source.map(|schema| bundle(document, schema)),
             validator: OnceLock::new(),
         }
+    }
+
+    /// The schema itself, with the components that it refers to.
+    pub(crate) fn source(&self) -> Option<&Value> {
+        self.source.as_ref()
     }
 
     /// Checks values against it; nothing when there is no schema.
@@ -199,6 +209,7 @@ fn read_operation(
         .and_then(|schema| schema.get("$ref")?.as_str())
         .and_then(|reference| reference.strip_suffix("Patch"))
         .map(|reference| json!({ "$ref": reference }));
+    let is_upload = content.is_some_and(|content| content.get(CSV).is_some());
     let body_is_optional = operation
         .pointer("/requestBody/required")
         .and_then(Value::as_bool)
@@ -215,6 +226,7 @@ fn read_operation(
         query,
         body: Schema::of(document, body),
         whole: Schema::of(document, whole.as_ref()),
+        is_upload,
         body_is_optional,
         answers,
         secrets: secrets(document, operation),

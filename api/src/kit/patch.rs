@@ -142,7 +142,7 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
 }
 
 /// The names of the fields that differ.
-fn changed(before: &Value, after: &Value) -> Vec<String> {
+pub(crate) fn changed(before: &Value, after: &Value) -> Vec<String> {
     let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let before = fields(before);
     fields(after)
@@ -153,7 +153,7 @@ fn changed(before: &Value, after: &Value) -> Vec<String> {
 }
 
 /// RFC 7396, section 2; a null leaves a null, for all our fields are always present.
-fn merge(target: &mut Value, patch: Value) {
+pub(crate) fn merge(target: &mut Value, patch: Value) {
     match patch {
         Value::Object(fields) => {
             if !target.is_object() {

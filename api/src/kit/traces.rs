@@ -4,8 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::values::Role;
-use entity::{service_account, user};
-use sea_orm::{EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
+use entity::{Row, service_account, user};
 use uuid::Uuid;
 
 use super::Code;
@@ -108,10 +107,9 @@ impl Traces {
     }
 
     /// A row that is seen: whose it is, and of which booklet.
-    pub(super) fn row<M: ModelTrait>(&self, row: &M) {
-        self.organization(id_of(row, "organization_id"));
-        let is_booklet = <M::Entity as Default>::default().table_name() == "booklets";
-        self.booklet(id_of(row, if is_booklet { "id" } else { "booklet_id" }));
+    pub(super) fn row(&self, row: &impl Row) {
+        self.organization(row.organization_id());
+        self.booklet(row.booklet_id());
     }
 
     /// The object that is seen; the address's own comes first.
@@ -140,14 +138,5 @@ impl Traces {
     /// All of it.
     pub(super) fn taken(&self) -> Trace {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// What a row holds in the column of this name, if it has one.
-fn id_of<M: ModelTrait>(row: &M, name: &str) -> Option<Uuid> {
-    let mut columns = <M::Entity as EntityTrait>::Column::iter();
-    match row.get(columns.find(|column| column.as_str() == name)?) {
-        Value::Uuid(id) => id,
-        _ => None,
     }
 }

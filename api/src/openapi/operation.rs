@@ -11,6 +11,7 @@ use super::parameters::{
 use super::security::accept_programs;
 use super::shared::headers;
 use crate::kit::operations::parse_policy;
+use crate::kit::upload::FILE_LIMIT;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
@@ -87,6 +88,7 @@ pub(super) fn complete(
         accept_programs(operation);
     }
     let has_body = operation.contains_key("requestBody");
+    describe_files(operation);
     name_optional_body(operation);
     let changes = matches!(method, "patch" | "put" | "delete");
     let is_action = is_action(path, method, operation) && policy.is_some();
@@ -172,6 +174,20 @@ pub(super) fn complete(
 fn is_refused_to_some(resource: policy::Resource, action: policy::Action) -> bool {
     policy::roles(resource, action).count() < policy::ROLES.len()
         || policy::scope(resource, action).is_some()
+}
+
+/// A file is bytes to whoever sends it, as many as the service takes.
+fn describe_files(operation: &mut Map<String, Value>) {
+    let content = operation
+        .get_mut("requestBody")
+        .and_then(|body| body.get_mut("content")?.as_object_mut());
+    for (_, media) in content.into_iter().flatten() {
+        let schema = media.get_mut("schema").and_then(Value::as_object_mut);
+        if let Some(schema) = schema.filter(|schema| schema.get("type") == Some(&json!("string"))) {
+            schema.insert("format".into(), json!("binary"));
+            schema.insert("maxLength".into(), json!(FILE_LIMIT));
+        }
+    }
 }
 
 /// A body that may be left out is written `Option<T>`; what is sent is a `T`, not null.

@@ -4,6 +4,9 @@ mod dto;
 mod exchange;
 mod external;
 pub(crate) mod routes;
+mod rows;
 mod rules;
 pub(crate) mod store;
 mod writing;
+
+pub(crate) use rows::Rows;

@@ -14,7 +14,7 @@ use crate::auth::keys::secret;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging,
-    Problem, Result, Routes, Tagged, Tx, Whole, new_id,
+    Problem, Result, Routes, Tagged, Tx, Whole, new_id, verb,
 };
 use crate::mail::outbox::{self, Letter};
 use crate::notes;
@@ -193,7 +193,7 @@ async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invita
         until: Some(expires_at),
     };
     let mailed = outbox::post(tx.db(), &tx, letter).await?;
-    tx.commit(Event::new(&row, "invitation_issued")).await?;
+    tx.commit(Event::new(&row, verb::InvitationIssued)).await?;
     Ok(Whole(Invitation {
         url,
         token,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tests::{Operation, World};
 
 use super::opened;
-use crate::it::rows;
+use crate::it::{imports, rows};
 
 /// Whose the object is, seen from the person who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,7 +37,8 @@ pub(super) fn targets(collection: &str) -> &'static [Target] {
         | "pledges"
         | "plan-templates"
         | "useful-addresses"
-        | "useful-addresses/external" => &[Target::Own, Target::OtherOrganization],
+        | "useful-addresses/external"
+        | "imports" => &[Target::Own, Target::OtherOrganization],
         _ => &[Target::Own, Target::OtherBooklet, Target::OtherOrganization],
     }
 }
@@ -128,6 +129,15 @@ pub(crate) async fn object(
         "useful-addresses" => {
             let body = json!({ "category": "cep", "name": "CEP", "missions": "Conseiller" });
             new(shared, "/v1/useful-addresses", body).await
+        }
+        "imports" => {
+            // A service account sees its own.
+            let sender = match (role, target) {
+                (Role::Integration, Target::Own) => "crm",
+                _ => coordinator,
+            };
+            let sent = imports::send(world, sender, "", "given_name,family_name\nA\n").await;
+            sent.expect(201)["id"].as_str().unwrap().to_owned()
         }
         page => {
             let booklet = booklet(world, target).await;

@@ -6,6 +6,7 @@ use tests::World;
 
 use super::attempt::{Attempt, act, get, patch, post, put};
 use super::codes::{step, submitted_sheet};
+use crate::it::imports::{JSON_LINES, send, went};
 
 /// Prepares the world for a request that has this fault.
 pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
@@ -90,5 +91,36 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
         }
         FaultCode::RepeatedParameter => get(tom, "/v1/booklets?limit=1&limit=2"),
         FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
+        FaultCode::CellCount => faulty(world, b"given_name,family_name\nA\n").await,
+        FaultCode::Encoding => faulty(world, b"given_name,family_name\nA,\xe9\n").await,
+        FaultCode::OpenQuote => faulty(world, b"given_name,family_name\nA,\"B\n").await,
+        FaultCode::NotAnObject => {
+            let path = "/v1/imports?resource=candidates";
+            let lines = [("content-type", JSON_LINES)];
+            let sent = claire.post_bytes(path, b"[]\n", &lines).await;
+            applying(world, &went(world, sent).await)
+        }
+        FaultCode::Duplicate => {
+            let file = b"external_id,given_name,family_name\nC,A,B\nC,A,B\n";
+            faulty(world, file).await
+        }
+        FaultCode::Taken => {
+            let samira = world.user_id("samira");
+            let file = format!("given_name,family_name,user_id\nA,B,{samira}\n");
+            faulty(world, file.as_bytes()).await
+        }
     }
+}
+
+/// To apply a file with this fault.
+pub(super) async fn faulty(world: &World, file: &[u8]) -> Attempt {
+    applying(
+        world,
+        &went(world, send(world, "claire", "", file).await).await,
+    )
+}
+
+fn applying(world: &World, import: &Value) -> Attempt {
+    let path = format!("/v1/imports/{}/apply", import["id"].as_str().unwrap());
+    act(world.as_("claire"), &path)
 }

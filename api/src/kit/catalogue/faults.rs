@@ -43,6 +43,12 @@ pub enum FaultCode {
     VarianceReasonMissing,
     RepeatedParameter,
     UnknownParameter,
+    CellCount,
+    Encoding,
+    OpenQuote,
+    NotAnObject,
+    Duplicate,
+    Taken,
 }
 
 impl FaultCode {
@@ -79,6 +85,12 @@ impl FaultCode {
             Self::VarianceReasonMissing => ["Ce retard attend une explication.", "This delay is waiting for an explanation."],
             Self::RepeatedParameter => ["Ce paramètre ne peut figurer qu'une fois.", "This parameter may stand only once."],
             Self::UnknownParameter => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
+            Self::CellCount => ["Cette ligne a {found} cellule(s) ; l'en-tête en annonce {expected}. Un séparateur ou un guillemet manque peut-être.", "This row has {found} cell(s) where the header has {expected}. A separator or a quote may be missing."],
+            Self::Encoding => ["Ce texte n'est pas en UTF-8. Enregistrez le fichier avec cet encodage.", "This text is not UTF-8. Save the file in that encoding."],
+            Self::OpenQuote => ["Un guillemet ouvert dans cette ligne n'est jamais refermé.", "A quote that opens in this row never closes."],
+            Self::NotAnObject => ["Chaque ligne doit être un objet JSON complet.", "Each line must be one whole JSON object."],
+            Self::Duplicate => ["La ligne {line} du fichier désigne déjà le même objet. Gardez-en une.", "Line {line} of the file names the same object already. Keep one of them."],
+            Self::Taken => ["Cette valeur appartient déjà à un autre objet.", "This value belongs to another object already."],
         }, locale)
     }
 
@@ -115,6 +127,11 @@ impl FaultCode {
             Self::VarianceReasonMissing => fault("/done/0").with("item_id", ITEM),
             Self::RepeatedParameter => fault("limit"),
             Self::UnknownParameter => fault("colour"),
+            Self::CellCount => fault("").with("expected", 6).with("found", 5),
+            Self::Encoding => fault("/family_name"),
+            Self::OpenQuote | Self::NotAnObject => fault(""),
+            Self::Duplicate => fault("/external_references/0/external_id").with("line", 17),
+            Self::Taken => fault("/user_id"),
         }
     }
 }

@@ -192,8 +192,8 @@ impl Code {
                 ["L'objet n'est plus, ou n'est pas encore, ce que vous avez lu. Relisez-le, puis renvoyez votre changement avec son nouvel etag.", "The object is no longer, or not yet, what you read. Read it again, then resend your change with its new etag."]),
             Self::PayloadTooLarge => (413,
                 ["Requête trop volumineuse", "Payload too large"],
-                ["Le corps dépasse la taille que le service accepte : 1 Mio.", "The body is larger than the service takes: 1 MiB."],
-                ["Le corps de la requête dépasse 1 Mio. Envoyez-en moins à la fois.", "The request body exceeds 1 MiB. Send less at a time."]),
+                ["Le corps dépasse la taille que le service accepte : 1 Mio ; pour un fichier à importer, 64 Mio et 200 000 lignes.", "The body is larger than the service takes: 1 MiB; for a file to import, 64 MiB and 200,000 rows."],
+                ["Le corps de la requête dépasse 1 Mio (un fichier à importer : 64 Mio ou 200 000 lignes). Envoyez-en moins à la fois.", "The request body exceeds 1 MiB (a file to import: 64 MiB or 200,000 rows). Send less at a time."]),
             Self::UnsupportedMediaType => (415,
                 ["Type de contenu non pris en charge", "Unsupported media type"],
                 ["L'en-tête Content-Type manque, ou annonce un format que cette opération ne lit pas. L'en-tête Accept-Patch dit ce que PATCH accepte.", "The Content-Type header is missing, or names a format that this operation does not read. The Accept-Patch header says what PATCH takes."],
@@ -230,6 +230,10 @@ impl Code {
                 ["Envoi de courrier non configuré", "Mail not configured"],
                 ["L'opération envoie un lien par courrier électronique, et ce service n'a pas de serveur d'envoi (LIVRET_SMTP_URL).", "The operation sends a link by mail, and this service has no mail server (LIVRET_SMTP_URL)."],
                 ["Ce service n'envoie pas de courrier électronique. Adressez-vous à votre organisation, qui peut vous aider autrement.", "This service sends no mails. Ask your organization, which can help in another way."]),
+            Self::ImportFaulty => (409,
+                ["Import en défaut", "Import with faults"],
+                ["Le fichier a des lignes en défaut et il était demandé de tout écrire ou rien. Rien n'est écrit. errors nomme les premières : pointer commence par le numéro de la ligne.", "The file has rows with faults, and all or nothing was asked for. Nothing is written. errors names the first of them: pointer begins with the number of the line."],
+                ["Corrigez le fichier et envoyez-le de nouveau, ou appliquez les seules lignes sans défaut (mode=valid_rows). GET /v1/imports/{id}/faults les liste toutes.", "Correct the file and send it again, or apply the rows without fault alone (mode=valid_rows). GET /v1/imports/{id}/faults lists them all."]),
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         Entry { status, title, cause, remedy }
