@@ -23,6 +23,7 @@ mod contracts;
 mod demo;
 mod dry_run;
 mod examples;
+mod exchange;
 mod external_ids;
 mod follow_ups;
 mod full;

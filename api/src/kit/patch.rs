@@ -47,6 +47,20 @@ impl<T> Edited<T> {
 }
 
 impl<T: Serialize> Edited<T> {
+    /// What makes the one of the other.
+    ///
+    /// # Errors
+    /// None in practice: what was read can be written.
+    pub fn between(present: &T, value: T) -> Result<Self> {
+        let before = serde_json::to_value(present).or(Err(Problem::new(Code::InternalError)))?;
+        Self {
+            value,
+            changed: Vec::new(),
+            before,
+        }
+        .adjust(|value| value)
+    }
+
     /// Sets the fields that follow from others.
     ///
     /// # Errors
@@ -70,20 +84,14 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
     /// 422 when the result would be invalid.
     pub fn apply(self, present: &T) -> Result<Edited<T>> {
         let before = serde_json::to_value(present).or(Err(Problem::new(Code::InternalError)))?;
-        let mut after = before.clone();
+        let mut after = before;
         merge(&mut after, self.patch);
         let mut faults = Vec::new();
         check(&self.operation.whole, &after, &mut faults);
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
         }
-        let value: T = typed(after)?;
-        Edited {
-            value,
-            changed: Vec::new(),
-            before,
-        }
-        .adjust(|value| value)
+        Edited::between(present, typed(after)?)
     }
 
     /// What the patch describes by itself, where there is nothing yet to change.

@@ -11,7 +11,7 @@ use super::answer::etag;
 use super::{Code, Problem, Result};
 
 /// The version that the caller read, from the header `If-Match`.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct IfMatch(Option<String>);
 
 impl IfMatch {
@@ -62,7 +62,7 @@ impl FromRequest for IfMatch {
 }
 
 /// What must be true of an address for its object to be put there (RFC 9110, section 13.1).
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct PutCondition {
     if_match: IfMatch,
     if_none_match: Option<String>,

@@ -74,13 +74,13 @@ impl UsefulAddress {
 #[schema(example = json!({"category": "prescriber", "name": "Mission locale de Montpellier", "missions": "Accompagne les jeunes de 16 à 25 ans vers l'emploi et la formation.", "phone": "0 800 00 70 70", "urls": ["https://mission-locale.example/montpellier"], "department_codes": ["34"], "verified_on": "2026-11-02"}))]
 pub(crate) struct UsefulAddressInput {
     /// Kind of body.
-    category: AddressCategory,
+    pub(super) category: AddressCategory,
     /// Organisme.
     #[schema(min_length = 1, max_length = 200)]
-    name: String,
+    pub(super) name: String,
     /// Missions principales.
     #[schema(min_length = 1, max_length = 2000)]
-    missions: String,
+    pub(super) missions: String,
     /// Téléphone: in international form (E.164), or as people dial it in France: ten digits from
     /// 0, or a short number, with or without spaces.
     #[serde(default)]
@@ -88,27 +88,27 @@ pub(crate) struct UsefulAddressInput {
         max_length = 20,
         pattern = r"^(\+[1-9][0-9]{6,14}|0( ?[0-9]){9}|[13][0-9] ?[0-9]{2}|1[0-9]{1,2}|118 ?[0-9]{3})$"
     )]
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     /// E-mail address.
     #[serde(default)]
     #[validate(email)]
     #[schema(min_length = 3, max_length = 254)]
-    email: Option<String>,
+    pub(super) email: Option<String>,
     /// Pages on the web.
     #[serde(default)]
     #[schema(max_items = 20)]
-    urls: Vec<WebAddress>,
+    pub(super) urls: Vec<WebAddress>,
     /// Adresse postale.
     #[serde(default)]
     #[schema(max_length = 2000)]
-    postal_address: Option<String>,
+    pub(super) postal_address: Option<String>,
     /// Départements that it serves; none named: no limit known.
     #[serde(default)]
     #[schema(max_items = 101)]
-    department_codes: BTreeSet<Department>,
+    pub(super) department_codes: BTreeSet<Department>,
     /// The day somebody last checked these data, if ever.
     #[serde(default)]
-    verified_on: Option<NaiveDate>,
+    pub(super) verified_on: Option<NaiveDate>,
     /// What other systems call it; the list is replaced whole. Not for bodies shared by all.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -116,7 +116,7 @@ pub(crate) struct UsefulAddressInput {
 }
 
 /// Address of a page on the web, http or https.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(
     format = "uri",
@@ -125,6 +125,13 @@ pub(crate) struct UsefulAddressInput {
     example = "https://mon-service-cep.fr"
 )]
 pub(crate) struct WebAddress(String);
+
+impl WebAddress {
+    /// One that was checked when it was written.
+    pub(super) fn of(address: String) -> Self {
+        Self(address)
+    }
+}
 
 /// Number of a département, as on number plates.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]

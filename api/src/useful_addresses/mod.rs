@@ -1,6 +1,7 @@
 //! « Adresses utiles » (§07): the directory of an organization, and the part shared by all.
 
 mod dto;
+mod exchange;
 mod external;
 pub(crate) mod routes;
 mod rows;

@@ -6,7 +6,7 @@ use entity::useful_address;
 use uuid::Uuid;
 
 use super::dto::{UsefulAddress, UsefulAddressFilter, UsefulAddressInput};
-use super::{external, store, writing};
+use super::{exchange, external, store, writing};
 use crate::external_references::{self, ExternalReferences, ReferenceFilter};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
@@ -19,7 +19,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(get_useful_address)
         .service(update_useful_address)
         .service(delete_useful_address)
-        .configure(external::routes);
+        .configure(external::routes)
+        .configure(exchange::routes::routes);
 }
 
 /// List useful addresses

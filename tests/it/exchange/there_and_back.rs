@@ -1,0 +1,218 @@
+//! The directory as structures: valid, whole, and the same when another organization takes it in.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use tests::{Client, World};
+
+use super::{address, export, import, structure, today, with};
+use crate::world;
+
+/// What the published schema (1.0) asks of structures, from its list of fields.
+fn schema() -> Validator {
+    let nullable = |mut schema: Value| {
+        schema["type"] = json!([schema["type"], "null"]);
+        schema
+    };
+    let text = || nullable(json!({ "type": "string" }));
+    let page = || {
+        nullable(
+            json!({ "type": "string", "format": "uri", "minLength": 1, "maxLength": 2083, "pattern": "^https?://" }),
+        )
+    };
+    let number = || nullable(json!({ "type": "number" }));
+    let code = |pattern: &str| nullable(json!({ "type": "string", "pattern": pattern }));
+    let schema = json!({
+        "type": "object",
+        "required": ["source", "id", "nom", "date_maj"],
+        "additionalProperties": false,
+        "properties": {
+            "source": { "type": "string" }, "id": { "type": "string" },
+            "nom": { "type": "string", "minLength": 3, "maxLength": 150 },
+            "date_maj": { "type": "string", "format": "date" },
+            "description": nullable(json!({ "type": "string", "minLength": 5, "maxLength": 10000 })),
+            "lien_source": page(), "siret": code("^\\d{14}$"), "commune": text(),
+            "code_postal": code("^\\d{5}$"), "code_insee": code("^\\w{5}$"), "adresse": text(),
+            "complement_adresse": text(), "longitude": number(), "latitude": number(),
+            "telephone": text(), "courriel": nullable(json!({ "type": "string", "format": "email" })),
+            "site_web": page(), "horaires_accueil": text(), "accessibilite_lieu": page(),
+            "reseaux_porteurs": { "type": ["array", "null"], "uniqueItems": true },
+        },
+    });
+    let options = jsonschema::options().should_validate_formats(true);
+    options.build(&schema).unwrap()
+}
+
+fn assert_valid(world: &World, structures: &[Value]) {
+    let schema = schema();
+    for structure in structures {
+        let faults: Vec<String> = schema
+            .iter_errors(structure)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(faults.is_empty(), "{structure:#}: {faults:?}");
+        // What the schema's own validators add.
+        let day: chrono::NaiveDate = structure["date_maj"].as_str().unwrap().parse().unwrap();
+        let earliest = chrono::NaiveDate::from_ymd_opt(2000, 1, 1).unwrap();
+        assert!(day >= earliest && day <= today(world), "{structure:#}");
+    }
+}
+
+/// In the order they are made.
+fn addresses(world: &World) -> Vec<Value> {
+    vec![
+        json!({
+            "category": "cep", "name": "CEP de Toulouse", "missions": "Fait le point avec vous.",
+            "phone": "05 61 00 00 01", "email": "cep@toulouse.example",
+            "urls": ["https://cep.example/"], "postal_address": "4 place du Marché, 31000 Toulouse",
+            "department_codes": ["31"], "verified_on": "2026-03-30",
+        }),
+        json!({
+            "category": "prescriber", "name": "Mission locale d'Ajaccio", "missions": "Jeunes.",
+            "phone": "39 49", "postal_address": "1 cours Napoléon\n20000 Ajaccio",
+            "department_codes": ["2A"], "verified_on": "2024-02-29",
+        }),
+        json!({
+            "category": "other", "name": "Sans adresse", "missions": "À distance partout.",
+            "verified_on": world.day(0),
+        }),
+    ]
+}
+
+const MAPPED: [&str; 8] = [
+    "name",
+    "missions",
+    "phone",
+    "email",
+    "urls",
+    "postal_address",
+    "department_codes",
+    "verified_on",
+];
+
+async fn own(client: &Client) -> Vec<Value> {
+    let page = client
+        .get("/v1/useful-addresses?limit=100&sort=created_at")
+        .await;
+    let all = page.expect(200)["items"].as_array().unwrap().clone();
+    let own = all
+        .into_iter()
+        .filter(|one| !one["organization_id"].is_null());
+    own.map(|one| MAPPED.iter().map(|field| one[*field].clone()).collect())
+        .collect()
+}
+
+#[tokio::test]
+async fn what_one_organization_exports_is_the_same_in_another() {
+    let world = world().await;
+    let (claire, rose) = (world.as_("claire"), world.as_("rose"));
+    for body in addresses(&world) {
+        claire.post("/v1/useful-addresses", body).await.expect(201);
+    }
+    let sent = export(&claire).await;
+    assert_eq!(sent.len(), 3);
+    assert_valid(&world, &sent);
+    let first = &sent[0];
+    for (field, value) in [
+        ("source", "livret"),
+        ("adresse", "4 place du Marché"),
+        ("code_postal", "31000"),
+        ("commune", "Toulouse"),
+        ("telephone", "05 61 00 00 01"),
+        ("courriel", "cep@toulouse.example"),
+        ("site_web", "https://cep.example/"),
+        ("date_maj", "2026-03-30"),
+    ] {
+        assert_eq!(first[field], value, "{field}");
+    }
+    import(&rose, &sent).await;
+    let mut taken = own(&rose).await;
+    let mut given = own(&claire).await;
+    let by_name = |one: &Value| one[0].to_string();
+    taken.sort_by_key(by_name);
+    given.sort_by_key(by_name);
+    assert_eq!(taken, given);
+    let mut back = export(&rose).await;
+    let by_id = |one: &Value| one["id"].to_string();
+    back.sort_by_key(by_id);
+    let mut sent = sent;
+    sent.sort_by_key(by_id);
+    assert_eq!(back, sent);
+    // And at home again, each is what it was.
+    let report = import(&rose, &back).await;
+    assert_eq!(report["unchanged"], 3);
+}
+
+#[tokio::test]
+async fn whatever_the_directory_holds_is_valid() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    for (name, missions, verified_on) in [
+        ("n".repeat(200), "Aide".to_owned(), json!(world.day(30))),
+        ("CEP".to_owned(), "é".repeat(2000), json!("1998-01-01")),
+        ("Fin.".to_owned(), "Conseil".to_owned(), Value::Null),
+        (
+            "AB".to_owned(),
+            "Trop court pour le format".to_owned(),
+            Value::Null,
+        ),
+    ] {
+        let body = json!({
+            "category": "other", "name": name, "missions": missions, "verified_on": verified_on,
+            "postal_address": "12345 rue longue, , 31000", "urls": ["http://a.example/?q=e"],
+        });
+        claire.post("/v1/useful-addresses", body).await.expect(201);
+    }
+    let all = export(&claire).await;
+    assert_eq!(all.len(), 3);
+    assert_valid(&world, &all);
+    assert_eq!(all[0]["nom"], "n".repeat(150));
+    assert_eq!(all[0]["description"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_long_directory_leaves_whole_and_in_order() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let ids: Vec<String> = (0..400).map(|n| format!("dora--{n:03}")).collect();
+    let all: Vec<Value> = ids.iter().map(|id| structure(id)).collect();
+    import(&claire, &all).await;
+    let told = export(&claire).await;
+    let told: Vec<&str> = told.iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(told, ids);
+    assert!(export(&world.as_("rose")).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_was_imported_keeps_its_source_and_its_id() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let fields = json!({ "source": "fagerh", "nom": "Centre de réadaptation" });
+    import(&claire, &[with("fagerh--a:1", &fields)]).await;
+    let told = export(&claire).await.pop().unwrap();
+    assert_eq!(
+        (&told["id"], &told["source"]),
+        (&json!("fagerh--a:1"), &json!("fagerh"))
+    );
+    assert_eq!(
+        address(&claire, "fagerh--a:1").await["name"],
+        "Centre de réadaptation"
+    );
+}
+
+#[tokio::test]
+async fn each_organization_exports_its_own_and_the_admin_what_is_shared() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    import(&claire, &[structure("dora--1")]).await;
+    for reader in ["claire", "tom", "samira", "crm"] {
+        assert_eq!(export(&world.as_(reader)).await.len(), 1, "{reader}");
+    }
+    assert!(export(&world.as_("rose")).await.is_empty());
+    let shared = export(&world.as_("ada")).await;
+    assert_eq!(shared.len(), 7, "the seven of the paper");
+    assert_valid(&world, &shared);
+    let tom = world.as_("tom");
+    tom.get("/v1/useful-addresses/data-inclusion/other")
+        .await
+        .expect(404);
+}
