@@ -1,5 +1,6 @@
 //! The application: its state, and the only list of its resources.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix_cors::Cors;
@@ -25,11 +26,14 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    completed_actions, contract_templates, contracts, follow_ups, full, identity_providers, mail,
-    members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
-    plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
-    useful_addresses, users, vae_stages,
+    completed_actions, contract_templates, contracts, exports, follow_ups, full,
+    identity_providers, mail, members, milestones, notes, objectives, openapi, organizations,
+    pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
+    service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
 };
+
+/// How many exports of an organization are sent at a time.
+const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 /// What every request shares.
 #[derive(Debug)]
@@ -52,6 +56,8 @@ pub struct State {
     pub access_log: AccessLog,
     /// The requests of each person that are being answered.
     pub concurrency: Arc<Concurrency>,
+    /// The exports of each organization that are being sent.
+    pub exports: Arc<Concurrency>,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -126,6 +132,9 @@ impl State {
             concurrency: Concurrency::new(
                 (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
             ),
+            exports: Concurrency::new(
+                (config.rate_limit != RateLimit::Off).then_some(EXPORTS_AT_ONCE),
+            ),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             outbound: Outbound::new(config.allow_local_targets),
@@ -174,6 +183,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(completed_actions::routes::routes)
         .configure(follow_ups::routes::routes)
         .configure(notes::routes::routes)
+        .configure(exports::routes::routes)
         .configure(problems::routes::routes);
 }
 
@@ -230,6 +240,7 @@ fn cors(config: &Config) -> Cors {
             "prefer",
         ])
         .expose_headers([
+            "Content-Disposition",
             "ETag",
             "Location",
             "Link",

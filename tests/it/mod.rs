@@ -22,6 +22,7 @@ mod contracts;
 mod demo;
 mod dry_run;
 mod examples;
+mod exports;
 mod follow_ups;
 mod full;
 mod idempotency;

@@ -48,6 +48,7 @@ use crate::kit::problem::{FieldFault, ProblemBody};
         (name = "09 Completed actions", description = "§09 – bilan des actions"),
         (name = "10 Follow-ups", description = "§10 – suivi"),
         (name = "11 Notes", description = "§11 – notes"),
+        (name = "Exports", description = "All that the organization takes away: table by table, or whole"),
         (name = "Errors", description = "The problems that the API answers"),
     ),
     servers((url = "/", description = "This service, in production or local"))

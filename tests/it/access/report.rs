@@ -45,7 +45,7 @@ fn cell(operation: &Operation, line: &Line, column: usize) -> &'static str {
         "opened"
     } else if !admitted(Target::Own) {
         "–"
-    } else if operation.collection().is_empty() {
+    } else if matches!(operation.collection().as_str(), "" | "exports") {
         "yes"
     } else if !has(Target::OtherOrganization) || admitted(Target::OtherOrganization) {
         "all"
