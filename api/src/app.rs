@@ -26,11 +26,14 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    completed_actions, contract_templates, contracts, exports, follow_ups, full,
-    identity_providers, mail, members, milestones, notes, objectives, openapi, organizations,
-    pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
+    changes, completed_actions, contract_templates, contracts, exports, follow_ups, full,
+    identity_providers, imports, mail, members, milestones, notes, objectives, openapi,
+    organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
     service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
 };
+
+/// How many requests of one person may wait for changes at once.
+const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
 
 /// How many exports of an organization are sent at a time.
 const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
@@ -58,6 +61,10 @@ pub struct State {
     pub concurrency: Arc<Concurrency>,
     /// The exports of each organization that are being sent.
     pub exports: Arc<Concurrency>,
+    /// The requests of each person that wait for changes.
+    pub waiting: Arc<Concurrency>,
+    /// Rung when something was committed.
+    pub bell: changes::Bell,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -119,22 +126,18 @@ impl State {
                 config.key_dir().display()
             )
         })?;
+        let limited = config.rate_limit != RateLimit::Off;
         Ok(Arc::new(Self {
             operations: contract.operations,
             document: contract.document,
             mailer,
-            passwords: Passwords::new(
-                config.workers().div_ceil(2),
-                config.rate_limit != RateLimit::Off,
-            ),
+            passwords: Passwords::new(config.workers().div_ceil(2), limited),
             limiter: Limiter::new(config.rate_limit),
             access_log: AccessLog::default(),
-            concurrency: Concurrency::new(
-                (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
-            ),
-            exports: Concurrency::new(
-                (config.rate_limit != RateLimit::Off).then_some(EXPORTS_AT_ONCE),
-            ),
+            concurrency: Concurrency::new(limited.then_some(config.concurrency)),
+            waiting: Concurrency::new(limited.then_some(WAITING)),
+            bell: changes::Bell::default(),
+            exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             outbound: Outbound::new(config.allow_local_targets),
@@ -164,6 +167,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(milestones::routes::routes)
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
+        .configure(changes::routes::routes)
         .configure(break_glass::routes::routes)
         .configure(accesses::routes::routes)
         .configure(contract_templates::routes::routes)
@@ -177,6 +181,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(stages::routes::routes)
         .configure(useful_addresses::routes::routes)
         .configure(personal_contacts::routes::routes)
+        .configure(imports::routes::routes)
         .configure(appointments::routes::routes)
         .configure(action_sheets::routes::routes)
         .configure(sheet_items::routes::routes)

@@ -1,14 +1,17 @@
 //! What can be set, by `LIVRET_*` variables or by the flags of the same names.
 
+mod values;
+
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use ipnet::IpNet;
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
+
+pub use self::values::{Environment, RateLimit, Synchronous};
 
 /// The service's settings. Each value name is the variable that sets it, so that an error names
 /// what to correct.
@@ -53,6 +56,16 @@ pub struct Config {
         value_parser = from_one
     )]
     pub concurrency: NonZeroU32,
+
+    /// How many seconds a stream of changes lasts at most; clients take it up again.
+    #[arg(
+        long,
+        env = "LIVRET_STREAM_SECONDS",
+        value_name = "LIVRET_STREAM_SECONDS",
+        default_value = "600",
+        value_parser = from_one
+    )]
+    pub stream_seconds: NonZeroU32,
 
     /// Folder of the keys that sign tokens. Default: the SQLite file's folder, else `./data`.
     #[arg(long, env = "LIVRET_KEY_DIR", value_name = "LIVRET_KEY_DIR")]
@@ -171,55 +184,6 @@ pub struct Config {
     pub cors_origins: Vec<String>,
 }
 
-/// Where the service runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Environment {
-    /// On somebody's machine.
-    Development,
-    /// For real people.
-    Production,
-}
-
-/// SQLite's `synchronous` setting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Synchronous {
-    /// Each commit reaches the disk.
-    Full,
-    /// The database stays sound, but a power cut may undo the last commits.
-    Normal,
-}
-
-impl From<Synchronous> for sqlx::sqlite::SqliteSynchronous {
-    fn from(value: Synchronous) -> Self {
-        match value {
-            Synchronous::Full => Self::Full,
-            Synchronous::Normal => Self::Normal,
-        }
-    }
-}
-
-/// Requests a second, or no limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RateLimit {
-    /// No answer is ever 429.
-    Off,
-    /// So many requests a second, and as many at once.
-    PerSecond(NonZeroU32),
-}
-
-impl FromStr for RateLimit {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "off" {
-            return Ok(Self::Off);
-        }
-        text.parse()
-            .map(Self::PerSecond)
-            .or(Err("expected a number of requests a second, or off"))
-    }
-}
-
 fn database_url(text: &str) -> Result<SecretString, String> {
     if text.contains(":memory:") {
         return Err(
@@ -288,7 +252,9 @@ fn public_url(text: &str) -> Result<String, String> {
 }
 
 impl Config {
-    pub(crate) fn is_sqlite(&self) -> bool {
+    /// Whether the data lives in a file of SQLite's.
+    #[must_use]
+    pub fn is_sqlite(&self) -> bool {
         self.database_url.expose_secret().starts_with("sqlite:")
     }
 

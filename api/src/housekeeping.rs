@@ -11,6 +11,7 @@ use crate::account::links;
 use crate::app::State;
 use crate::auth::attempts::FORGIVEN;
 use crate::contracts::expiry::end_expired;
+use crate::imports;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
 use crate::mail::outbox;
@@ -27,6 +28,9 @@ pub(crate) async fn every_hour(state: Arc<State>) {
         }
         if let Err(problem) = forget_expired(&state).await {
             tracing::warn!(%problem, "expired sessions could not be deleted");
+        }
+        if let Err(problem) = imports::forget_old(&state).await {
+            tracing::warn!(%problem, "rows of old imports could not be deleted");
         }
         tokio::time::sleep(HOUR).await;
     }

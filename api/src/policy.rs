@@ -60,7 +60,11 @@ pub enum Resource {
     Notes,
     UsefulAddresses,
     PersonalContacts,
+    /// Files of rows to create or change; what they change takes the right to that too.
+    Imports,
     Audit,
+    /// The change feed.
+    Events,
     /// A booklet opened to the admin.
     BreakGlass,
     /// The access log of an organization, and the technical part of all of it.
@@ -71,7 +75,7 @@ pub enum Resource {
 
 impl Resource {
     /// Whether its objects tell of people: who reads them is written to the access log. Oneself,
-    /// organizations, service accounts and shared texts do not.
+    /// organizations, service accounts, shared texts and the change feed do not.
     #[must_use]
     pub fn is_personal(self) -> bool {
         !matches!(
@@ -82,6 +86,8 @@ impl Resource {
                 | Self::Templates
                 | Self::StageReference
                 | Self::UsefulAddresses
+                | Self::Events
+                | Self::Imports
         )
     }
 }
@@ -105,6 +111,8 @@ pub enum Action {
     Suspend,
     /// Close, withdraw, reopen, archive.
     Close,
+    /// Create or change under the name that another system gives: both at once.
+    Upsert,
     /// Hold the invitation that activates somebody's account.
     Invite,
     /// End somebody's sessions.
@@ -155,6 +163,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Users, D::Create | D::Update)             => [N,   N,    G,    N,    N,    G,    E],
         (R::Users, D::Read)                           => [O,   G,    G,    O,    O,    G,    E],
         (R::Users, D::Delete)                         => [N,   N,    G,    N,    N,    N,    E],
+        // Names are an organization's own: the admin, who has none, gives none.
+        (R::Users | R::Candidates | R::Booklets | R::UsefulAddresses, D::Upsert) => [N, N, G, N, N, G, N],
         // Whoever holds an invitation can take the account: another system never does.
         (R::Users, D::Invite)                         => [N,   N,    G,    N,    N,    N,    E],
         (R::Users, D::SignOut)                        => [N,   N,    G,    N,    N,    N,    E],
@@ -179,6 +189,7 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    X],
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
+        (R::Events, D::Read)                          => [N,   N,    G,    N,    N,    G,    N],
         // The admin sees sign-ins and refusals that name no booklet.
         (R::Accesses, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
 
@@ -250,6 +261,9 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, N, N, N,    N,    N],
         (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
 
+        // What the rows are takes its own right, and scope, besides. A service account sees its own.
+        (R::Imports, D::Create | D::Read | D::Update) => [N,   N,    G,    N,    N,    G,    N],
+
         _ => [N; 7],
     }
 }
@@ -292,6 +306,7 @@ pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
         Resource::Appointments => (Scope::AppointmentsRead, Scope::AppointmentsWrite),
         Resource::FollowUps => (Scope::FollowUpsRead, Scope::FollowUpsWrite),
         Resource::UsefulAddresses => (Scope::DirectoryRead, Scope::DirectoryWrite),
+        Resource::Events => return action.is_read().then_some(Scope::EventsRead),
         _ => return None,
     };
     Some(if action.is_read() { read } else { write })
@@ -306,4 +321,22 @@ pub struct Permit {
     pub action: Action,
     /// How far.
     pub reach: Reach,
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn whoever_upserts_may_create_and_change_as_far() {
+        for (resource, role) in Resource::iter().flat_map(|r| ROLES.map(|role| (r, role))) {
+            let upsert = reach(resource, Action::Upsert, role);
+            if upsert != Reach::Nothing {
+                assert_eq!(upsert, reach(resource, Action::Create, role), "{resource}");
+                assert_eq!(upsert, reach(resource, Action::Update, role), "{resource}");
+            }
+        }
+    }
 }

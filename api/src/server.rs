@@ -15,6 +15,9 @@ use crate::config::Config;
 pub use crate::contracts::expiry::end_expired;
 use crate::demo;
 pub use crate::housekeeping::forget_expired;
+pub use crate::imports::forget_old as forget_imports;
+use crate::imports::runner;
+pub use crate::imports::runner::run_due as run_imports;
 use crate::kit::Clock;
 use crate::mail::sender;
 use crate::{access_log, chain, database, housekeeping, production};
@@ -75,6 +78,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         if wait_for_signal().await.is_ok() {
             tracing::info!("stopping");
             draining.ready.store(false, Ordering::Relaxed);
+            draining.bell.stop();
             tokio::time::sleep(Duration::from_secs(draining.config.drain_seconds)).await;
             handle.stop(true).await;
         }
@@ -83,11 +87,14 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
     let reading = tokio::spawn(every_minute(state.clone()));
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
     let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
+    let imports = tokio::spawn(runner::run(state.clone()));
     let mut mails = tokio::spawn(sender::run(state.clone()));
     let served = server.await;
     hourly.abort();
     reading.abort();
     chains.abort();
+    // What was not committed is done again at the next start.
+    imports.abort();
     // A mail that is just leaving leaves once; what is cut off is sent again.
     if tokio::time::timeout(FAREWELL, &mut mails).await.is_err() {
         mails.abort();

@@ -33,8 +33,9 @@ values! {
     /// What a link sent by mail is for: a new password, or a new e-mail address.
     TokenPurpose { PasswordReset, EmailChange }
     /// `invitation`, `password_reset` and `email_change` hold a link; `password_changed` and
-    /// `email_change_notice` say what happened, so that nobody is dispossessed in silence.
-    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice }
+    /// `email_change_notice` say what happened, so that nobody is dispossessed in silence;
+    /// `break_glass_notice` tells coordinators that a booklet was opened to the platform.
+    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice, BreakGlassNotice }
     /// `pending` (to be sent, or tried again), `sent` (taken by the mail server), `failed` (given up).
     MailState { Pending, Sent, Failed }
     /// How the candidate prefers to be reached.
@@ -103,6 +104,16 @@ values! {
     AccessKind { SignIn, Read, Write, Gap }
     /// How a request ended: `ok`, `refused` (4xx) or `failed` (5xx).
     AccessOutcome { Ok, Refused, Failed }
+    /// What the rows of a file are.
+    ImportResource { Candidates, Booklets, UsefulAddresses }
+    /// What a file is written in: `csv`, or `json_lines` (one object a line).
+    ImportFormat { Csv, JsonLines }
+    /// State of an import: `checking` (its rows are being read), `ready` (checked, nothing is changed
+    /// yet), `applying`, `done`, `failed` (nothing was changed; `reason` says why), `cancelled`.
+    ImportState { Checking, Ready, Applying, Done, Failed, Cancelled }
+    /// What becomes of a file with faults: `all_or_nothing` (nothing is written), `valid_rows` (the
+    /// rows without fault are).
+    ImportMode { AllOrNothing, ValidRows }
 }
 
 /// A list of short texts, kept as JSON.

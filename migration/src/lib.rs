@@ -23,6 +23,8 @@ mod m0013_audit;
 mod m0014_sign_in_limits;
 mod m0015_break_glass;
 mod m0016_identity_providers;
+mod m0017_feed;
+mod m0019_imports;
 mod tables;
 
 pub struct Migrator;
@@ -47,6 +49,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_sign_in_limits::Migration),
             Box::new(m0015_break_glass::Migration),
             Box::new(m0016_identity_providers::Migration),
+            Box::new(m0017_feed::Migration),
+            Box::new(m0019_imports::Migration),
         ]
     }
 }

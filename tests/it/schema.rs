@@ -62,9 +62,13 @@ fn entities() -> Vec<String> {
     columns::<contract_template::Entity>(&mut lines);
     columns::<event::Entity>(&mut lines);
     columns::<external_reference::Entity>(&mut lines);
+    columns::<feed::Entity>(&mut lines);
     columns::<follow_up::Entity>(&mut lines);
     columns::<idempotency_key::Entity>(&mut lines);
     columns::<identity_provider::Entity>(&mut lines);
+    columns::<import::Entity>(&mut lines);
+    columns::<import_fault::Entity>(&mut lines);
+    columns::<import_row::Entity>(&mut lines);
     columns::<invitation::Entity>(&mut lines);
     columns::<mail::Entity>(&mut lines);
     columns::<note::Entity>(&mut lines);

@@ -32,7 +32,32 @@ fn one_who_may(operation: &Operation) -> &'static str {
 
 /// Where nothing is.
 pub(crate) fn nowhere(operation: &Operation) -> String {
-    operation.fill(&[api::kit::new_id().to_string(), "jury".to_owned()])
+    asking(
+        operation,
+        operation.fill(&[api::kit::new_id().to_string(), "jury".to_owned()]),
+    )
+}
+
+/// With what must be said in the query.
+pub(crate) fn asking(operation: &Operation, path: String) -> String {
+    let needed = operation
+        .query()
+        .into_iter()
+        .filter(|p| p["required"] == true);
+    let pairs = needed.map(|parameter| {
+        let value = Operation::values(parameter)[0];
+        format!("{}={value}", parameter["name"].as_str().unwrap())
+    });
+    let pairs: Vec<String> = pairs.collect();
+    match pairs.is_empty() {
+        true => path,
+        false => format!("{path}?{}", pairs.join("&")),
+    }
+}
+
+/// Whether its body is a file, which is read line by line: what is wrong with it is reported.
+fn is_upload(operation: &Operation) -> bool {
+    operation.description["requestBody"]["content"]["text/csv"].is_object()
 }
 
 /// The operation's own example, sent as the contract says, on any version.
@@ -44,6 +69,7 @@ async fn play(client: &Client, operation: &Operation, path: &str) -> Answer {
 async fn play_with(client: &Client, operation: &Operation, path: &str, body: Value) -> Answer {
     let (body, media_type) = match operation.media_type() {
         Some(form @ "application/x-www-form-urlencoded") => (urlencoded(&body), form),
+        Some(lines) if body.is_string() => (body.as_str().unwrap().to_owned(), lines),
         Some(json) => (body.to_string(), json),
         None => return send(client, operation, path, String::new(), &[ANY]).await,
     };
@@ -86,7 +112,8 @@ async fn every_operation_refuses_a_question_it_does_not_know_and_answers_json_al
     let world = world().await;
     for operation in Operation::all() {
         let (client, path) = (caller(&world, &operation), nowhere(&operation));
-        let unknown = format!("{path}?unheard_of=1");
+        let mark = if path.contains('?') { '&' } else { '?' };
+        let unknown = format!("{path}{mark}unheard_of=1");
         let answer = send(&client, &operation, &unknown, "", &[]).await;
         met(&operation, &answer, 400);
         let headers = [("accept", "text/plain")];
@@ -125,6 +152,9 @@ async fn every_operation_with_a_body_refuses_one_of_another_type_size_or_form() 
         let text = [("content-type", "text/plain")];
         let answer = send(&client, &operation, &path, "text", &text).await;
         met(&operation, &answer, 415);
+        if is_upload(&operation) {
+            continue;
+        }
         let answer = send(&client, &operation, &path, vec![b' '; 2_000_000], &json).await;
         met(&operation, &answer, 413);
         // OAuth 2.0 has one answer to all that is malformed (RFC 6749, section 5.2).
@@ -162,7 +192,7 @@ async fn every_operation_with_a_body_gives_up_one_that_does_not_arrive() {
 async fn every_operation_on_something_finds_nothing_where_nothing_is() {
     let world = world().await;
     for operation in Operation::all() {
-        if operation.path.contains('{') {
+        if operation.path.contains('{') && !operation.is_upsert() {
             let (client, path) = (caller(&world, &operation), nowhere(&operation));
             met(&operation, &play(&client, &operation, &path).await, 404);
         }

@@ -65,6 +65,8 @@ pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
         "127.0.0.1:0",
         "--public-url",
         "http://livret.example",
+        "--stream-seconds",
+        "1",
         "--workers",
         "1",
         "--database-pool",
@@ -208,6 +210,11 @@ impl World {
         } else {
             format!("{path}/{page}")
         }
+    }
+
+    /// How many transactions may write at the same time.
+    pub fn writers_at_once(&self) -> usize {
+        if self.state.config.is_sqlite() { 1 } else { 6 }
     }
 
     pub fn advance_days(&self, days: i64) {

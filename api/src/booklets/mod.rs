@@ -2,12 +2,15 @@
 
 mod actions;
 pub(crate) mod dto;
+mod external;
 pub(crate) mod include;
 mod lifecycle;
-mod opening;
 pub(crate) mod routes;
+mod rows;
 pub(crate) mod rules;
 mod store;
+mod writing;
 
+pub(crate) use rows::Rows;
 pub(crate) use rules::effective_state;
-pub(crate) use store::named_user;
+pub(crate) use store::{fits, named_user};

@@ -118,12 +118,19 @@ pub(crate) async fn named_user(
     pointer: &str,
 ) -> Result<user::Model> {
     let user = tx.named::<user::Entity>(id, pointer).await?;
+    match fits(&user, role, pointer) {
+        Ok(()) => Ok(user),
+        Err(fault) => Err(Problem::invalid(vec![fault])),
+    }
+}
+
+/// Whether this user can be named for this role.
+pub(crate) fn fits(user: &user::Model, role: Role, pointer: &str) -> Result<(), Fault> {
     if user.role != role {
-        let fault = Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string());
-        return Err(Problem::invalid(vec![fault]));
+        return Err(Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string()));
     }
     if user.state == UserState::Disabled {
-        return Err(Problem::fault(pointer, FaultCode::NotAllowed));
+        return Err(Fault::new(pointer, FaultCode::NotAllowed));
     }
-    Ok(user)
+    Ok(())
 }

@@ -1,6 +1,11 @@
 //! « Candidat »: the people who seek a certification from experience. Many never sign in.
 
 pub(crate) mod dto;
+mod external;
 pub(crate) mod routes;
+mod rows;
 mod rules;
 pub(crate) mod store;
+mod writing;
+
+pub(crate) use rows::Rows;

@@ -21,6 +21,7 @@ use crate::app::State;
 use crate::auth::tokens::{self, Subject};
 use crate::kit::ids::with_ids_from;
 use crate::kit::new_id;
+use crate::server::run_imports;
 
 /// Who tells: it knows the ids of what was named, and who may act.
 pub(super) struct Teller<S> {
@@ -236,6 +237,7 @@ where
     async fn act(&mut self, scene: &Scene) -> Result<(), String> {
         let segments = scene.path.split('/').map(|segment| self.resolved(segment));
         let path = segments.collect::<Result<Vec<_>, _>>()?.join("/");
+        let is_file = path.starts_with("/v1/imports?");
         let mut request = TestRequest::with_uri(&path).method(scene.method.clone());
         if scene.who != "-" {
             let token = format!("Bearer {}", self.token(&scene.who)?);
@@ -246,11 +248,20 @@ where
         }
         if let Some(mut body) = scene.body.clone() {
             self.resolve(&mut body)?;
-            request = request.set_json(body);
+            request = if is_file {
+                let lines = (header::CONTENT_TYPE, "application/x-ndjson");
+                request.insert_header(lines).set_payload(body.to_string())
+            } else {
+                request.set_json(body)
+            };
         }
         let response = self.service.call(request.to_request()).await;
         let response = response.map_err(|error| error.to_string())?;
         self.write_accesses().await?;
+        if is_file {
+            let imported = run_imports(&self.state).await;
+            imported.map_err(|problem| problem.code().to_string())?;
+        }
         let status = response.status();
         let body = to_bytes(response.into_body()).await;
         let body = body.map_err(|error| error.to_string())?;

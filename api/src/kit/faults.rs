@@ -11,21 +11,18 @@ use super::operations::Schema;
 use super::{Fault, FaultCode};
 
 /// The most faults that one answer tells.
-pub(super) const FAULT_LIMIT: usize = 100;
+pub(crate) const FAULT_LIMIT: usize = 100;
 
 /// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
 /// PostgreSQL cannot store it.
-pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+pub(crate) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
     match value {
         Value::String(text) => {
             if text.contains('\0') {
                 faults.push(Fault::new(pointer, FaultCode::NulCharacter));
             }
-            if text.trim().len() != text.len() {
-                *text = text.trim().to_owned();
-            }
-            if !is_nfc(text) {
-                *text = text.nfc().collect();
+            if text.trim().len() != text.len() || !is_nfc(text) {
+                *text = cleaned(text);
             }
         }
         // A whole number is one however it is written (JSON Schema, section 6.1.1 of validation).
@@ -53,13 +50,18 @@ pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
     }
 }
 
+/// A text as it is kept: without blanks around it, its accents composed (NFC).
+pub(crate) fn cleaned(text: &str) -> String {
+    text.trim().nfc().collect()
+}
+
 /// A field's name within a JSON pointer.
 fn escape(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
 /// What a schema of the contract finds wrong with a value.
-pub(super) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
+pub(crate) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
     for error in schema
         .validator()
         .into_iter()

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::input::{operation_of, whole_body};
 use super::operations::Operation;
 use super::settle::Finished;
+use super::upload::{self, Digest, Upload};
 use super::{Code, Ctx, Problem, Result, Tx};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -34,7 +35,7 @@ const LONGEST: usize = 255;
 pub(super) struct Attempt {
     key: String,
     path: String,
-    request_sha256: String,
+    request: Fingerprint,
     operation: Arc<Operation>,
 }
 
@@ -51,17 +52,44 @@ impl Attempt {
             return Ok(None);
         };
         let (http, payload) = request.parts_mut();
-        let body = whole_body(http, payload).await?;
         let operation = operation_of(http)?;
-        request.set_payload(Payload::from(body.clone()));
+        let fingerprint = if operation.is_upload {
+            let (passing, digest) = upload::digested(payload.take());
+            request.set_payload(passing);
+            Fingerprint::Passing(digest)
+        } else {
+            let body = whole_body(http, payload).await?;
+            request.set_payload(Payload::from(body.clone()));
+            Fingerprint::Whole(fingerprint(ctx, &body))
+        };
         Ok(Some(Self {
             key,
-            path: request.path().to_owned(),
-            // A MAC: a body may hold a password, which a mere hash would give away.
-            request_sha256: BASE64_URL_SAFE_NO_PAD
-                .encode(ctx.state.keys.mac(&[b"idempotency", &body])),
+            // What is asked in the query is asked of the file.
+            path: match request.query_string() {
+                query if operation.is_upload && !query.is_empty() => {
+                    format!("{}?{query}", request.path())
+                }
+                _ => request.path().to_owned(),
+            },
+            request: fingerprint,
             operation,
         }))
+    }
+
+    /// The same as [`replay`](Self::replay), before anything of the request was read.
+    ///
+    /// # Errors
+    /// Those, and 408 or 413 for a file, which is read to compare it.
+    pub(super) async fn answered_before(
+        &self,
+        request: &mut ServiceRequest,
+        ctx: &Ctx,
+    ) -> Result<Option<HttpResponse>> {
+        if self.operation.is_upload && self.find(ctx).await?.is_some() {
+            let (http, payload) = request.parts_mut();
+            Upload::of(http, payload.take())?.read_to_end().await?;
+        }
+        self.replay(ctx).await
     }
 
     /// What the same request was answered before, if it was, and if the caller may still see it.
@@ -72,7 +100,7 @@ impl Attempt {
         let Some(before) = self.find(ctx).await? else {
             return Ok(None);
         };
-        if before.request_sha256 != self.request_sha256 {
+        if before.request_sha256 != self.request.shown(ctx) {
             return Err(Problem::new(Code::IdempotencyKeyReused));
         }
         if let Some(booklet_id) = before.booklet_id {
@@ -114,7 +142,7 @@ impl Attempt {
             principal_id: Set(ctx.actor.id),
             path: Set(self.path.clone()),
             key: Set(self.key.clone()),
-            request_sha256: Set(self.request_sha256.clone()),
+            request_sha256: Set(self.request.shown(ctx)),
             booklet_id: Set(finished.booklet_id),
             status: Set(i16::try_from(head.status().as_u16()).unwrap_or_default()),
             etag: Set(header(header::ETAG)),
@@ -127,6 +155,27 @@ impl Attempt {
             .await?;
         Ok(())
     }
+}
+
+/// What a request's body is compared by.
+enum Fingerprint {
+    Whole(String),
+    /// Of a file that is passing.
+    Passing(Digest),
+}
+
+impl Fingerprint {
+    fn shown(&self, ctx: &Ctx) -> String {
+        match self {
+            Self::Whole(text) => text.clone(),
+            Self::Passing(digest) => fingerprint(ctx, &digest.so_far()),
+        }
+    }
+}
+
+/// A MAC: a body may hold a password, which a mere hash would give away.
+fn fingerprint(ctx: &Ctx, body: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(ctx.state.keys.mac(&[b"idempotency", body]))
 }
 
 /// Removes the answers that show what is written in booklets that go: nobody gets them any more.

@@ -46,7 +46,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
 ///
 /// # Errors
 /// 422 for what the schema cannot say: rules across fields, checksums, e-mail addresses.
-pub(super) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
+pub(crate) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
     let typed: T = serde_json::from_value(value).map_err(|error| {
         // The schema and the type disagree: say so to us, and something usable to the caller.
         let (line, kind) = (error.line(), error.classify());
@@ -172,7 +172,7 @@ fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     }
 }
 
-fn media_type(request: &HttpRequest) -> String {
+pub(super) fn media_type(request: &HttpRequest) -> String {
     request
         .headers()
         .get(header::CONTENT_TYPE)

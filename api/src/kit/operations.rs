@@ -12,6 +12,9 @@ use uuid::Uuid;
 use super::parameter::Parameter;
 use crate::policy::{Action, Resource};
 
+/// What files are sent as.
+pub(crate) const CSV: &str = "text/csv";
+
 /// One operation of the contract.
 #[derive(Debug)]
 pub(crate) struct Operation {
@@ -25,8 +28,10 @@ pub(crate) struct Operation {
     query: BTreeMap<String, Parameter>,
     /// What its body must be.
     pub(crate) body: Schema,
-    /// For a merge patch: what it must result in.
+    /// For a body of which any field may be absent: what it must result in.
     pub(crate) whole: Schema,
+    /// Whether its body is a file, which may be too large to hold.
+    pub(crate) is_upload: bool,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
     /// The media types of its answers; JSON when it has none.
@@ -48,6 +53,11 @@ impl Schema {
             source: source.map(|schema| bundle(document, schema)),
             validator: OnceLock::new(),
         }
+    }
+
+    /// The schema itself, with the components that it refers to.
+    pub(crate) fn source(&self) -> Option<&Value> {
+        self.source.as_ref()
     }
 
     /// Checks values against it; nothing when there is no schema.
@@ -200,14 +210,11 @@ fn read_operation(
     let body = content
         .and_then(Value::as_object)
         .and_then(|content| content.values().next()?.get("schema"));
-    let whole = content
-        .and_then(|content| {
-            content
-                .pointer("/application~1merge-patch+json/schema/$ref")?
-                .as_str()
-        })
+    let whole = body
+        .and_then(|schema| schema.get("$ref")?.as_str())
         .and_then(|reference| reference.strip_suffix("Patch"))
         .map(|reference| json!({ "$ref": reference }));
+    let is_upload = content.is_some_and(|content| content.get(CSV).is_some());
     let body_is_optional = operation
         .pointer("/requestBody/required")
         .and_then(Value::as_bool)
@@ -224,6 +231,7 @@ fn read_operation(
         query,
         body: Schema::of(document, body),
         whole: Schema::of(document, whole.as_ref()),
+        is_upload,
         body_is_optional,
         answers,
         secrets: secrets(document, operation),

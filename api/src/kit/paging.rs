@@ -29,6 +29,8 @@ pub trait Listed: 'static {
     type Entity: EntityTrait;
     /// What `sort` may name. The first one, descending, is the default.
     const SORTS: Sorts<Self::Entity>;
+    /// Whether the list begins with the last of them, as what happened last is read first.
+    const BEGINS_WITH_THE_LAST: bool = true;
 
     /// The rows that changed at this instant or later.
     #[must_use]
@@ -137,10 +139,11 @@ impl<L: Listed> Paging<L> {
     }
 }
 
-/// The first one, descending.
+/// The first one, descending unless the list is read from its beginning.
 fn default_sort<L: Listed>() -> String {
     let first = L::SORTS.first().map(|(name, _)| *name);
-    format!("-{}", first.unwrap_or_default())
+    let sign = if L::BEGINS_WITH_THE_LAST { "-" } else { "" };
+    format!("{sign}{}", first.unwrap_or_default())
 }
 
 impl<L: Listed> IntoParams for Paging<L> {

@@ -60,6 +60,30 @@ impl Fault {
         self
     }
 
+    /// Where it is.
+    pub(crate) fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What it is.
+    pub(crate) fn code(&self) -> FaultCode {
+        self.code
+    }
+
+    /// The values that its text names, as they are kept.
+    pub(crate) fn noted(&self) -> String {
+        Value::Object(self.params.clone()).to_string()
+    }
+
+    /// The fault of this code with values that were kept.
+    pub(crate) fn again(pointer: String, code: FaultCode, noted: &str) -> Self {
+        Self {
+            pointer,
+            code,
+            params: serde_json::from_str(noted).unwrap_or_default(),
+        }
+    }
+
     /// The names of the values that its text may show.
     pub(crate) fn params(&self) -> impl Iterator<Item = &String> {
         self.params.keys()
@@ -146,6 +170,11 @@ impl Problem {
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
+    }
+
+    /// The faults that explain it.
+    pub(crate) fn into_faults(self) -> Vec<Fault> {
+        self.faults
     }
 
     /// Its code.

@@ -25,6 +25,8 @@ pub(super) struct Finished {
     pub(super) txn: DatabaseTransaction,
     /// The booklet that was written in.
     pub(super) booklet_id: Option<Uuid>,
+    /// The organization whose feed tells of it.
+    pub(super) organization_id: Option<Uuid>,
 }
 
 /// Where a call leaves the transaction that it finished. Dropped there, it changed nothing.
@@ -95,10 +97,21 @@ async fn begin(request: &mut ServiceRequest, ctx: &Ctx, is_dry_run: bool) -> Res
     let Some(attempt) = Attempt::read(request, ctx).await? else {
         return Ok(Begun::Now(None));
     };
-    Ok(match attempt.replay(ctx).await? {
+    Ok(match attempt.answered_before(request, ctx).await? {
         Some(answer) => Begun::Before(answer),
         None => Begun::Now(Some(attempt)),
     })
+}
+
+/// Commits what nobody waits for an answer to: the service's own work.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(crate) async fn keep_alone(ctx: &Ctx) -> Result<()> {
+    match ctx.pending.take() {
+        Some(finished) => Ok(finished.txn.commit().await?),
+        None => Ok(()),
+    }
 }
 
 /// Commits, together with the answer where it may be asked for again.
@@ -109,8 +122,7 @@ async fn keep(
     response: HttpResponse,
 ) -> Result<HttpResponse> {
     let Some(attempt) = attempt else {
-        finished.txn.commit().await?;
-        ctx.traces.kept();
+        commit(ctx, finished).await?;
         return Ok(response);
     };
     let (head, body) = response.into_parts();
@@ -120,8 +132,7 @@ async fn keep(
     let noted = attempt.note(ctx, &finished, &head, &body).await;
     match noted {
         Ok(()) => {
-            finished.txn.commit().await?;
-            ctx.traces.kept();
+            commit(ctx, finished).await?;
             Ok(head.set_body(BoxBody::new(body)))
         }
         Err(refusal) => {
@@ -131,6 +142,13 @@ async fn keep(
     }
 }
 
+async fn commit(ctx: &Ctx, finished: Finished) -> Result<()> {
+    finished.txn.commit().await?;
+    ctx.traces.kept();
+    ctx.state.bell.ring(finished.organization_id);
+    Ok(())
+}
+
 fn applied(mut response: HttpResponse) -> HttpResponse {
     let applied = HeaderValue::from_static(DRY_RUN);
     response.headers_mut().insert(PREFERENCE_APPLIED, applied);
@@ -138,7 +156,7 @@ fn applied(mut response: HttpResponse) -> HttpResponse {
 }
 
 /// Among other preferences perhaps; those that we do not know count for nothing.
-fn prefers_dry_run(headers: &HeaderMap) -> bool {
+pub(crate) fn prefers_dry_run(headers: &HeaderMap) -> bool {
     headers
         .get_all(PREFER)
         .filter_map(|value| value.to_str().ok())

@@ -48,6 +48,8 @@ use crate::kit::problem::{FieldFault, ProblemBody};
         (name = "09 Completed actions", description = "§09 – bilan des actions"),
         (name = "10 Follow-ups", description = "§10 – suivi"),
         (name = "11 Notes", description = "§11 – notes"),
+        (name = "Changes", description = "The change feed: what happened in the organization, for programs that follow it"),
+        (name = "Imports", description = "Files of rows to create or change, from another system"),
         (name = "Exports", description = "All that the organization takes away: table by table, or whole"),
         (name = "Errors", description = "The problems that the API answers"),
     ),

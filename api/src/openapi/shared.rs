@@ -131,7 +131,11 @@ const ANSWERS: [(&str, Code, &str); 15] = [
         "The present state does not allow it",
     ),
     ("412", Code::Stale, "Changed since it was read"),
-    ("413", Code::PayloadTooLarge, "More than 1 MiB"),
+    (
+        "413",
+        Code::PayloadTooLarge,
+        "More than 1 MiB; for a file, than 64 MiB or 200,000 rows",
+    ),
     ("415", Code::UnsupportedMediaType, "Not JSON"),
     (
         "422",

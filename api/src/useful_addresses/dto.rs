@@ -167,6 +167,16 @@ impl UsefulAddressInput {
     }
 }
 
+impl UsefulAddressInput {
+    /// The case of an e-mail address makes no difference.
+    pub(super) fn in_lower_case(self) -> Self {
+        Self {
+            email: self.email.map(|email| email.to_lowercase()),
+            ..self
+        }
+    }
+}
+
 impl From<UsefulAddressInput> for useful_address::ActiveModel {
     fn from(input: UsefulAddressInput) -> Self {
         let departments = input.department_codes.into_iter().map(|code| code.0);

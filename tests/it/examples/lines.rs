@@ -39,7 +39,8 @@ pub(super) fn requests(contract: &'static Value, demo: &Demo) -> Vec<Request> {
 
 /// `<account> [<parameter>=<value> …] [<body>]`.
 fn request(contract: &Value, operation: Operation, line: &str, demo: &Demo) -> Request {
-    let (head, body) = line.split_at(line.find(" {").unwrap_or(line.len()));
+    let body = line.find(" {").or_else(|| line.find(" \""));
+    let (head, body) = line.split_at(body.unwrap_or(line.len()));
     let mut words = head.split_whitespace();
     let account = words
         .next()

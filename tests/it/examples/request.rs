@@ -100,6 +100,14 @@ impl Request {
             body = Some(json!({ "refresh_token": refresh_token(world).await }));
         }
         match body {
+            Some(Value::String(file)) => {
+                headers.push(("content-type", media_type.to_owned()));
+                let headers: Vec<(&str, &str)> = headers
+                    .iter()
+                    .map(|(name, value)| (*name, value.as_str()))
+                    .collect();
+                client.post_bytes(&path, file.as_bytes(), &headers).await
+            }
             Some(body) if media_type.ends_with("form-urlencoded") => {
                 client.form(&path, &form(&body), &[]).await
             }

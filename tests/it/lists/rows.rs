@@ -1,8 +1,12 @@
 //! Rows for every list of the contract, one more at a time, and who reads them.
 
+use entity::{import, import_fault};
+use sea_orm::{ActiveModelTrait, EntityTrait, Set};
 use serde_json::{Value, json};
 use tests::{Operation, World};
+use uuid::Uuid;
 
+use crate::it::imports::send;
 use crate::it::rows;
 
 /// Who sees the most of a list.
@@ -16,6 +20,7 @@ pub(super) fn reader(operation: &Operation) -> &'static str {
 /// What tells the items of a list apart.
 pub(super) fn key(operation: &Operation, item: &Value) -> String {
     let name = match operation.id.as_str() {
+        "list_import_faults" => "line",
         "list_accesses" | "list_audit_events" | "list_booklet_accesses" => "sequence",
         "list_milestones" => "booklet_id",
         _ => "id",
@@ -119,6 +124,11 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             let (log, db) = (&world.state.access_log, &world.state.db);
             log.flush(db, world.clock.now()).await.unwrap();
         }
+        "list_imports" => {
+            let file = "given_name,family_name\n";
+            send(world, "claire", "", file).await.expect(201);
+        }
+        "list_import_faults" => fault(world, n).await,
         "list_notes" => {
             post(
                 "tom",
@@ -170,6 +180,37 @@ async fn tutor(world: &World) -> String {
         .await
         .expect(201);
     made["id"].as_str().unwrap().to_owned()
+}
+
+/// A fault in a line of the import that has the id of samira's booklet.
+async fn fault(world: &World, n: usize) {
+    let (id, db) = (world.booklet_id("samira"), world.state.db.writer());
+    let file = "given_name,family_name\n";
+    let made = send(world, "claire", "", file).await.expect(201);
+    let made: Uuid = made["id"].as_str().unwrap().parse().unwrap();
+    let mut import: import::ActiveModel = by_id(world, made).await.unwrap().into();
+    import.id = Set(id);
+    if by_id(world, id).await.is_none() {
+        import.reset_all().insert(db).await.unwrap();
+    }
+    let fault = import_fault::ActiveModel {
+        id: Set(api::kit::new_id()),
+        organization_id: Set(world.organization_id("horizon")),
+        import_id: Set(id),
+        line: Set(i32::try_from(n).unwrap()),
+        column_number: Set(Some(1)),
+        column_name: Set(Some("given_name".to_owned())),
+        pointer: Set("/given_name".to_owned()),
+        code: Set("required".to_owned()),
+        params: Set("{}".to_owned()),
+        created_at: Set(world.clock.now()),
+    };
+    fault.insert(db).await.unwrap();
+}
+
+async fn by_id(world: &World, id: Uuid) -> Option<import::Model> {
+    let found = import::Entity::find_by_id(id);
+    found.one(world.state.db.reader()).await.unwrap()
 }
 
 /// A contract that was signed and terminated, so that there may be another.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use tests::{PASSWORD, World};
 
 use super::attempt::{Attempt, act, bytes, delete, get, insist, patch, post, promise};
+use super::faults::faulty;
 use crate::it::action_sheets::{lock, sheet};
 use crate::it::sheet_items::{item, settle};
 
@@ -181,6 +182,7 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             let body = json!({ "token": "never sent" });
             post(nobody, "/v1/auth/email/confirm", body)
         }
+        Code::ImportFaulty => faulty(world, b"given_name,family_name\nA\n").await,
         Code::MailNotConfigured => {
             let body = json!({ "email": "tom@livret.example" });
             post(nobody, "/v1/auth/password-reset", body)

@@ -6,6 +6,7 @@ use tests::World;
 
 use super::attempt::{Attempt, act, get, patch, post, put};
 use super::codes::{step, submitted_sheet};
+use crate::it::imports::{JSON_LINES, send, went};
 
 /// Prepares the world for a request that has this fault.
 pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
@@ -78,11 +79,48 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
             let body = json!({ "email": "x@livret.example", "given_name": "X", "family_name": "Y", "role": "admin" });
             post(claire, "/v1/users", body)
         }
+        FaultCode::GivenOnce => {
+            let own = json!({ "external_references": [{ "system": "crm", "external_id": "L-1" }] });
+            claire.patch(&of_samira(""), own).await.expect(200);
+            let others = json!({ "candidate_id": world.candidate_id("karim") });
+            put(claire, "/v1/booklets/external/crm/L-1", others)
+        }
         FaultCode::Unanswered => act(world.as_("samira"), &submitted_sheet(world, false).await),
         FaultCode::VarianceReasonMissing => {
             act(world.as_("samira"), &submitted_sheet(world, true).await)
         }
         FaultCode::RepeatedParameter => get(tom, "/v1/booklets?limit=1&limit=2"),
         FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
+        FaultCode::CellCount => faulty(world, b"given_name,family_name\nA\n").await,
+        FaultCode::Encoding => faulty(world, b"given_name,family_name\nA,\xe9\n").await,
+        FaultCode::OpenQuote => faulty(world, b"given_name,family_name\nA,\"B\n").await,
+        FaultCode::NotAnObject => {
+            let path = "/v1/imports?resource=candidates";
+            let lines = [("content-type", JSON_LINES)];
+            let sent = claire.post_bytes(path, b"[]\n", &lines).await;
+            applying(world, &went(world, sent).await)
+        }
+        FaultCode::Duplicate => {
+            let file = b"external_id,given_name,family_name\nC,A,B\nC,A,B\n";
+            faulty(world, file).await
+        }
+        FaultCode::Taken => {
+            let samira = world.user_id("samira");
+            let file = format!("given_name,family_name,user_id\nA,B,{samira}\n");
+            faulty(world, file.as_bytes()).await
+        }
     }
+}
+
+/// To apply a file with this fault.
+pub(super) async fn faulty(world: &World, file: &[u8]) -> Attempt {
+    applying(
+        world,
+        &went(world, send(world, "claire", "", file).await).await,
+    )
+}
+
+fn applying(world: &World, import: &Value) -> Attempt {
+    let path = format!("/v1/imports/{}/apply", import["id"].as_str().unwrap());
+    act(world.as_("claire"), &path)
 }

@@ -55,6 +55,10 @@ async fn every_body_takes_the_fields_that_it_declares_and_no_others() {
         let Some(example) = operation.example().filter(|_| operation.documents(422)) else {
             continue;
         };
+        // A file: its columns are checked in `imports`.
+        if example.is_string() {
+            continue;
+        }
         for place in objects(&example) {
             let declared = operation.fields(&place);
             assert!(!declared.is_empty(), "{} {place}", operation.id);

@@ -52,7 +52,7 @@ pub(super) const DATASETS: [Dataset; 30] = [
 ];
 
 /// The tables that do not leave.
-pub(in crate::exports) const KEPT: [(&str, &str); 8] = [
+pub(in crate::exports) const KEPT: [(&str, &str); 12] = [
     (
         "account_tokens",
         "links that open an account, hashed and short-lived",
@@ -64,6 +64,22 @@ pub(in crate::exports) const KEPT: [(&str, &str); 8] = [
     (
         "idempotency_keys",
         "answers kept for a day, in case a request comes again",
+    ),
+    (
+        "feeds",
+        "how far the change feed is numbered; the changes themselves are in events",
+    ),
+    (
+        "import_faults",
+        "what was wrong with files that were sent in; what they made is in the tables",
+    ),
+    (
+        "import_rows",
+        "rows of files under way, forgotten when the import is over",
+    ),
+    (
+        "imports",
+        "how files went in; what they made is in the tables, and who did it in events",
     ),
     (
         "invitations",

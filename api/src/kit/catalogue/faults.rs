@@ -38,10 +38,17 @@ pub enum FaultCode {
     PasswordWrong,
     NulCharacter,
     NotAllowed,
+    GivenOnce,
     Unanswered,
     VarianceReasonMissing,
     RepeatedParameter,
     UnknownParameter,
+    CellCount,
+    Encoding,
+    OpenQuote,
+    NotAnObject,
+    Duplicate,
+    Taken,
 }
 
 impl FaultCode {
@@ -73,10 +80,17 @@ impl FaultCode {
             Self::PasswordWrong => ["Ce n'est pas le mot de passe actuel.", "This is not the present password."],
             Self::NulCharacter => ["Le caractère NUL n'est pas accepté. Retirez-le.", "The NUL character is not accepted. Remove it."],
             Self::NotAllowed => ["Cette valeur n'est pas permise ici.", "This value is not allowed here."],
+            Self::GivenOnce => ["Cette valeur est donnée une fois pour toutes, et l'objet de ce nom en a une autre.", "This value is given once and for all, and the object of this name has another."],
             Self::Unanswered => ["Cette ligne attend une réponse.", "This item is waiting for an answer."],
             Self::VarianceReasonMissing => ["Ce retard attend une explication.", "This delay is waiting for an explanation."],
             Self::RepeatedParameter => ["Ce paramètre ne peut figurer qu'une fois.", "This parameter may stand only once."],
             Self::UnknownParameter => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
+            Self::CellCount => ["Cette ligne a {found} cellule(s) ; l'en-tête en annonce {expected}. Un séparateur ou un guillemet manque peut-être.", "This row has {found} cell(s) where the header has {expected}. A separator or a quote may be missing."],
+            Self::Encoding => ["Ce texte n'est pas en UTF-8. Enregistrez le fichier avec cet encodage.", "This text is not UTF-8. Save the file in that encoding."],
+            Self::OpenQuote => ["Un guillemet ouvert dans cette ligne n'est jamais refermé.", "A quote that opens in this row never closes."],
+            Self::NotAnObject => ["Chaque ligne doit être un objet JSON complet.", "Each line must be one whole JSON object."],
+            Self::Duplicate => ["La ligne {line} du fichier désigne déjà le même objet. Gardez-en une.", "Line {line} of the file names the same object already. Keep one of them."],
+            Self::Taken => ["Cette valeur appartient déjà à un autre objet.", "This value belongs to another object already."],
         }, locale)
     }
 
@@ -108,10 +122,16 @@ impl FaultCode {
             Self::PasswordWeak => fault("/password"),
             Self::PasswordWrong => fault("/current_password"),
             Self::NotAllowed => fault("/role"),
+            Self::GivenOnce => fault("/candidate_id"),
             Self::Unanswered => fault("/carried_over/0").with("item_id", ITEM),
             Self::VarianceReasonMissing => fault("/done/0").with("item_id", ITEM),
             Self::RepeatedParameter => fault("limit"),
             Self::UnknownParameter => fault("colour"),
+            Self::CellCount => fault("").with("expected", 6).with("found", 5),
+            Self::Encoding => fault("/family_name"),
+            Self::OpenQuote | Self::NotAnObject => fault(""),
+            Self::Duplicate => fault("/external_references/0/external_id").with("line", 17),
+            Self::Taken => fault("/user_id"),
         }
     }
 }

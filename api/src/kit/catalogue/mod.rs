@@ -77,6 +77,7 @@ pub enum Code {
     InternalError,
     Unavailable,
     MailNotConfigured,
+    ImportFaulty,
 }
 
 /// What a problem says.
@@ -136,6 +137,9 @@ impl Code {
                 problem.because(vec![FaultCode::Required.example().at("/grant_type")])
             }
             Self::MalformedQuery => problem.because(vec![FaultCode::UnknownParameter.example()]),
+            Self::ImportFaulty => {
+                problem.because(vec![FaultCode::Format.example().at("/17/birth_date")])
+            }
             Self::SheetItemsOpen => problem.because(vec![FaultCode::Unanswered.example()]),
             Self::VarianceReasonMissing => {
                 problem.because(vec![FaultCode::VarianceReasonMissing.example()])

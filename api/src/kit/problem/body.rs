@@ -61,6 +61,13 @@ pub struct FieldFault {
     pub(super) params: Map<String, Value>,
 }
 
+impl FieldFault {
+    /// Its text, and the values that the text names.
+    pub(crate) fn said(self) -> (String, Map<String, Value>) {
+        (self.detail, self.params)
+    }
+}
+
 /// Something to put right that did not stand in the way.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Warning {

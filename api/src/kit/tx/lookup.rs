@@ -77,10 +77,8 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
-        let (booklet, row) = self.page::<E>(id).await?;
-        if_match.require(&row)?;
-        writable(&booklet)?;
-        Ok((booklet, row))
+        self.writable_page::<E>(id, |row| if_match.require(row))
+            .await
     }
 
     /// A page to act on: the same, but the caller need not name a version.
@@ -97,8 +95,21 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
+        self.writable_page::<E>(id, |row| if_match.honour(row))
+            .await
+    }
+
+    async fn writable_page<E>(
+        &self,
+        id: Uuid,
+        check: impl FnOnce(&E::Model) -> Result<()>,
+    ) -> Result<(booklet::Model, E::Model)>
+    where
+        E: Scoped,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
         let (booklet, row) = self.page::<E>(id).await?;
-        if_match.honour(&row)?;
+        check(&row)?;
         writable(&booklet)?;
         Ok((booklet, row))
     }
@@ -133,6 +144,21 @@ impl Tx {
             .await
     }
 
+    /// A row to act on that hangs on no booklet: the same, but the caller need not name a version.
+    ///
+    /// # Errors
+    /// 404, then 412.
+    pub async fn row_to_act_on<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        let row = self.to_lock::<E>(id, LockType::NoKeyUpdate).await?;
+        if_match.honour(&row)?;
+        Ok(row)
+    }
+
     /// The same for a row to delete: nobody hangs another row on it meanwhile.
     ///
     /// # Errors
@@ -152,14 +178,22 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
-        let row = by_id::<E>(id)
+        let row = self.to_lock::<E>(id, lock).await?;
+        if_match.require(&row)?;
+        Ok(row)
+    }
+
+    async fn to_lock<E>(&self, id: Uuid, lock: LockType) -> Result<E::Model>
+    where
+        E: Scoped,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
+        by_id::<E>(id)
             .filter(E::scope(&self.ctx))
             .lock(lock)
             .one(&self.txn)
             .await?
-            .ok_or(Problem::new(Code::NotFound))?;
-        if_match.require(&row)?;
-        Ok(row)
+            .ok_or(Problem::new(Code::NotFound))
     }
 
     /// A row that the request's body names, in the caller's organization. It stays as it is until

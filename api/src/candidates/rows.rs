@@ -1,0 +1,54 @@
+//! Candidates out of a file.
+
+use entity::candidate;
+use entity::values::Role;
+
+use super::dto::CandidateInput;
+use super::rules;
+use crate::external_references::ExternalReferences;
+use crate::imports::{Planned, Target, stamped, write, write_references};
+use crate::kit::{Ctx, Event, Result, Tx};
+
+/// Each row is the body of `create_candidate`.
+pub(crate) struct Rows;
+
+impl Target for Rows {
+    type Entity = candidate::Entity;
+    type Row = candidate::Model;
+    type Input = CandidateInput;
+    const CREATES: &'static str = "create_candidate";
+    const USERS: &'static [(&'static str, Role)] = &[("user_id", Role::Candidate)];
+
+    fn present(row: &candidate::Model, references: ExternalReferences) -> CandidateInput {
+        CandidateInput::of(row, references)
+    }
+
+    fn adjusted(input: CandidateInput, _: Option<&candidate::Model>) -> CandidateInput {
+        input.in_lower_case()
+    }
+
+    fn judge(
+        ctx: &Ctx,
+        input: &CandidateInput,
+        _: Option<&candidate::Model>,
+        _: &[String],
+    ) -> Result<()> {
+        rules::is_born(input.birth_date, ctx.today)
+    }
+
+    async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
+        let (mut rows, mut references) = (Vec::new(), Vec::new());
+        for planned in page {
+            let new = candidate::ActiveModel::from(planned.input);
+            let row = stamped(tx, planned.before.as_ref(), new)?;
+            tx.record(match planned.before {
+                Some(_) => Event::updated(&row, planned.changed),
+                None => Event::created(&row),
+            });
+            references.push((row.id, planned.references));
+            rows.push(row);
+        }
+        write(tx.db(), rows).await?;
+        write_references::<Self>(tx, &references).await
+    }
+}

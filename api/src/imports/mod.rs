@@ -1,0 +1,23 @@
+//! Files of rows to create or change, as another system knows them: staged while they arrive, checked
+//! in the background, and applied in one transaction ([ADR 18](../../../docs/adr/0018-a-file-is-checked-then-applied-at-once.md)).
+
+mod apply;
+mod arrival;
+mod author;
+mod cells;
+mod check;
+mod dto;
+mod erase;
+mod named;
+mod plan;
+mod records;
+pub(crate) mod routes;
+mod rules;
+pub(crate) mod runner;
+mod stage;
+mod store;
+mod target;
+
+pub use erase::forget_old;
+pub(crate) use plan::Planned;
+pub(crate) use target::{Target, stamped, write, write_references};

@@ -1,0 +1,259 @@
+//! What a resource says so that its rows can come from a file: whose body a row is, whom it names, and
+//! how many are written at once.
+
+use entity::row::{NewRow, Owner, Row};
+use entity::values::{ImportResource, Role};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IdenStatic,
+    IntoActiveModel, Iterable, ModelTrait, Set, TryIntoModel,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+use validator::Validate;
+
+use super::plan::Planned;
+use crate::app::State;
+use crate::external_references::{ExternalReference, ExternalReferences};
+use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx, new_id};
+use crate::policy::Resource;
+use crate::{booklets, candidates, useful_addresses};
+
+/// How many names one statement writes.
+const AT_A_TIME: usize = 1000;
+/// What a row may say besides the fields of its object: what another system calls it.
+pub(super) const ROW_FIELDS: [&str; 2] = ["external_id", "external_system"];
+/// The longest names of systems and of what they call objects.
+const LONGEST: [usize; 2] = [40, 120];
+
+/// A resource whose rows can come from a file.
+pub(crate) trait Target: 'static {
+    /// Its rows in the database.
+    type Entity: EntityTrait<Model = Self::Row>;
+    /// One of them.
+    type Row: Row + ModelTrait<Entity = Self::Entity> + Clone + Send + Sync;
+    /// The body of the POST that makes one: a row of a file is no more and no less.
+    type Input: Serialize + DeserializeOwned + Validate + Send;
+    /// The `operationId` of that POST.
+    const CREATES: &'static str;
+    /// What it may be named by besides its fields, for whoever does not know our ids.
+    const ALSO: &'static [&'static str] = &[];
+    /// The fields that name users, and the role each must have.
+    const USERS: &'static [(&'static str, Role)];
+
+    /// The object as a POST would make it now.
+    fn present(row: &Self::Row, references: ExternalReferences) -> Self::Input;
+
+    /// What follows from other fields, or stays because nothing was said of it.
+    #[must_use]
+    fn adjusted(input: Self::Input, _before: Option<&Self::Row>) -> Self::Input {
+        input
+    }
+
+    /// The rules of POST, or of PATCH when the object is there, that its schema cannot say.
+    ///
+    /// # Errors
+    /// 422 or 409, as those answer.
+    fn judge(
+        ctx: &Ctx,
+        input: &Self::Input,
+        before: Option<&Self::Row>,
+        changed: &[String],
+    ) -> Result<()>;
+
+    /// Writes a page of rows within a transaction, with the events that tell of them.
+    ///
+    /// # Errors
+    /// 409 when a constraint forbids one; 503 when the database does not answer.
+    fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> impl Future<Output = Result<()>> + Send
+    where
+        Self: Sized;
+}
+
+/// What the rows of a resource look like.
+pub(super) struct Shape<'a> {
+    /// The schema of the body of POST.
+    pub(super) schema: Option<&'a Value>,
+    /// What a row may be named by besides.
+    pub(super) also: &'static [&'static str],
+}
+
+/// The shape of this resource's rows.
+pub(super) fn shape(state: &State, resource: ImportResource) -> Shape<'_> {
+    let (creates, also) = match resource {
+        ImportResource::Candidates => of::<candidates::Rows>(),
+        ImportResource::Booklets => of::<booklets::Rows>(),
+        ImportResource::UsefulAddresses => of::<useful_addresses::Rows>(),
+    };
+    let operation = state.operations.named(creates);
+    Shape {
+        schema: operation.and_then(|operation| operation.body.source()),
+        also,
+    }
+}
+
+fn of<T: Target>() -> (&'static str, &'static [&'static str]) {
+    (T::CREATES, T::ALSO)
+}
+
+/// What the rights to this resource are called.
+pub(super) fn resource(resource: ImportResource) -> Resource {
+    match resource {
+        ImportResource::Candidates => Resource::Candidates,
+        ImportResource::Booklets => Resource::Booklets,
+        ImportResource::UsefulAddresses => Resource::UsefulAddresses,
+    }
+}
+
+/// Takes out of a row what another system calls its object; the one reference of a list counts too.
+pub(super) fn taken_out(
+    content: &mut Value,
+    system: Option<&str>,
+    faults: &mut Vec<Fault>,
+) -> Option<ExternalReference> {
+    let listed = content.get("external_references").and_then(Value::as_array);
+    let listed: Vec<ExternalReference> = listed
+        .into_iter()
+        .flatten()
+        .filter_map(|reference| serde_json::from_value(reference.clone()).ok())
+        .filter(|reference: &ExternalReference| {
+            system.is_none_or(|system| reference.system == system)
+        })
+        .collect();
+    let fields = content.as_object_mut()?;
+    let mut text = |(name, longest): (&str, usize)| match fields.remove(name)? {
+        Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
+        Value::String(text) => {
+            if text.chars().count() > longest {
+                let fault = Fault::new(format!("/{name}"), FaultCode::MaxLength);
+                faults.push(fault.with("max", longest));
+            }
+            Some(text)
+        }
+        _ => {
+            let fault = Fault::new(format!("/{name}"), FaultCode::Type);
+            faults.push(fault.with("expected", "string"));
+            None
+        }
+    };
+    let [external_id, own] = ROW_FIELDS;
+    let [longest_system, longest_id] = LONGEST;
+    let external_id = text((external_id, longest_id));
+    let own = text((own, longest_system)).or(system.map(ToOwned::to_owned));
+    match (external_id, own) {
+        (Some(external_id), Some(system)) => Some(ExternalReference {
+            system,
+            external_id,
+        }),
+        (Some(_), None) => {
+            faults.push(Fault::new("/external_system", FaultCode::Required));
+            None
+        }
+        (None, _) => match listed.as_slice() {
+            [only] => Some(only.clone()),
+            _ => None,
+        },
+    }
+}
+
+/// A new row, or another version of the one that is there, as it will stand in the table.
+///
+/// # Errors
+/// 500 when a field is missing: a programming error.
+pub(crate) fn stamped<A>(
+    tx: &Tx,
+    before: Option<&<A::Entity as EntityTrait>::Model>,
+    mut row: A,
+) -> Result<<A::Entity as EntityTrait>::Model>
+where
+    A: NewRow + ActiveModelBehavior + TryIntoModel<<A::Entity as EntityTrait>::Model>,
+    <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
+{
+    let organization_id = before.map_or(tx.actor.organization_id, Row::organization_id);
+    row.stamp(new_id(), Owner::from(organization_id), tx.now);
+    if let Some(before) = before {
+        let mut set = |name: &str, value: sea_orm::Value| {
+            let mut columns = <A::Entity as EntityTrait>::Column::iter();
+            if let Some(column) = columns.find(|column| column.as_str() == name) {
+                row.set(column, value);
+            }
+        };
+        set("id", before.id().into());
+        set("version", (before.version() + 1).into());
+        set("created_at", before.created_at().into());
+    }
+    Ok(row.try_into_model()?)
+}
+
+/// Writes rows, new ones and other versions alike, in one statement.
+///
+/// # Errors
+/// 409 when a constraint forbids one; 503 when the database does not answer.
+pub(crate) async fn write<M>(txn: &DatabaseTransaction, rows: Vec<M>) -> Result<()>
+where
+    M: Row + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Send,
+{
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let rows = rows
+        .into_iter()
+        .map(|row| row.into_active_model().reset_all());
+    let columns = <M::Entity as EntityTrait>::Column::iter;
+    let kept = ["id", "organization_id", "created_at"];
+    let id = columns().filter(|column| column.as_str() == "id");
+    let others = columns().filter(|column| !kept.contains(&column.as_str()));
+    <M::Entity as EntityTrait>::insert_many(rows)
+        .on_conflict(OnConflict::columns(id).update_columns(others).to_owned())
+        .exec_without_returning(txn)
+        .await?;
+    Ok(())
+}
+
+/// What a refusal says of a row.
+pub(super) fn faults_of(problem: Problem) -> Vec<Fault> {
+    let faults = problem.into_faults();
+    if faults.is_empty() {
+        vec![Fault::new("", FaultCode::NotAllowed)]
+    } else {
+        faults
+    }
+}
+
+/// Gives the names of other systems to rows that are new, or have others now.
+///
+/// # Errors
+/// 409 when a name is another object's; 503 when the database does not answer.
+pub(crate) async fn write_references<T: Target>(
+    tx: &Tx,
+    rows: &[(Uuid, ExternalReferences)],
+) -> Result<()> {
+    use entity::external_reference::{ActiveModel, Entity};
+    let organization_id = tx.organization_id()?;
+    let mut new = Vec::new();
+    for (id, references) in rows {
+        for reference in references {
+            new.push(ActiveModel {
+                id: Set(new_id()),
+                organization_id: Set(organization_id),
+                resource_type: Set(<T::Row as Row>::NAME.to_owned()),
+                resource_id: Set(*id),
+                system: Set(reference.system.clone()),
+                external_id: Set(reference.external_id.clone()),
+                created_at: Set(tx.now),
+            });
+        }
+    }
+    while !new.is_empty() {
+        let rest = new.split_off(new.len().min(AT_A_TIME));
+        Entity::insert_many(new)
+            .exec_without_returning(tx.db())
+            .await?;
+        new = rest;
+    }
+    Ok(())
+}

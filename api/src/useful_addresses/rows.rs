@@ -1,0 +1,56 @@
+//! Useful addresses out of a file: of the organization's own directory.
+
+use entity::useful_address;
+use entity::values::Role;
+
+use super::dto::UsefulAddressInput;
+use crate::external_references::ExternalReferences;
+use crate::imports::{Planned, Target, stamped, write, write_references};
+use crate::kit::{Ctx, Event, Result, Tx};
+
+/// Each row is the body of `create_useful_address`.
+pub(crate) struct Rows;
+
+impl Target for Rows {
+    type Entity = useful_address::Entity;
+    type Row = useful_address::Model;
+    type Input = UsefulAddressInput;
+    const CREATES: &'static str = "create_useful_address";
+    const USERS: &'static [(&'static str, Role)] = &[];
+
+    fn present(row: &useful_address::Model, references: ExternalReferences) -> UsefulAddressInput {
+        UsefulAddressInput::of(row, references)
+    }
+
+    fn adjusted(
+        input: UsefulAddressInput,
+        _: Option<&useful_address::Model>,
+    ) -> UsefulAddressInput {
+        input.in_lower_case()
+    }
+
+    fn judge(
+        _: &Ctx,
+        _: &UsefulAddressInput,
+        _: Option<&useful_address::Model>,
+        _: &[String],
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
+        let (mut rows, mut references) = (Vec::new(), Vec::new());
+        for planned in page {
+            let new = useful_address::ActiveModel::from(planned.input);
+            let row = stamped(tx, planned.before.as_ref(), new)?;
+            tx.record(match planned.before {
+                Some(_) => Event::updated(&row, planned.changed),
+                None => Event::created(&row),
+            });
+            references.push((row.id, planned.references));
+            rows.push(row);
+        }
+        write(tx.db(), rows).await?;
+        write_references::<Self>(tx, &references).await
+    }
+}
