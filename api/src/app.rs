@@ -26,7 +26,7 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    changes, completed_actions, contract_templates, contracts, follow_ups, full,
+    changes, completed_actions, contract_templates, contracts, exports, follow_ups, full,
     identity_providers, imports, mail, members, milestones, notes, objectives, openapi,
     organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
     service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
@@ -34,6 +34,9 @@ use crate::{
 
 /// How many requests of one person may wait for changes at once.
 const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
+
+/// How many exports of an organization are sent at a time.
+const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
 /// What every request shares.
 #[derive(Debug)]
@@ -56,6 +59,8 @@ pub struct State {
     pub access_log: AccessLog,
     /// The requests of each person that are being answered.
     pub concurrency: Arc<Concurrency>,
+    /// The exports of each organization that are being sent.
+    pub exports: Arc<Concurrency>,
     /// The requests of each person that wait for changes.
     pub waiting: Arc<Concurrency>,
     /// Rung when something was committed.
@@ -132,6 +137,7 @@ impl State {
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),
             bell: changes::Bell::default(),
+            exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             outbound: Outbound::new(config.allow_local_targets),
@@ -182,6 +188,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(completed_actions::routes::routes)
         .configure(follow_ups::routes::routes)
         .configure(notes::routes::routes)
+        .configure(exports::routes::routes)
         .configure(problems::routes::routes);
 }
 
@@ -238,6 +245,7 @@ fn cors(config: &Config) -> Cors {
             "prefer",
         ])
         .expose_headers([
+            "Content-Disposition",
             "ETag",
             "Location",
             "Link",

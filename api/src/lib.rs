@@ -20,6 +20,7 @@ mod contract_templates;
 mod contracts;
 pub mod database;
 pub mod demo;
+mod exports;
 mod external_references;
 mod follow_ups;
 mod full;

@@ -69,6 +69,8 @@ pub enum Resource {
     BreakGlass,
     /// The access log of an organization, and the technical part of all of it.
     Accesses,
+    /// All that the organization takes away.
+    Exports,
 }
 
 impl Resource {
@@ -190,6 +192,9 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Events, D::Read)                          => [N,   N,    G,    N,    N,    G,    N],
         // The admin sees sign-ins and refusals that name no booklet.
         (R::Accesses, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
+
+        // A file leaves all rules behind: people of the organization alone take one.
+        (R::Exports, D::Read)                         => [N,   N,    G,    N,    N,    N,    N],
 
         // The admin reads what they opened, while it is open; it is ended by them or by a coordinator.
         (R::BreakGlass, D::Create)                    => [N,   N,    N,    N,    N,    N,    E],

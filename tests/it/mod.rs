@@ -24,6 +24,7 @@ mod demo;
 mod dry_run;
 mod examples;
 mod exchange;
+mod exports;
 mod external_ids;
 mod follow_ups;
 mod full;

@@ -28,8 +28,10 @@ pub struct Client {
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
-    /// Null when the answer has no body.
+    /// Null when the answer has no body, or none in JSON.
     pub body: Value,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
     request: String,
 }
 
@@ -174,19 +176,20 @@ async fn answer(request: RequestBuilder, method: &Method, path: &str, shown: &st
     let response = request.send().await.unwrap();
     let status = response.status().as_u16();
     let headers = response.headers().clone();
-    let text = response.text().await.unwrap();
+    let bytes = response.bytes().await.unwrap().to_vec();
     let is_stream = headers
         .get("content-type")
         .is_some_and(|value| value == "text/event-stream");
     let body = match is_stream {
-        true => Value::String(text),
-        false => serde_json::from_str(&text).unwrap_or(Value::Null),
+        true => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
+        false => serde_json::from_slice(&bytes).unwrap_or(Value::Null),
     };
     contract::check(method, path, status, &headers, &body);
     Answer {
         status,
         headers,
         body,
+        bytes,
         request: format!("{method} {path} {shown}"),
     }
 }
@@ -225,6 +228,13 @@ impl Answer {
                 (text("pointer"), text("code"))
             })
             .collect()
+    }
+
+    /// The body of an answer that is not JSON, when the status is this one.
+    #[track_caller]
+    pub fn text(self, status: u16) -> String {
+        assert_eq!(self.status, status, "{}\n{:#}", self.request, self.body);
+        String::from_utf8(self.bytes).unwrap()
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {

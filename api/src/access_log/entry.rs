@@ -38,6 +38,8 @@ impl Seen {
             .who
             .filter(|_| operation.policy == Some((Resource::Notes, Action::Create)))
             .map(|who| who.id);
+        let named = operation.policy.map(|(resource, _)| resource.to_string());
+        let resource = trace.dataset.map(ToOwned::to_owned).or(named);
         let line = ActiveModel {
             sequence: NotSet,
             organization_id: Set(own.or(trace.organization_id)),
@@ -50,7 +52,7 @@ impl Seen {
             outcome: Set(outcome.to_string()),
             status: Set(i16::try_from(status.as_u16()).unwrap_or_default()),
             code: Set(code.or(trace.code.map(|code| code.to_string()))),
-            resource: Set(operation.policy.map(|(resource, _)| resource.to_string())),
+            resource: Set(resource),
             resource_id: Set(trace.id),
             booklet_id: Set(trace.booklet_id),
             address: Set(call.address.map(|address| address.to_string())),

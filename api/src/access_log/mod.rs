@@ -15,9 +15,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::access_entry::{ActiveModel, Entity};
+use entity::access_entry::{ActiveModel, Entity, Model};
 use sea_orm::{DbErr, EntityTrait};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use self::counted::Counted;
 pub(crate) use self::entry::Seen;
@@ -33,6 +34,18 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// A line that could not be written for so long is given up: the chains want lines roughly in the
 /// order of time.
 pub(crate) const LATEST: TimeDelta = TimeDelta::minutes(10);
+
+/// What stands in a line's `booklet_id` when all booklets of an organization were seen at once: the
+/// organization's own id, so that the lines of a booklet are found by two values of one index.
+pub(crate) fn every_booklet(organization_id: Uuid) -> Uuid {
+    organization_id
+}
+
+/// The one booklet that a line is about, if it is about one.
+pub(crate) fn one_booklet(line: &Model) -> Option<Uuid> {
+    let all = line.organization_id.map(every_booklet);
+    line.booklet_id.filter(|id| Some(*id) != all)
+}
 
 /// The lines that wait to be appended.
 #[derive(Debug, Default)]

@@ -1,5 +1,6 @@
 //! What travels about accesses: names and ids, never contents.
 
+use crate::access_log::one_booklet;
 use chrono::{DateTime, Utc};
 use entity::access_entry;
 use entity::values::{AccessKind, AccessOutcome};
@@ -37,7 +38,7 @@ pub(crate) struct BookletAccess {
     /// The present name of the user; null when they are gone, or out of the reader's reach.
     #[schema(max_length = 250, example = "Léa Fontaine")]
     actor_name: Option<String>,
-    /// What the right was needed on, as the policy names it.
+    /// What the right was needed on, as the policy names it; for an export, the table.
     #[schema(max_length = 40, example = "booklets")]
     resource: Option<String>,
     /// The object whose id was in the address: for the list of its pages, the booklet.
@@ -78,7 +79,7 @@ pub(crate) struct Access {
     line: BookletAccess,
     /// The organization of whoever called; null for the platform's.
     organization_id: Option<Uuid>,
-    /// The booklet that was seen, or asked for.
+    /// The booklet that was seen, or asked for; null for exports of all of them.
     booklet_id: Option<Uuid>,
     /// The session.
     session_id: Option<Uuid>,
@@ -91,7 +92,7 @@ impl Access {
     pub(super) fn shown(row: access_entry::Model, actor_name: Option<String>) -> Self {
         Self {
             organization_id: row.organization_id,
-            booklet_id: row.booklet_id,
+            booklet_id: one_booklet(&row),
             session_id: row.session_id,
             address: row.address.clone(),
             line: BookletAccess::shown(row, actor_name),

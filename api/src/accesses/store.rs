@@ -4,13 +4,14 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use entity::access_entry::{self, Column};
-use entity::user;
 use entity::values::{AccessKind, AccessOutcome, Role};
-use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
+use entity::{booklet, user};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::AccessFilter;
+use crate::access_log::every_booklet;
 use crate::kit::scope::{in_booklets, in_organization};
 use crate::kit::{Ctx, Listed, Page, Result, Scoped, Sorts};
 use crate::notes::store::for_these_eyes;
@@ -44,10 +45,33 @@ impl Listed for access_entry::Entity {
     }
 }
 
-/// The lines about this booklet.
+/// The lines about this booklet, exports that held it among others included.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "each alternative is within reach"
+)]
 pub(super) fn of_booklet(ctx: &Ctx, booklet_id: Uuid) -> Select<access_entry::Entity> {
-    ctx.select::<access_entry::Entity>()
-        .filter(Column::BookletId.eq(booklet_id))
+    let own = access_entry::Entity::scope(ctx).add(Column::BookletId.eq(booklet_id));
+    let mut lines = Condition::any().add(own);
+    if let Some(organization_id) = ctx.actor.organization_id {
+        lines = lines.add(of_all_booklets(ctx, booklet_id, organization_id));
+    }
+    access_entry::Entity::find().filter(lines)
+}
+
+/// The exports of all booklets since this one is there, if it is within reach.
+fn of_all_booklets(ctx: &Ctx, booklet_id: Uuid, organization_id: Uuid) -> Condition {
+    let since = Expr::col(booklet::Column::CreatedAt.as_column_ref())
+        .lte(Expr::col(Column::At.as_column_ref()));
+    let reached = ctx
+        .select::<booklet::Entity>()
+        .filter(booklet::Column::Id.eq(booklet_id))
+        .filter(since)
+        .into_query();
+    Condition::all()
+        .add(Column::BookletId.eq(every_booklet(organization_id)))
+        .add(Column::OrganizationId.eq(organization_id))
+        .add(Expr::exists(reached))
 }
 
 /// The lines of the organization.
@@ -106,6 +130,5 @@ pub(super) async fn names(
     reason = "a name is all that a candidate sees of them"
 )]
 fn colleagues(ctx: &Ctx) -> Select<user::Entity> {
-    use sea_orm::EntityTrait;
     user::Entity::find().filter(in_organization::<user::Entity>(ctx))
 }

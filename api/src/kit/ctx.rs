@@ -31,6 +31,8 @@ pub struct Call {
     pub locale: Locale,
     /// Where it comes from, if that is known.
     pub address: Option<IpAddr>,
+    /// Whether the answer is asked for without its body (HEAD).
+    pub is_head: bool,
     /// Names this call in logs, problems and events.
     pub request_id: String,
     /// Where it leaves what it wrote.
@@ -75,6 +77,7 @@ impl Call {
             now: state.clock.now(),
             locale: Locale::Fr,
             address: None,
+            is_head: false,
             request_id,
             pending: Pending::default(),
             traces: Traces::default(),

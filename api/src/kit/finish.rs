@@ -47,6 +47,7 @@ pub async fn finish(
             request.headers(),
             &state.config.trusted_proxies,
         ),
+        is_head: request.method() == Method::HEAD,
         request_id: request_id(request.headers()),
         pending: Pending::default(),
         traces: Traces::default(),
@@ -83,6 +84,11 @@ pub async fn finish(
     }
     if method == Method::GET || method == Method::HEAD {
         response = not_modified(known.as_ref(), response);
+    }
+    // Said to the compressor, not to the caller (RFC 9110, section 8.4.1).
+    let encoding = response.headers().get(header::CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding == "identity") {
+        response.headers_mut().remove(header::CONTENT_ENCODING);
     }
     protect(response.headers_mut(), &path, &call.state.config);
     if let Ok(id) = HeaderValue::from_str(&call.request_id) {

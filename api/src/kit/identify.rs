@@ -154,22 +154,26 @@ pub(crate) fn permit(
 
 /// An operation answers the media types of its contract and no others (RFC 9110, section 12.5.1).
 fn check_accept(request: &ServiceRequest, operation: &Operation) -> Result<()> {
-    let mut ranges = request
-        .headers()
+    if accepts(request.headers(), |range| operation.answers(range)) {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::NotAcceptable))
+    }
+}
+
+/// Whether the header `Accept` takes an answer that is in these media ranges; all of them without it.
+pub(crate) fn accepts(headers: &HeaderMap, is_in: impl Fn(&str) -> bool) -> bool {
+    let mut ranges = headers
         .get_all(header::ACCEPT)
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .peekable();
     let is_taken = |range: &str| {
         let mut parts = range.split(';').map(str::trim);
-        let is_known = parts.next().is_some_and(|range| operation.answers(range));
+        let is_known = parts.next().is_some_and(&is_in);
         is_known && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     };
-    if ranges.peek().is_none() || ranges.any(is_taken) {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::NotAcceptable))
-    }
+    ranges.peek().is_none() || ranges.any(is_taken)
 }
 
 /// Headers that hold versions and preferences have the length that the contract says.

@@ -78,11 +78,8 @@ impl Schema {
 impl Operation {
     /// Whether a media range of `Accept` takes one of its answers.
     pub(crate) fn answers(&self, range: &str) -> bool {
-        range == "*/*"
-            || self.answers.iter().any(|media_type| {
-                let whole = media_type.split('/').next();
-                range == media_type || range.strip_suffix("/*").is_some_and(|of| whole == Some(of))
-            })
+        let mut answers = self.answers.iter();
+        answers.any(|media_type| is_within(media_type, range))
     }
 
     /// The `{id}` of an address of this operation.
@@ -101,6 +98,14 @@ impl Operation {
     pub(crate) fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.query.get(name)
     }
+}
+
+/// Whether a media range of `Accept` takes this media type.
+pub(crate) fn is_within(media_type: &str, range: &str) -> bool {
+    let whole = media_type.split('/').next();
+    range == "*/*"
+        || range == media_type
+        || range.strip_suffix("/*").is_some_and(|of| whole == Some(of))
 }
 
 /// The operations, found by path and method.

@@ -26,6 +26,8 @@ pub(crate) struct Trace {
     pub(crate) booklet_id: Option<Uuid>,
     /// Whose record was seen: somebody without organization may see one of any.
     pub(crate) organization_id: Option<Uuid>,
+    /// The table that was exported.
+    pub(crate) dataset: Option<&'static str>,
     /// The only person who may learn of it.
     pub(crate) private_to: Option<Uuid>,
     /// The problem it was answered with.
@@ -99,6 +101,11 @@ impl Traces {
     /// The booklet seen; the address's own comes first.
     pub(crate) fn booklet(&self, id: Option<Uuid>) {
         self.note(|trace| trace.booklet_id = trace.booklet_id.or(id));
+    }
+
+    /// The table that is exported.
+    pub(crate) fn export(&self, dataset: &'static str) {
+        self.note(|trace| trace.dataset = Some(dataset));
     }
 
     /// The organization whose record is seen.

@@ -50,6 +50,7 @@ use crate::kit::problem::{FieldFault, ProblemBody};
         (name = "11 Notes", description = "§11 – notes"),
         (name = "Changes", description = "The change feed: what happened in the organization, for programs that follow it"),
         (name = "Imports", description = "Files of rows to create or change, from another system"),
+        (name = "Exports", description = "All that the organization takes away: table by table, or whole"),
         (name = "Errors", description = "The problems that the API answers"),
     ),
     servers((url = "/", description = "This service, in production or local"))

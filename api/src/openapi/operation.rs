@@ -60,8 +60,12 @@ const NEVER: &[(&str, &str)] = &[
     ("update_vae_stage", "409"),
 ];
 
-/// What the rules below do not promise and these operations answer: the address may be taken.
-const ALSO: [(&str, &str); 1] = [("confirm_email", "409")];
+/// What the rules below do not promise and these operations answer.
+const ALSO: [(&str, &str); 2] = [
+    ("confirm_email", "409"),
+    // Not everything fits into a spreadsheet.
+    ("export_dataset", "422"),
+];
 
 /// Adds to an operation what follows from its method, its path and its policy.
 pub(super) fn complete(
@@ -316,6 +320,11 @@ fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
         if status == "201" {
             names.push(("Location", "Location"));
         }
+        let content = response.get("content").and_then(Value::as_object);
+        let is_file = content.is_some_and(|content| content.keys().any(|kind| is_file(kind)));
+        if is_file {
+            names.push(("Content-Disposition", "ContentDisposition"));
+        }
         if is_paged && status == "200" {
             names.push(("Link", "Link"));
         }
@@ -323,4 +332,9 @@ fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
             response.insert("headers".into(), headers(names));
         }
     }
+}
+
+/// Whether answers of this media type are files to keep.
+fn is_file(media_type: &str) -> bool {
+    matches!(media_type, "text/csv" | "application/zip")
 }

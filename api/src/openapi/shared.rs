@@ -49,6 +49,12 @@ pub(super) fn shared_headers() -> Value {
             "schema": { "type": "string", "maxLength": 200 },
             "example": "/v1/follow-ups/01a20744-99a9-7658-b609-f511341d099b"
         },
+        "ContentDisposition": {
+            "description": "The name of the file.",
+            "required": true,
+            "schema": { "type": "string", "maxLength": 200 },
+            "example": "attachment; filename=\"livret-contracts-2026-11-23.csv\""
+        },
         "Link": {
             "description": "Address of the next page (rel=\"next\"), while there is one; also in the body as next.",
             "schema": { "type": "string", "maxLength": 4000 },

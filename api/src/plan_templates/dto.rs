@@ -69,7 +69,7 @@ impl From<PlanTemplateInput> for plan_template::ActiveModel {
 }
 
 /// The rows by the positions given, else as they come; numbered from 1 without holes.
-fn numbered(mut rows: Vec<PlanTemplateRow>) -> Vec<PlanTemplateRow> {
+pub(crate) fn numbered(mut rows: Vec<PlanTemplateRow>) -> Vec<PlanTemplateRow> {
     for (place, row) in (1..).zip(&mut rows) {
         row.position.get_or_insert(place);
     }

@@ -1,5 +1,5 @@
 //! Plans to start from (§05): the shipped generic one, and each organization's own.
 
-mod dto;
+pub(crate) mod dto;
 pub(crate) mod routes;
 pub(crate) mod store;

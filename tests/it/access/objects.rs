@@ -29,7 +29,7 @@ pub(super) type Standing = HashMap<(String, Target), Vec<String>>;
 /// The targets that make a difference for a collection.
 pub(super) fn targets(collection: &str) -> &'static [Target] {
     match collection {
-        "" | "vae-stages" => &[Target::Own],
+        "" | "exports" | "vae-stages" => &[Target::Own],
         "organizations"
         | "identity-providers"
         | "service-accounts"
@@ -93,6 +93,7 @@ pub(crate) async fn object(
     };
     let id = match collection.as_str() {
         "" => return Vec::new(),
+        "exports" => return vec!["contracts".to_owned()],
         "vae-stages" => return vec![stage(world).await],
         "organizations" => organization(world, operation, target).await,
         "users" => user(world, role, target).await,

@@ -45,7 +45,7 @@ fn cell(operation: &Operation, line: &Line, column: usize) -> &'static str {
         "opened"
     } else if !admitted(Target::Own) {
         "–"
-    } else if operation.collection().is_empty() {
+    } else if matches!(operation.collection().as_str(), "" | "exports") {
         "yes"
     } else if operation.is_upsert() {
         // Under a name of one's own organization, whatever others call so.

@@ -12,10 +12,11 @@ use self::rows::{make, path, reader};
 use crate::world;
 
 /// Short lists, which answer whole.
-const WHOLE: [&str; 10] = [
+const WHOLE: [&str; 11] = [
     "list_action_sheet_actions",
     "list_booklet_actions",
     "list_contract_actions",
+    "list_exports",
     "list_objectives",
     "list_plan_actions",
     "list_plan_steps",

@@ -193,6 +193,12 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::PayloadTooLarge => bytes(tom, &follow_ups, JSON, &vec![b' '; 2_000_000]),
         Code::UnsupportedMediaType => bytes(tom, &follow_ups, "text/plain", b"Oui"),
         Code::Invalid => post(tom, &follow_ups, json!({})),
+        Code::SpreadsheetLimit => {
+            let row = json!({ "objective": "o".repeat(2000), "label": "l".repeat(2000), "activity": "workshop", "grouping": "either" });
+            let plan = json!({ "name": "Plan", "rows": vec![row; 10] });
+            claire.post("/v1/plan-templates", plan).await.expect(201);
+            get(claire, "/v1/exports/plan_templates?format=xlsx")
+        }
         Code::IdempotencyKeyReused => {
             let key = [("idempotency-key", "a-key-of-toms")];
             tom.send(Method::POST, &follow_ups, Some(follow_up), &key)

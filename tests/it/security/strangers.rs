@@ -20,7 +20,9 @@ async fn strangers_cannot_tell_what_exists_and_change_nothing() {
     let world = world().await;
     let mut targets = Vec::new();
     for operation in Operation::all() {
-        if operation.policy().is_some() && operation.path.contains('{') {
+        // An export's address names a table, which is nobody's.
+        let names_object = operation.path.contains('{') && operation.collection() != "exports";
+        if operation.policy().is_some() && names_object {
             let role = Role::Coordinator;
             let values = objects::object(&world, &operation, role, Target::Own).await;
             targets.push((operation, values));

@@ -70,6 +70,7 @@ pub enum Code {
     UnsupportedMediaType,
     Invalid,
     IdempotencyKeyReused,
+    SpreadsheetLimit,
     PreconditionRequired,
     TooManyRequests,
     TooManyAttempts,

@@ -1,5 +1,7 @@
 //! From OpenAPI 3.0.3 to Swagger 2.0: definitions, parameters, answers, security.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::bodies::{parameters_of_body, plain};
@@ -15,6 +17,9 @@ const SHARED: [&str; 5] = [
     "deprecated",
 ];
 
+const JSON: &str = "application/json";
+const PROBLEM: &str = "application/problem+json";
+
 /// The same contract as Swagger 2.0.
 pub(super) fn from_3_0(mut document: Value) -> Value {
     if let Some(schemas) = document
@@ -29,8 +34,8 @@ pub(super) fn from_3_0(mut document: Value) -> Value {
         "swagger": "2.0",
         "info": part("/info"),
         "basePath": "/",
-        "consumes": ["application/json"],
-        "produces": ["application/json", "application/problem+json"],
+        "consumes": [JSON],
+        "produces": [JSON, PROBLEM],
         "security": part("/security"),
         "tags": part("/tags"),
         "paths": mapped(&part("/paths"), |item| mapped(item, |operation| operation_of(&document, operation))),
@@ -97,11 +102,25 @@ fn operation_of(document: &Value, operation: &Value) -> Value {
     }
     made.insert("parameters".into(), parameters.into());
     let answers = operation.get("responses").cloned().unwrap_or_default();
+    let mut produces = media_types(&answers);
+    if !produces.is_empty() && !produces.contains(JSON) {
+        produces.insert(PROBLEM);
+        made.insert("produces".into(), json!(produces));
+    }
     made.insert(
         "responses".into(),
         mapped(&answers, |answer| answer_of(document, answer)),
     );
     made.into()
+}
+
+/// The media types of what is answered when all is well.
+fn media_types(answers: &Value) -> BTreeSet<&str> {
+    let answers = answers.as_object().into_iter().flatten();
+    let done = answers.filter(|(status, _)| status.starts_with('2'));
+    done.filter_map(|(_, answer)| answer.get("content")?.as_object())
+        .flat_map(|content| content.keys().map(String::as_str))
+        .collect()
 }
 
 /// A parameter's schema stands in the parameter itself.

@@ -188,12 +188,22 @@ async fn every_filter_by_an_id_that_is_another_s_finds_what_nobody_s_finds() {
         let query = operation.query().into_iter();
         for parameter in query.filter(|parameter| parameter["schema"]["format"] == "uuid") {
             let name = parameter["name"].as_str().unwrap();
-            let path = operation.fill(&[world.booklet_id("samira").to_string()]);
+            let path = match operation.id.as_str() {
+                "export_dataset" => operation.fill(&["notes".to_owned()]),
+                _ => operation.fill(&[world.booklet_id("samira").to_string()]),
+            };
+            let lines = if operation.takes("format") {
+                "&format=jsonl"
+            } else {
+                ""
+            };
             for id in strangers.of(name) {
                 for reader in readers(&world, &operation) {
-                    let at = format!("{path}?{name}={id}");
+                    let at = format!("{path}?{name}={id}{lines}");
                     let found = world.as_(reader).get(&at).await;
-                    assert_eq!(found.expect(200)["items"], json!([]), "{reader} {at}");
+                    assert_eq!(found.status, 200, "{reader} {at}");
+                    let is_empty = found.bytes.is_empty() || found.body["items"] == json!([]);
+                    assert!(is_empty, "{reader} {at}");
                     tried += 1;
                 }
             }
