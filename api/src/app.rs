@@ -28,7 +28,7 @@ use crate::{
     completed_actions, contract_templates, contracts, follow_ups, full, identity_providers, mail,
     members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
     plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
-    useful_addresses, users, vae_stages,
+    useful_addresses, users, vae_stages, webhooks,
 };
 
 /// What every request shares.
@@ -149,6 +149,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(mail::routes::routes)
         .configure(service_accounts::routes::routes)
         .configure(identity_providers::routes::routes)
+        .configure(webhooks::routes::routes)
         .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)
