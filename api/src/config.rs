@@ -299,7 +299,7 @@ fn public_url(text: &str) -> Result<String, String> {
 }
 
 impl Config {
-    pub(crate) fn is_sqlite(&self) -> bool {
+    pub fn is_sqlite(&self) -> bool {
         self.database_url.expose_secret().starts_with("sqlite:")
     }
 

@@ -13,6 +13,7 @@ mod booklets;
 mod break_glass;
 mod candidates;
 pub mod chain;
+pub mod changes;
 mod completed_actions;
 pub mod config;
 mod contract_templates;

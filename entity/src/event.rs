@@ -28,6 +28,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub request_id: String,
     pub private_to: Option<Uuid>,
+    /// Its place in the feed of its organization, given by whoever reads the feed.
+    pub position: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -29,6 +29,7 @@ pub mod contract;
 pub mod contract_template;
 pub mod event;
 pub mod external_reference;
+pub mod feed;
 pub mod follow_up;
 pub mod idempotency_key;
 pub mod identity_provider;

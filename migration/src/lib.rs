@@ -23,6 +23,7 @@ mod m0013_audit;
 mod m0014_sign_in_limits;
 mod m0015_break_glass;
 mod m0016_identity_providers;
+mod m0017_feed;
 mod m0018_webhooks;
 mod tables;
 
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_sign_in_limits::Migration),
             Box::new(m0015_break_glass::Migration),
             Box::new(m0016_identity_providers::Migration),
+            Box::new(m0017_feed::Migration),
             Box::new(m0018_webhooks::Migration),
         ]
     }

@@ -16,6 +16,7 @@ mod auth;
 mod booklets;
 mod break_glass;
 mod candidates;
+mod changes;
 mod completed_actions;
 mod contract_templates;
 mod contracts;

@@ -62,6 +62,7 @@ fn entities() -> Vec<String> {
     columns::<contract_template::Entity>(&mut lines);
     columns::<event::Entity>(&mut lines);
     columns::<external_reference::Entity>(&mut lines);
+    columns::<feed::Entity>(&mut lines);
     columns::<follow_up::Entity>(&mut lines);
     columns::<idempotency_key::Entity>(&mut lines);
     columns::<identity_provider::Entity>(&mut lines);

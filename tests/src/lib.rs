@@ -10,6 +10,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod chance;
 mod client;
 mod contract;
 mod copies;
@@ -21,6 +22,7 @@ mod postgres;
 mod seen;
 mod world;
 
+pub use chance::Chance;
 pub use client::{Answer, Client};
 pub use contract::{contract, declared};
 pub use demo::Demo;

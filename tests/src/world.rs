@@ -210,6 +210,11 @@ impl World {
         }
     }
 
+    /// How many transactions may write at the same time.
+    pub fn writers_at_once(&self) -> usize {
+        if self.state.config.is_sqlite() { 1 } else { 6 }
+    }
+
     pub fn advance_days(&self, days: i64) {
         self.clock.advance(TimeDelta::days(days));
     }

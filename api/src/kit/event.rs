@@ -81,6 +81,7 @@ impl Event {
             changed: Set(Texts(self.changed)),
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
+            position: NotSet,
         }
     }
 }

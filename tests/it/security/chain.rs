@@ -177,7 +177,9 @@ async fn an_edit_of_any_column_of_an_event_is_found() {
         ("request_id", "another".into()),
         ("private_to", world.user_id("tom").into()),
     ];
+    // Readers give positions, when they like: no chain can bind them.
     let names: Vec<&str> = event::Column::iter()
+        .filter(|column| *column != event::Column::Position)
         .map(|column| column.as_str())
         .collect();
     assert_eq!(names, edits.each_ref().map(|(name, _)| *name));

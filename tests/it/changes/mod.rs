@@ -1,0 +1,3 @@
+//! The change feed: nothing is skipped, nothing is told twice.
+
+mod places;
