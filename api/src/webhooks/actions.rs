@@ -8,7 +8,7 @@ use sea_orm::Set;
 use super::deliveries::dto::WebhookDelivery;
 use super::deliveries::{again, store as deliveries};
 use super::dto::{Redelivery, RedeliveryPeriod, ResumeFrom, Webhook, WebhookResumption};
-use super::message::{TestData, TestMessage, text};
+use super::message::{WebhookTest, WebhookTestData, text};
 use super::routes::shown;
 use super::rules;
 use crate::changes::store::latest;
@@ -25,7 +25,7 @@ pub(super) fn routes(api: &mut Routes) {
 ///
 /// Nothing is sent until it is enabled again; nothing gets lost meanwhile.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     responses((status = 200, description = "The webhook, disabled", body = Webhook))
 )]
@@ -46,7 +46,7 @@ async fn disable_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<W
 /// It goes on where it stopped, however long ago, or from now on. What had not been delivered when it
 /// stopped is tried for three days anew, or passed over.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     request_body = Option<WebhookResumption>,
     responses((status = 200, description = "The webhook, active", body = Webhook))
@@ -83,7 +83,7 @@ async fn enable_webhook(
 /// A message of the type `webhook.ping`, whatever the topics, which means nothing. It is delivered like
 /// all others, within seconds: the delivery that is answered tells what became of it.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     responses((status = 201, description = "The delivery, pending", body = WebhookDelivery))
 )]
@@ -93,10 +93,10 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
     let row = tx.row::<webhook::Entity>(*id).await?;
     if_match.honour(&row)?;
     rules::is(&row, WebhookState::Active)?;
-    let ping = TestMessage {
+    let ping = WebhookTest {
         kind: "webhook.ping",
         timestamp: tx.now,
-        data: TestData {
+        data: WebhookTestData {
             webhook_id: row.id,
             sequence: None,
         },
@@ -112,7 +112,7 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
 /// What happened then and stands in the log, 10,000 deliveries at most: `next` says where to go on. The
 /// messages have the ids that they had, so that a receiver knows those that it has seen.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     responses((status = 200, description = "How much is delivered again", body = Redelivery))
 )]

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::secret::signatures;
+use super::stub::Change;
 use crate::app::State;
-use crate::changes::Change;
 use crate::kit::{Code, Problem, Result};
 use crate::outbound::Parcel;
 
@@ -33,19 +33,19 @@ pub(crate) struct WebhookMessage {
 
 /// A message that means nothing: answer it with 2xx, and do no more.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TestMessage {
+pub(crate) struct WebhookTest {
     /// `webhook.ping`, or `webhook.test` when the receiver is tried.
     #[serde(rename = "type")]
     #[schema(max_length = 80, example = "webhook.ping")]
     pub(super) kind: &'static str,
     /// When it was made (UTC).
     pub(super) timestamp: DateTime<Utc>,
-    pub(super) data: TestData,
+    pub(super) data: WebhookTestData,
 }
 
 /// What a test tells.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct TestData {
+pub(crate) struct WebhookTestData {
     /// The webhook.
     pub(super) webhook_id: Uuid,
     /// Its place among the other tests; null for a ping.

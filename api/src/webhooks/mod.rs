@@ -11,7 +11,8 @@ pub(crate) mod routes;
 mod rules;
 mod secret;
 mod store;
+mod stub;
 mod topics;
 
 pub(crate) use self::deliveries::store::forget_old;
-pub(crate) use self::message::{TestMessage, WebhookMessage};
+pub(crate) use self::message::{WebhookMessage, WebhookTest};

@@ -33,7 +33,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// The organization's, newest first, the disabled ones too. The platform's admin sees those of all
 /// organizations, without their addresses.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.read"))),
     params(Paging<webhook::Entity>),
     responses((status = 200, description = "A page of webhooks", body = Page<Webhook>))
@@ -49,9 +49,9 @@ async fn list_webhooks(ctx: Ctx, paging: Paging<webhook::Entity>) -> Result<Page
 ///
 /// Its endpoint is told of what happens from now on; the change feed tells what was before. The
 /// answer holds the secret that signs the messages, this once. Try it with a ping. An organization
-/// has 20 webhooks at most.
+/// has 50 webhooks at most.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.create"))),
     responses((status = 201, description = "The webhook, with its secret", body = WebhookSecret))
 )]
@@ -79,7 +79,7 @@ async fn create_webhook(ctx: Ctx, body: Json<WebhookInput>) -> Result<Created<We
 ///
 /// Without its secret. `state`, `failing_since` and `held_until` say how it is doing.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.read"))),
     responses((status = 200, description = "The webhook", body = Webhook))
 )]
@@ -94,7 +94,7 @@ async fn get_webhook(ctx: Ctx, id: Id) -> Result<Tagged<Webhook>> {
 /// What is still to be delivered goes to the new address. Other topics count for what happens from
 /// now on.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     request_body(content = WebhookInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The webhook, changed", body = Webhook))
@@ -130,7 +130,7 @@ async fn update_webhook(
 ///
 /// With its log; what was not delivered is not. To stop it for a while, disable it.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.delete"))),
     responses((status = 204, description = "The webhook is gone"))
 )]
@@ -149,7 +149,7 @@ async fn delete_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 /// the present one, so that the receiver can change over; the one before signs no more. The new one
 /// is shown this once.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     request_body = Option<WebhookSecretRotation>,
     responses((status = 200, description = "The webhook, with its new secret", body = WebhookSecret))

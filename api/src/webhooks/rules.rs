@@ -8,7 +8,7 @@ use sea_orm::Set;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// How many an organization may have.
-pub(super) const MOST: u64 = 20;
+pub(super) const MOST: u64 = 50;
 /// The longest period that is delivered again.
 const LONGEST_PERIOD: TimeDelta = TimeDelta::days(31);
 
@@ -65,8 +65,12 @@ pub(super) fn period(
     let until = until.unwrap_or(now);
     let latest = since + LONGEST_PERIOD;
     let fault = match until {
-        _ if until < since => Fault::new("/until", FaultCode::Minimum).with("min", since.to_rfc3339()),
-        _ if until > latest => Fault::new("/until", FaultCode::Maximum).with("max", latest.to_rfc3339()),
+        _ if until < since => {
+            Fault::new("/until", FaultCode::Minimum).with("min", since.to_rfc3339())
+        }
+        _ if until > latest => {
+            Fault::new("/until", FaultCode::Maximum).with("max", latest.to_rfc3339())
+        }
         _ => return Ok((since, until)),
     };
     Err(Problem::invalid(vec![fault]))

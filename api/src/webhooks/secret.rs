@@ -18,7 +18,11 @@ pub(super) struct Secret(Tag);
 impl Secret {
     /// The one that this salt stands for.
     pub(super) fn of(keys: &Keys, webhook_id: Uuid, salt: &str) -> Self {
-        let parts = [b"webhook-secret", &webhook_id.as_bytes()[..], salt.as_bytes()];
+        let parts = [
+            b"webhook-secret",
+            &webhook_id.as_bytes()[..],
+            salt.as_bytes(),
+        ];
         Self(keys.mac(&parts))
     }
 

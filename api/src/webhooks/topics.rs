@@ -4,7 +4,7 @@ use entity::values::Texts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::changes::KINDS;
+use super::stub::KINDS;
 use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// A type of change (`booklet.closed`), all of a resource (`booklet.*`), or all of them (`*`).
@@ -81,7 +81,10 @@ mod tests {
         assert!(wants(&topics(&["booklet.*"]), "booklet.updated"));
         assert!(!wants(&topics(&["booklet.*"]), "booklet_member.created"));
         assert!(wants(&topics(&["*"]), "follow_up.created"));
-        assert!(wants(&topics(&["note.created", "contract.*"]), "contract.signed"));
+        assert!(wants(
+            &topics(&["note.created", "contract.*"]),
+            "contract.signed"
+        ));
         assert!(!wants(&topics(&[]), "booklet.closed"));
     }
 

@@ -13,8 +13,8 @@ use super::dto::{
 };
 use crate::kit::{Code, Ctx, Problem, Result, new_id};
 use crate::outbound::{Failure, Parcel};
-use crate::webhooks::message::{TestData, TestMessage, headers, id_of, text};
-use crate::webhooks::secret::{Secret, salt};
+use crate::webhooks::message::{WebhookTest, WebhookTestData, headers, id_of, text};
+use crate::webhooks::secret::{Secret, salt, signatures};
 
 /// How long an answer may take here.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,7 +30,7 @@ pub(super) struct Trial<'a> {
 }
 
 /// A message to send.
-struct Test {
+struct Message {
     id: String,
     body: String,
 }
@@ -41,59 +41,93 @@ impl Trial<'_> {
     /// # Errors
     /// 500 when nothing can be signed.
     pub(super) async fn play(&self) -> Result<ConformanceReport> {
-        let _turn = AT_ONCE.acquire().await.or(Err(Problem::new(Code::InternalError)))?;
-        let [secret, other] = [self.webhook.secret_salt.clone(), salt()?]
-            .map(|salt| Secret::of(&self.ctx.state.keys, self.webhook.id, &salt));
-        let tests: Result<Vec<Test>> = [1, 3, 2, 4, 5].map(|sequence| self.test(sequence)).into_iter().collect();
-        let [good, newer, older, unsigned, old] = &tests?[..] else {
-            return Err(Problem::new(Code::InternalError));
-        };
-        let now = TimeDelta::zero();
-        let mut scenes = vec![self.scene(Scene::Good, vec![self.send(good, &secret, now).await?])];
-        let goes_well = scenes.iter().all(|scene| scene.result == SceneResult::Passed);
-        for scene in [Scene::Duplicate, Scene::Disorder, Scene::BadSignature, Scene::OldTimestamp] {
+        let _turn = AT_ONCE
+            .acquire()
+            .await
+            .or(Err(Problem::new(Code::InternalError)))?;
+        let first = self.message(1)?;
+        let mut scenes = vec![self.scene(Scene::Good, vec![self.rightly(&first).await?])];
+        let goes_well = scenes
+            .iter()
+            .all(|scene| scene.result == SceneResult::Passed);
+        for scene in [
+            Scene::Duplicate,
+            Scene::Disorder,
+            Scene::BadSignature,
+            Scene::OldTimestamp,
+        ] {
             let calls = match scene {
                 _ if !goes_well => Vec::new(),
-                Scene::Good | Scene::Duplicate => vec![self.send(good, &secret, now).await?],
+                Scene::Good | Scene::Duplicate => vec![self.rightly(&first).await?],
                 Scene::Disorder => vec![
-                    self.send(newer, &secret, now).await?,
-                    self.send(older, &secret, now).await?,
+                    self.rightly(&self.message(3)?).await?,
+                    self.rightly(&self.message(2)?).await?,
                 ],
-                Scene::BadSignature => vec![self.send(unsigned, &other, now).await?],
-                Scene::OldTimestamp => vec![self.send(old, &secret, OLD).await?],
+                Scene::BadSignature => vec![self.wrongly(&self.message(4)?).await?],
+                Scene::OldTimestamp => vec![self.late(&self.message(5)?).await?],
             };
             scenes.push(self.scene(scene, calls));
         }
         Ok(ConformanceReport {
             webhook_id: self.webhook.id,
-            passed: scenes.iter().all(|scene| scene.result == SceneResult::Passed),
+            passed: scenes
+                .iter()
+                .all(|scene| scene.result == SceneResult::Passed),
             scenes,
         })
     }
 
-    fn test(&self, sequence: i64) -> Result<Test> {
-        let message = TestMessage {
+    fn message(&self, sequence: i64) -> Result<Message> {
+        let message = WebhookTest {
             kind: "webhook.test",
             timestamp: self.ctx.state.clock.now(),
-            data: TestData {
+            data: WebhookTestData {
                 webhook_id: self.webhook.id,
                 sequence: Some(sequence),
             },
         };
-        Ok(Test {
+        Ok(Message {
             id: id_of(new_id()),
             body: text(&message)?,
         })
     }
 
-    /// Sends it, as if so long ago.
-    async fn send(&self, test: &Test, secret: &Secret, ago: TimeDelta) -> Result<ConformanceCall> {
-        let timestamp = (self.ctx.state.clock.now() - ago).timestamp();
-        let signature = secret.sign(&test.id, timestamp, &test.body)?;
+    /// As it is delivered.
+    async fn rightly(&self, message: &Message) -> Result<ConformanceCall> {
+        let now = self.ctx.state.clock.now().timestamp();
+        self.send(message, now, self.signed(message, now)?).await
+    }
+
+    /// As somebody sends it who copied it ten minutes ago.
+    async fn late(&self, message: &Message) -> Result<ConformanceCall> {
+        let then = (self.ctx.state.clock.now() - OLD).timestamp();
+        self.send(message, then, self.signed(message, then)?).await
+    }
+
+    /// As somebody sends it who does not know the secret.
+    async fn wrongly(&self, message: &Message) -> Result<ConformanceCall> {
+        let now = self.ctx.state.clock.now().timestamp();
+        let another = Secret::of(&self.ctx.state.keys, self.webhook.id, &salt()?);
+        let signature = another.sign(&message.id, now, &message.body)?;
+        self.send(message, now, signature).await
+    }
+
+    fn signed(&self, message: &Message, timestamp: i64) -> Result<String> {
+        let state = &self.ctx.state;
+        let parts = (message.id.as_str(), message.body.as_str());
+        signatures(&state.keys, self.webhook, parts, state.clock.now(), timestamp)
+    }
+
+    async fn send(
+        &self,
+        message: &Message,
+        timestamp: i64,
+        signature: String,
+    ) -> Result<ConformanceCall> {
         let parcel = Parcel {
             address: self.webhook.url.clone(),
-            headers: headers(&test.id, timestamp, &signature)?,
-            body: test.body.clone(),
+            headers: headers(&message.id, timestamp, &signature)?,
+            body: message.body.clone(),
             timeout: TIMEOUT,
         };
         let answer = self.ctx.state.outbound.post(parcel).await;
@@ -103,9 +137,9 @@ impl Trial<'_> {
             _ => DeliveryError::Connection,
         });
         Ok(ConformanceCall {
-            webhook_id: test.id.clone(),
+            webhook_id: message.id.clone(),
             webhook_timestamp: timestamp,
-            payload: test.body.clone(),
+            payload: message.body.clone(),
             status: answer.ok().map(|receipt| receipt.status.as_u16()),
             error,
         })

@@ -5,7 +5,7 @@ use entity::webhook;
 
 use super::dto::ConformanceReport;
 use super::play::Trial;
-use crate::kit::{Ctx, Id, IfMatch, Result, Routes, Whole};
+use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Whole};
 
 pub(in crate::webhooks) fn routes(api: &mut Routes) {
     api.service(test_webhook_receiver);
@@ -15,10 +15,10 @@ pub(in crate::webhooks) fn routes(api: &mut Routes) {
 ///
 /// Sends it what receivers meet in production: a good message, the same once more, two in the wrong order,
 /// one with a bad signature, an old one; and answers, within 40 seconds, what it did and what to put
-/// right. The messages are of the type `webhook.test` and mean nothing. They are sent at once, whether
-/// the webhook is enabled or not, and do not stand in its log.
+/// right. The messages are of the type `webhook.test` and mean nothing. They are sent at once, in a dry run
+/// too, whether the webhook is enabled or not, and do not stand in its log.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
     responses((status = 200, description = "How the receiver did", body = ConformanceReport))
 )]
@@ -34,5 +34,8 @@ async fn test_webhook_receiver(
         ctx: &ctx,
         webhook: &webhook,
     };
-    Ok(Whole(trial.play().await?))
+    let report = trial.play().await?;
+    let tx = ctx.begin().await?;
+    tx.commit(Event::new(&webhook, "tried")).await?;
+    Ok(Whole(report))
 }

@@ -18,10 +18,7 @@ pub(crate) struct WebhookDelivery {
     /// The webhook.
     webhook_id: Uuid,
     /// The header `webhook-id`: the same at each attempt.
-    #[schema(
-        max_length = 40,
-        example = "msg_01a2074499a97658b609f511341d099b"
-    )]
+    #[schema(max_length = 40, example = "msg_01a2074499a97658b609f511341d099b")]
     message_id: String,
     /// What it tells.
     #[serde(rename = "type")]

@@ -20,7 +20,7 @@ pub(in crate::webhooks) fn routes(api: &mut Routes) {
 /// Its log, newest first: what was sent or is to be, and what was answered. Kept for 30 days after the
 /// last change.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhook_deliveries.read"))),
     params(WebhookDeliveryFilter, Paging<webhook_delivery::Entity>),
     responses((status = 200, description = "A page of deliveries", body = Page<WebhookDelivery>))
@@ -49,15 +49,13 @@ async fn list_webhook_deliveries(
 ///
 /// What was sent, and what became of it.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhook_deliveries.read"))),
     responses((status = 200, description = "The delivery", body = WebhookDelivery))
 )]
 #[get("/v1/webhook-deliveries/{id}")]
 async fn get_webhook_delivery(ctx: Ctx, id: Id) -> Result<Tagged<WebhookDelivery>> {
-    Ok(Tagged::of(
-        ctx.row::<webhook_delivery::Entity>(*id).await?,
-    ))
+    Ok(Tagged::of(ctx.row::<webhook_delivery::Entity>(*id).await?))
 }
 
 /// Deliver again
@@ -65,7 +63,7 @@ async fn get_webhook_delivery(ctx: Ctx, id: Id) -> Result<Tagged<WebhookDelivery
 /// The same message, with the same id, whatever became of it: at once, and then for three days. It waits
 /// while the webhook is disabled.
 #[utoipa::path(
-    tag = "Integration",
+    tag = "Webhooks",
     extensions(("x-policy" = json!("webhook_deliveries.update"))),
     responses((status = 200, description = "The delivery, pending", body = WebhookDelivery))
 )]

@@ -54,7 +54,11 @@ pub async fn run(state: Arc<State>) {
             }
             Err(problem) => tracing::warn!(%problem, "webhook deliveries could not be taken"),
         }
-        let wait = if looked_at.is_none() { Duration::ZERO } else { PAUSE };
+        let wait = if looked_at.is_none() {
+            Duration::ZERO
+        } else {
+            PAUSE
+        };
         // One that an endpoint keeps waiting keeps no other one waiting.
         tokio::select! {
             Some(made) = leaving.join_next_with_id() => {

@@ -61,8 +61,14 @@ mod tests {
         let now = DateTime::UNIX_EPOCH;
         let seconds = |seconds| Some(now + TimeDelta::seconds(seconds));
         assert_eq!(asked_for("120", now), seconds(120));
-        assert_eq!(asked_for("Thu, 01 Jan 1970 00:05:00 GMT", now), seconds(300));
-        assert_eq!(asked_for("Sat, 03 Jan 1970 00:00:00 GMT", now), seconds(86_400));
+        assert_eq!(
+            asked_for("Thu, 01 Jan 1970 00:05:00 GMT", now),
+            seconds(300)
+        );
+        assert_eq!(
+            asked_for("Sat, 03 Jan 1970 00:00:00 GMT", now),
+            seconds(86_400)
+        );
         assert_eq!(asked_for("4294967295", now), seconds(86_400));
         for nothing in ["0", "-5", "soon", "", "Wed, 31 Dec 1969 23:00:00 GMT"] {
             assert_eq!(asked_for(nothing, now), None, "{nothing}");

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{DeliveryState, WebhookState};
+use entity::webhook;
 use entity::webhook_delivery::{Column, Entity, Model};
-use entity::{webhook, webhook_delivery};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
@@ -59,7 +59,8 @@ async fn waiting(state: &State, now: DateTime<Utc>) -> Result<Vec<webhook::Model
         .expr(Expr::val(1))
         .from(Entity)
         .and_where(
-            Expr::col((Entity, Column::WebhookId)).eq(Expr::col((webhook::Entity, webhook::Column::Id))),
+            Expr::col((Entity, Column::WebhookId))
+                .eq(Expr::col((webhook::Entity, webhook::Column::Id))),
         )
         .cond_where(is_due(now))
         .to_owned();
@@ -76,7 +77,7 @@ async fn waiting(state: &State, now: DateTime<Utc>) -> Result<Vec<webhook::Model
 }
 
 fn is_due(now: DateTime<Utc>) -> Condition {
-    let column = |column: Column| Expr::col((webhook_delivery::Entity, column));
+    let column = |column: Column| Expr::col((Entity, column));
     Condition::all()
         .add(column(Column::State).eq(DeliveryState::Pending))
         .add(column(Column::NextAttemptAt).lte(now))
