@@ -118,7 +118,10 @@ fn hide_secrets(value: &mut Value) {
             for (name, value) in fields {
                 let stand_in = SECRETS.iter().find(|(secret, _)| secret == name);
                 match stand_in {
-                    _ if value.as_str().is_some_and(|text| text.starts_with("whsec_")) => {
+                    _ if value
+                        .as_str()
+                        .is_some_and(|text| text.starts_with("whsec_")) =>
+                    {
                         *value = json!(WEBHOOK_SECRET);
                     }
                     Some((_, stand_in))

@@ -115,7 +115,13 @@ impl Trial<'_> {
     fn signed(&self, message: &Message, timestamp: i64) -> Result<String> {
         let state = &self.ctx.state;
         let parts = (message.id.as_str(), message.body.as_str());
-        signatures(&state.keys, self.webhook, parts, state.clock.now(), timestamp)
+        signatures(
+            &state.keys,
+            self.webhook,
+            parts,
+            state.clock.now(),
+            timestamp,
+        )
     }
 
     async fn send(
