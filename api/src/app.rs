@@ -1,5 +1,6 @@
 //! The application: its state, and the only list of its resources.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use actix_cors::Cors;
@@ -25,11 +26,15 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    completed_actions, contract_templates, contracts, follow_ups, full, identity_providers, mail,
-    members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan,
-    plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages,
-    useful_addresses, users, vae_stages, webhooks,
+    changes, completed_actions, contract_templates, contracts, follow_ups, full,
+    identity_providers, mail, members, milestones, notes, objectives, openapi, organizations,
+    pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
+    service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
+    webhooks,
 };
+
+/// How many requests of one person may wait for changes at once.
+const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
 
 /// What every request shares.
 #[derive(Debug)]
@@ -52,6 +57,10 @@ pub struct State {
     pub access_log: AccessLog,
     /// The requests of each person that are being answered.
     pub concurrency: Arc<Concurrency>,
+    /// The requests of each person that wait for changes.
+    pub waiting: Arc<Concurrency>,
+    /// Rung when something was committed.
+    pub bell: changes::Bell,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
@@ -113,19 +122,17 @@ impl State {
                 config.key_dir().display()
             )
         })?;
+        let limited = config.rate_limit != RateLimit::Off;
         Ok(Arc::new(Self {
             operations: contract.operations,
             document: contract.document,
             mailer,
-            passwords: Passwords::new(
-                config.workers().div_ceil(2),
-                config.rate_limit != RateLimit::Off,
-            ),
+            passwords: Passwords::new(config.workers().div_ceil(2), limited),
             limiter: Limiter::new(config.rate_limit),
             access_log: AccessLog::default(),
-            concurrency: Concurrency::new(
-                (config.rate_limit != RateLimit::Off).then_some(config.concurrency),
-            ),
+            concurrency: Concurrency::new(limited.then_some(config.concurrency)),
+            waiting: Concurrency::new(limited.then_some(WAITING)),
+            bell: changes::Bell::default(),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
             outbound: Outbound::new(config.allow_local_targets),
@@ -156,6 +163,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(milestones::routes::routes)
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
+        .configure(changes::routes::routes)
         .configure(break_glass::routes::routes)
         .configure(accesses::routes::routes)
         .configure(contract_templates::routes::routes)

@@ -54,6 +54,16 @@ pub struct Config {
     )]
     pub concurrency: NonZeroU32,
 
+    /// How many seconds a stream of changes lasts at most; clients take it up again.
+    #[arg(
+        long,
+        env = "LIVRET_STREAM_SECONDS",
+        value_name = "LIVRET_STREAM_SECONDS",
+        default_value = "600",
+        value_parser = from_one
+    )]
+    pub stream_seconds: NonZeroU32,
+
     /// Folder of the keys that sign tokens. Default: the SQLite file's folder, else `./data`.
     #[arg(long, env = "LIVRET_KEY_DIR", value_name = "LIVRET_KEY_DIR")]
     pub key_dir: Option<PathBuf>,
@@ -299,6 +309,8 @@ fn public_url(text: &str) -> Result<String, String> {
 }
 
 impl Config {
+    /// Whether the data lives in a file of SQLite's.
+    #[must_use]
     pub fn is_sqlite(&self) -> bool {
         self.database_url.expose_secret().starts_with("sqlite:")
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -123,6 +124,7 @@ impl Concurrency {
         Ok(Some(Turn {
             of: self.clone(),
             id,
+            is_over: AtomicBool::new(false),
         }))
     }
 }
@@ -132,10 +134,15 @@ impl Concurrency {
 pub struct Turn {
     of: Arc<Concurrency>,
     id: Uuid,
+    is_over: AtomicBool,
 }
 
-impl Drop for Turn {
-    fn drop(&mut self) {
+impl Turn {
+    /// Ends it before it is dropped: it waits, and others may go on.
+    pub fn end(&self) {
+        if self.is_over.swap(true, Ordering::Relaxed) {
+            return;
+        }
         let mut busy = self.of.busy.lock().unwrap_or_else(PoisonError::into_inner);
         if let Entry::Occupied(mut count) = busy.entry(self.id) {
             *count.get_mut() -= 1;
@@ -143,6 +150,12 @@ impl Drop for Turn {
                 count.remove();
             }
         }
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

@@ -64,6 +64,8 @@ pub enum Resource {
     UsefulAddresses,
     PersonalContacts,
     Audit,
+    /// The change feed.
+    Events,
     /// A booklet opened to the admin.
     BreakGlass,
     /// The access log of an organization, and the technical part of all of it.
@@ -72,7 +74,7 @@ pub enum Resource {
 
 impl Resource {
     /// Whether its objects tell of people: who reads them is written to the access log. Oneself,
-    /// organizations, service accounts and shared texts do not.
+    /// organizations, service accounts, shared texts and the change feed do not.
     #[must_use]
     pub fn is_personal(self) -> bool {
         !matches!(
@@ -85,6 +87,7 @@ impl Resource {
                 | Self::Templates
                 | Self::StageReference
                 | Self::UsefulAddresses
+                | Self::Events
         )
     }
 }
@@ -187,6 +190,7 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    X],
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
+        (R::Events, D::Read)                          => [N,   N,    G,    N,    N,    G,    N],
         // The admin sees sign-ins and refusals that name no booklet.
         (R::Accesses, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
 
@@ -297,6 +301,7 @@ pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
         Resource::Appointments => (Scope::AppointmentsRead, Scope::AppointmentsWrite),
         Resource::FollowUps => (Scope::FollowUpsRead, Scope::FollowUpsWrite),
         Resource::UsefulAddresses => (Scope::DirectoryRead, Scope::DirectoryWrite),
+        Resource::Events => return action.is_read().then_some(Scope::EventsRead),
         _ => return None,
     };
     Some(if action.is_read() { read } else { write })

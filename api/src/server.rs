@@ -76,6 +76,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
         if wait_for_signal().await.is_ok() {
             tracing::info!("stopping");
             draining.ready.store(false, Ordering::Relaxed);
+            draining.bell.stop();
             tokio::time::sleep(Duration::from_secs(draining.config.drain_seconds)).await;
             handle.stop(true).await;
         }

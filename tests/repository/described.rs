@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use api::app::Form;
 use serde_json::{Map, Value};
 
-static CONTRACT: LazyLock<Value> =
+pub(crate) static CONTRACT: LazyLock<Value> =
     LazyLock::new(|| serde_json::from_str(&api::app::contract_text(Form::OpenApi31)).unwrap());
 
 /// The objects of the document with their addresses, what they refer to apart.

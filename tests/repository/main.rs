@@ -8,4 +8,5 @@
 mod architecture;
 mod contract;
 mod described;
+mod events;
 mod older;

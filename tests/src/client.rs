@@ -175,7 +175,13 @@ async fn answer(request: RequestBuilder, method: &Method, path: &str, shown: &st
     let status = response.status().as_u16();
     let headers = response.headers().clone();
     let text = response.text().await.unwrap();
-    let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+    let is_stream = headers
+        .get("content-type")
+        .is_some_and(|value| value == "text/event-stream");
+    let body = match is_stream {
+        true => Value::String(text),
+        false => serde_json::from_str(&text).unwrap_or(Value::Null),
+    };
     contract::check(method, path, status, &headers, &body);
     Answer {
         status,

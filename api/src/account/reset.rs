@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 use super::links::{self, address};
 use crate::app::State;
 use crate::kit::event::{Author, write_events};
-use crate::kit::{Event, Result};
+use crate::kit::{Event, Result, verb};
 use crate::mail::outbox;
 
 /// For how long the link works.
@@ -45,9 +45,10 @@ pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mai
         id: None,
         role: "anonymous".to_owned(),
     };
-    let event = Event::new(&user, "password_reset_requested");
+    let event = Event::new(&user, verb::PasswordResetRequested);
     write_events(&txn, vec![event], now, &nobody, &mail.id.to_string()).await?;
     txn.commit().await?;
+    state.bell.ring(user.organization_id);
     Ok(written.into_iter().next())
 }
 

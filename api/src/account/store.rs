@@ -7,9 +7,10 @@ use sea_orm::{DatabaseTransaction, Set};
 
 use super::links::{self, address, use_up};
 use crate::auth::sessions::end_all;
+use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
-use crate::kit::{Call, Code, Event, FaultCode, Problem, Result, Tx, Who};
+use crate::kit::{Call, Code, Event, FaultCode, Problem, Result, Tx, Who, verb};
 use crate::mail::outbox::{self, Letter};
 
 /// For how long the link to a new address works.
@@ -32,7 +33,7 @@ pub(super) async fn reset_password(
     end_all(&txn, user.id, None, call.now).await?;
     links::void_all(&txn, user.id).await?;
     tell_password_changed(&txn, call, &user).await?;
-    keep(txn, call, &user, "password_reset").await
+    keep(txn, call, &user, verb::PasswordReset).await
 }
 
 /// Gives the caller a new password, and ends their other sessions. 422 when the password that was
@@ -47,7 +48,7 @@ pub(super) async fn change_password(tx: &Tx, checked: &user::Model, hash: String
     end_all(tx.db(), user.id, tx.actor.session_id, tx.now).await?;
     links::void_all(tx.db(), user.id).await?;
     tell_password_changed(tx.db(), tx, &user).await?;
-    Ok(Event::new(&user, "password_changed"))
+    Ok(Event::new(&user, verb::PasswordChanged))
 }
 
 /// Sends a link to the address that the caller wants, and word of it to the one they have.
@@ -67,7 +68,7 @@ pub(super) async fn request_email(tx: &Tx, checked: &user::Model, email: String)
     };
     outbox::post(tx.db(), tx, letter).await?;
     outbox::post(tx.db(), tx, email_notice(&user)).await?;
-    Ok(Event::new(&user, "email_change_requested"))
+    Ok(Event::new(&user, verb::EmailChangeRequested))
 }
 
 /// Word of a change to the address that somebody has until now.
@@ -96,7 +97,7 @@ pub(super) async fn confirm_email(call: &Call, link: &account_token::Model) -> R
         .map_err(|problem| problem.renamed(Code::Conflict, Code::EmailTaken))?;
     // What was sent to the address of before.
     links::void_all(&txn, user.id).await?;
-    keep(txn, call, &user, "email_changed").await
+    keep(txn, call, &user, verb::EmailChanged).await
 }
 
 /// Oneself, locked, with the password that was checked before.
@@ -124,12 +125,15 @@ async fn tell_password_changed(
 }
 
 /// Commits with the event, whose author is the person themselves: they held the link.
-async fn keep(
+async fn keep<V: Verb>(
     txn: DatabaseTransaction,
     call: &Call,
     user: &user::Model,
-    verb: &'static str,
-) -> Result<()> {
+    verb: V,
+) -> Result<()>
+where
+    user::Model: Told<V>,
+{
     let author = Author {
         id: Some(user.id),
         role: user.role.to_string(),
@@ -137,5 +141,6 @@ async fn keep(
     let event = Event::new(user, verb);
     write_events(&txn, vec![event], call.now, &author, &call.request_id).await?;
     txn.commit().await?;
+    call.state.bell.ring(user.organization_id);
     Ok(())
 }

@@ -11,7 +11,7 @@ use super::{actions, rules, store};
 use crate::booklets::include::{PagePart, of_page};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
-    Tagged,
+    Tagged, verb,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -161,7 +161,7 @@ async fn submit_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
     let submitted = rules::submit(&row, party, tx.now)?;
     let row = store::write_state(&tx, &row, &submitted).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
-    tx.commit(Event::new(&row, "submitted")).await?;
+    tx.commit(Event::new(&row, verb::Submitted)).await?;
     Ok(Tagged::with(&row, sheet))
 }
 
@@ -183,7 +183,7 @@ async fn reopen_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
     let draft = rules::reopen(&row, party)?;
     let row = store::write_state(&tx, &row, &draft).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
-    tx.commit(Event::new(&row, "reopened")).await?;
+    tx.commit(Event::new(&row, verb::Reopened)).await?;
     Ok(Tagged::with(&row, sheet))
 }
 
@@ -206,6 +206,6 @@ async fn validate_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Ta
         .await?;
     let row = store::lock(&mut tx, &booklet, &row, party).await?;
     let sheet = store::show_within(&tx, row.clone()).await?;
-    tx.commit(Event::new(&row, "locked")).await?;
+    tx.commit(Event::new(&row, verb::Locked)).await?;
     Ok(Tagged::with(&row, sheet))
 }

@@ -44,7 +44,7 @@ pub(crate) struct AuditEvent {
 #[derive(ToSchema)]
 #[schema(max_length = 60, example = "contacted_on")]
 #[expect(dead_code, reason = "describes the elements of `changed`")]
-struct FieldName(String);
+pub(crate) struct FieldName(String);
 
 impl From<event::Model> for AuditEvent {
     fn from(row: event::Model) -> Self {

@@ -15,7 +15,7 @@ use super::place::Place;
 use super::{refresh, tokens};
 use crate::account::links;
 use crate::kit::event::{Author, write_events};
-use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id};
+use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
 
 /// How long a session can be renewed, whatever happens.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
@@ -87,9 +87,10 @@ pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
             id: None,
             role: "anonymous".to_owned(),
         };
-        let event = Event::new(&user, "refresh_token_reused");
+        let event = Event::new(&user, verb::RefreshTokenReused);
         write_events(&txn, vec![event], call.now, &whoever, &call.request_id).await?;
         txn.commit().await?;
+        call.state.bell.ring(user.organization_id);
         call.traces.reason("refresh_token_reused");
         tracing::warn!(request_id = %call.request_id, "a refresh token was used again: session ended");
         return Err(Problem::new(Code::InvalidRefreshToken));

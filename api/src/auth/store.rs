@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::kit::event::{Author, write_events};
-use crate::kit::{Call, Event, Result};
+use crate::kit::{Call, Event, Result, verb};
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn find_user(call: &Call, email: &str) -> Result<Option<user::Model>> {
@@ -76,9 +76,10 @@ pub(super) async fn activate(
         id: Some(user.id),
         role: user.role.to_string(),
     };
-    let event = Event::new(&user, "activated");
+    let event = Event::new(&user, verb::Activated);
     write_events(&txn, vec![event], call.now, &author, &call.request_id).await?;
     txn.commit().await?;
+    call.state.bell.ring(user.organization_id);
     Ok(Some(user))
 }
 

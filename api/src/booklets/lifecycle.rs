@@ -9,7 +9,8 @@ use super::dto::{Booklet, Closing, Reason};
 use super::routes::answer;
 use super::rules;
 use crate::contracts::lifecycle::end_contracts;
-use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx};
+use crate::kit::event::kinds::{Told, Verb};
+use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx, verb};
 
 pub(super) fn routes(api: &mut Routes) {
     api.service(suspend_booklet)
@@ -43,7 +44,7 @@ async fn suspend_booklet(
         ..Default::default()
     };
     let row = tx.update(&row, change).await?;
-    answer(tx, Event::new(&row, "suspended"), row).await
+    answer(tx, Event::new(&row, verb::Suspended), row).await
 }
 
 /// Resume a booklet
@@ -64,7 +65,7 @@ async fn resume_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Bo
         ..Default::default()
     };
     let row = tx.update(&row, change).await?;
-    answer(tx, Event::new(&row, "resumed"), row).await
+    answer(tx, Event::new(&row, verb::Resumed), row).await
 }
 
 /// Close a booklet
@@ -89,7 +90,7 @@ async fn close_booklet(
         closure_reason: Set(closing.reason),
         ..Default::default()
     };
-    end(ctx, &id, &if_match, change, "closed").await
+    end(ctx, &id, &if_match, change, verb::Closed).await
 }
 
 /// Withdraw a booklet
@@ -112,7 +113,7 @@ async fn withdraw_booklet(
         closure_reason: Set(Some(body.0.reason)),
         ..Default::default()
     };
-    end(ctx, &id, &if_match, change, "withdrawn").await
+    end(ctx, &id, &if_match, change, verb::Withdrawn).await
 }
 
 /// Reopen a booklet
@@ -142,7 +143,7 @@ async fn reopen_booklet(
         ..Default::default()
     };
     let row = tx.update(&row, change).await?;
-    answer(tx, Event::new(&row, "reopened"), row).await
+    answer(tx, Event::new(&row, verb::Reopened), row).await
 }
 
 /// Archive a booklet
@@ -162,7 +163,7 @@ async fn archive_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<B
         ..Default::default()
     };
     let row = tx.update(&row, change).await?;
-    answer(tx, Event::new(&row, "archived"), row).await
+    answer(tx, Event::new(&row, verb::Archived), row).await
 }
 
 async fn begin(ctx: Ctx, id: &Id, if_match: &IfMatch) -> Result<(Tx, booklet::Model)> {
@@ -172,13 +173,16 @@ async fn begin(ctx: Ctx, id: &Id, if_match: &IfMatch) -> Result<(Tx, booklet::Mo
     Ok((tx, row))
 }
 
-async fn end(
+async fn end<V: Verb>(
     ctx: Ctx,
     id: &Id,
     if_match: &IfMatch,
     change: booklet::ActiveModel,
-    verb: &'static str,
-) -> Result<Tagged<Booklet>> {
+    verb: V,
+) -> Result<Tagged<Booklet>>
+where
+    booklet::Model: Told<V>,
+{
     let (mut tx, row) = begin(ctx, id, if_match).await?;
     rules::may_close(&row)?;
     end_contracts(&mut tx, &row).await?;

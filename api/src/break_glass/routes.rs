@@ -5,7 +5,9 @@ use entity::break_glass;
 
 use super::dto::{BreakGlass, BreakGlassInput};
 use super::store;
-use crate::kit::{Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged};
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, verb,
+};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_break_glass)
@@ -57,7 +59,7 @@ async fn open_break_glass(
     let booklet = tx.booklet(*id).await?;
     let row = store::opening(&tx, body.0).await?;
     let row = tx.insert(&booklet, row).await?;
-    tx.commit(Event::new(&row, "opened")).await?;
+    tx.commit(Event::new(&row, verb::Opened)).await?;
     Ok(Created::of(row))
 }
 
@@ -89,6 +91,6 @@ async fn end_break_glass(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<B
     let (_, row) = tx.page::<break_glass::Entity>(*id).await?;
     if_match.honour(&row)?;
     let row = store::end(&mut tx, &row).await?;
-    tx.commit(Event::new(&row, "ended")).await?;
+    tx.commit(Event::new(&row, verb::Ended)).await?;
     Ok(Tagged::of(row))
 }

@@ -1,6 +1,14 @@
 //! The change feed: what happened in an organization, in an order that readers may follow.
 
-pub mod place;
+pub mod bell;
+mod dto;
+mod filter;
+mod place;
+mod position;
+pub(crate) mod routes;
 pub mod store;
+mod stream;
+mod wait;
 
+pub use bell::Bell;
 pub use place::place;

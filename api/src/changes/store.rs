@@ -16,8 +16,6 @@ pub struct Wanted {
     pub types: Vec<String>,
     /// Only of these resources, as `booklet`.
     pub resources: Vec<String>,
-    /// Only of this booklet and its pages.
-    pub booklet_id: Option<Uuid>,
 }
 
 /// Some changes, in order.
@@ -27,8 +25,6 @@ pub struct Found {
     pub events: Vec<event::Model>,
     /// The place to go on after: that of the last one, or the end of the feed when there are no more.
     pub next: i64,
-    /// Whether the feed was read to its end.
-    pub is_end: bool,
 }
 
 /// The changes after a place, so many at most. Those that are for one person's eyes are never told.
@@ -53,8 +49,7 @@ pub async fn after(
         if is_full || !end.is_more {
             let last = events.last().and_then(|event| event.position);
             return Ok(Found {
-                next: last.filter(|_| is_full).unwrap_or(end.last.max(position)),
-                is_end: !is_full,
+                next: last.filter(|_| is_full).unwrap_or(end.last),
                 events,
             });
         }
@@ -91,9 +86,6 @@ async fn between(
         })
         .apply_if(some(&wanted.resources), |query, resources| {
             query.filter(Column::Resource.is_in(resources))
-        })
-        .apply_if(wanted.booklet_id, |query, booklet_id| {
-            query.filter(Column::BookletId.eq(booklet_id))
         })
         .order_by_asc(Column::Position)
         .limit(limit)

@@ -13,7 +13,7 @@ use crate::app::State;
 use crate::auth::timezone;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
-use crate::kit::{Event, Result};
+use crate::kit::{Event, Result, verb};
 
 /// Ends the contracts whose last day has passed where their organization is, and says how many.
 ///
@@ -84,7 +84,7 @@ async fn end_in_booklet(
     let contract = update_row(&txn, now, &contract, ended).await?;
     let after = update_row(&txn, now, &booklet, rules::without_contract(&booklet)).await?;
     let events = vec![
-        Event::new(&contract, "ended"),
+        Event::new(&contract, verb::Ended),
         rules::booklet_event(&booklet, &after),
     ];
     let author = Author {
@@ -93,5 +93,6 @@ async fn end_in_booklet(
     };
     write_events(&txn, events, now, &author, "contract-expiry").await?;
     txn.commit().await?;
+    state.bell.ring(Some(booklet.organization_id));
     Ok(1)
 }

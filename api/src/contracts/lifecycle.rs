@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::dto::NewSignature;
 use super::store::signatures;
 use super::{content, rules};
-use crate::kit::{Code, Event, Problem, Result, Tx, new_id};
+use crate::kit::event::kinds::{Told, Verb};
+use crate::kit::{Code, Event, Problem, Result, Tx, new_id, verb};
 
 /// Freezes the content: names of the parties, and the hash of it all.
 pub(super) async fn propose(
@@ -116,7 +117,7 @@ pub(super) async fn sign(
         come_into_force(tx, booklet, &proposed).await
     } else {
         let contract = tx.touch(&proposed).await?;
-        let event = Event::new(&contract, "signed");
+        let event = Event::new(&contract, verb::Signed);
         Ok((contract, event))
     }
 }
@@ -137,14 +138,14 @@ async fn come_into_force(
         ..Default::default()
     };
     let contract = tx.update(signed, change).await?;
-    tx.record(Event::new(&contract, "signed"));
-    tx.record(Event::new(&contract, "in_force"));
+    tx.record(Event::new(&contract, verb::Signed));
+    tx.record(Event::new(&contract, verb::InForce));
     for former in former {
         match rules::effective_state(&former, tx.today) {
             ContractState::InForce => {
-                finish(tx, &former, ContractState::Superseded, "superseded").await?;
+                finish(tx, &former, ContractState::Superseded, verb::Superseded).await?;
             }
-            _ => finish(tx, &former, ContractState::Ended, "ended").await?,
+            _ => finish(tx, &former, ContractState::Ended, verb::Ended).await?,
         }
     }
     let active = rules::with_contract(booklet, contract.ends_on);
@@ -161,12 +162,15 @@ async fn in_force(tx: &Tx, booklet: &booklet::Model) -> Result<Vec<contract::Mod
     Ok(query.all(tx.db()).await?)
 }
 
-async fn finish(
+async fn finish<V: Verb>(
     tx: &mut Tx,
     contract: &contract::Model,
     state: ContractState,
-    verb: &'static str,
-) -> Result<()> {
+    verb: V,
+) -> Result<()>
+where
+    contract::Model: Told<V>,
+{
     let change = contract::ActiveModel {
         state: Set(state),
         ..Default::default()
@@ -190,7 +194,7 @@ pub(super) async fn terminate(
         ..Default::default()
     };
     let contract = tx.update(contract, change).await?;
-    tx.record(Event::new(&contract, "terminated"));
+    tx.record(Event::new(&contract, verb::Terminated));
     let event = update_booklet(tx, booklet, rules::without_contract(booklet)).await?;
     Ok((contract, event))
 }
@@ -208,7 +212,7 @@ async fn update_booklet(
 /// is left to the caller.
 pub(crate) async fn end_contracts(tx: &mut Tx, booklet: &booklet::Model) -> Result<()> {
     for contract in in_force(tx, booklet).await? {
-        finish(tx, &contract, ContractState::Ended, "ended").await?;
+        finish(tx, &contract, ContractState::Ended, verb::Ended).await?;
     }
     Ok(())
 }

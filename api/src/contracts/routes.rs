@@ -16,7 +16,7 @@ use crate::contract_templates::store::to_copy;
 use crate::kit::problem::ProblemBody;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
-    Tagged, Whole,
+    Tagged, Whole, verb,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -153,7 +153,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
         .await?;
     rules::must_be(ContractState::Draft, &draft, tx.today)?;
     let row = lifecycle::propose(&tx, &booklet, draft).await?;
-    let ctx = tx.commit(Event::new(&row, "proposed")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Proposed)).await?;
     Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
 
@@ -173,7 +173,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
         .await?;
     rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
     let row = lifecycle::withdraw(&tx, proposed).await?;
-    let ctx = tx.commit(Event::new(&row, "withdrawn")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Withdrawn)).await?;
     Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
 

@@ -24,7 +24,7 @@ pub struct Place {
 
 impl Place {
     /// The cursor that goes on after this place of this list.
-    pub(super) fn seal(&self, call: &Call, list: &str) -> Result<String> {
+    pub(crate) fn seal(&self, call: &Call, list: &str) -> Result<String> {
         let internal = || Problem::new(Code::InternalError);
         let mut bytes = self.write().ok_or_else(internal)?;
         bytes.extend(mac(call, list, &bytes));
@@ -35,7 +35,7 @@ impl Place {
     ///
     /// # Errors
     /// 400 when it is not one of this list.
-    pub(super) fn open(cursor: &str, call: &Call, list: &str) -> Result<Self> {
+    pub(crate) fn open(cursor: &str, call: &Call, list: &str) -> Result<Self> {
         let refused = || Problem::new(Code::InvalidCursor);
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).or(Err(refused()))?;
         let length = bytes.len().saturating_sub(MAC_LENGTH);

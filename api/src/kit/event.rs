@@ -1,13 +1,16 @@
 //! What a transaction tells of what it did: names, never contents.
 
+pub mod kinds;
+
 use chrono::{DateTime, Utc};
 use entity::event;
-use entity::row::Row;
 use entity::values::Texts;
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::{DatabaseTransaction, EntityTrait, Set};
 use uuid::Uuid;
 
+pub use self::kinds::verb;
+use self::kinds::{Told, Verb};
 use super::Result;
 
 /// What a transaction did to one row: names, never contents.
@@ -15,7 +18,7 @@ use super::Result;
 pub struct Event {
     resource: &'static str,
     verb: &'static str,
-    organization_id: Option<Uuid>,
+    pub(super) organization_id: Option<Uuid>,
     resource_id: Uuid,
     pub(super) booklet_id: Option<Uuid>,
     version: i32,
@@ -26,10 +29,10 @@ pub struct Event {
 
 impl Event {
     /// `<resource>.<verb>`, the verb in the past.
-    pub fn new<M: Row>(row: &M, verb: &'static str) -> Self {
+    pub fn new<V: Verb, M: Told<V>>(row: &M, _: V) -> Self {
         Self {
             resource: M::NAME,
-            verb,
+            verb: V::NAME,
             organization_id: row.organization_id(),
             resource_id: row.id(),
             booklet_id: row.booklet_id(),
@@ -41,21 +44,21 @@ impl Event {
     }
 
     /// A row was made.
-    pub fn created<M: Row>(row: &M) -> Self {
-        Self::new(row, "created")
+    pub fn created<M: Told<verb::Created>>(row: &M) -> Self {
+        Self::new(row, verb::Created)
     }
 
     /// Fields of a row changed.
-    pub fn updated<M: Row>(row: &M, changed: Vec<String>) -> Self {
+    pub fn updated<M: Told<verb::Updated>>(row: &M, changed: Vec<String>) -> Self {
         Self {
             changed,
-            ..Self::new(row, "updated")
+            ..Self::new(row, verb::Updated)
         }
     }
 
     /// A row is gone.
-    pub fn deleted<M: Row>(row: &M) -> Self {
-        Self::new(row, "deleted")
+    pub fn deleted<M: Told<verb::Deleted>>(row: &M) -> Self {
+        Self::new(row, verb::Deleted)
     }
 
     /// For this person's eyes only.

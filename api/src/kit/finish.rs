@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
-use actix_web::body::{BoxBody, MessageBody};
+use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
@@ -77,6 +77,10 @@ pub async fn finish(
     };
 
     let mut response = explain(response, &call, &method, &path);
+    // A stream would last for nobody.
+    if method == Method::HEAD && response.body().size() == BodySize::Stream {
+        response = response.set_body(BoxBody::new(()));
+    }
     if method == Method::GET || method == Method::HEAD {
         response = not_modified(known.as_ref(), response);
     }

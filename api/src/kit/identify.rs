@@ -42,7 +42,7 @@ pub async fn identify(
 }
 
 /// 401, 403, 429, and 400 for query parameters that are not as the contract has them.
-async fn admit(request: &ServiceRequest) -> Result<Option<Turn>> {
+async fn admit(request: &ServiceRequest) -> Result<Option<Arc<Turn>>> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
     // The path as the framework routes it, percent-encoding undone.
@@ -59,7 +59,11 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Turn>> {
                 }
             };
             count(request, call.state.limiter.check_person(actor.id))?;
-            turn = call.state.concurrency.enter(actor.id)?;
+            turn = call.state.concurrency.enter(actor.id)?.map(Arc::new);
+            if let Some(turn) = &turn {
+                // For who only waits: the turn can be ended, not kept.
+                request.extensions_mut().insert(Arc::downgrade(turn));
+            }
             let permit = permit(resource, action, &actor)?;
             if permit.reach == Reach::Opened {
                 opened::require_any(&call, &actor, &operation).await?;
@@ -99,6 +103,20 @@ fn count_address(request: &ServiceRequest, call: &Call) -> Result<()> {
 async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {
     let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
     crate::auth::authenticate(call, token).await
+}
+
+/// The same caller for the same operation, as the database knows them now.
+///
+/// # Errors
+/// 401 or 403 when they may no longer.
+pub(crate) async fn again(ctx: &Ctx, token: &str) -> Result<Ctx> {
+    let call = Call {
+        now: ctx.state.clock.now(),
+        ..Call::clone(ctx)
+    };
+    let actor = crate::auth::authenticate(&call, token).await?;
+    let permit = permit(ctx.permit.resource, ctx.permit.action, &actor)?;
+    Ok(Ctx::new(call, actor, permit))
 }
 
 /// The token of the header `Authorization: Bearer` (RFC 6750, section 2.1).
@@ -159,6 +177,7 @@ fn check_headers(headers: &HeaderMap) -> Result<()> {
     let bounded = [
         header::IF_MATCH,
         header::IF_NONE_MATCH,
+        header::HeaderName::from_static("last-event-id"),
         header::HeaderName::from_static("prefer"),
     ];
     let mut values = bounded.iter().flat_map(|name| headers.get_all(name));

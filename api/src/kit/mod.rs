@@ -38,7 +38,7 @@ pub use answer::{Created, IfMatch, Meta, NoContent, Tagged, Whole};
 pub use catalogue::{Code, FaultCode};
 pub use clock::Clock;
 pub use ctx::{Call, Ctx};
-pub use event::Event;
+pub use event::{Event, verb};
 pub use faults::dates_in_order;
 pub use ids::new_id;
 pub use include::{Include, Included};

@@ -10,6 +10,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
+use super::event::kinds::Told;
+use super::event::verb;
 use super::{Code, Event, Fault, FaultCode, Problem, Result, Tx};
 
 /// How many rows such a list holds at most.
@@ -17,7 +19,9 @@ pub const MOST: usize = 200;
 
 /// A row that has a place among those of its booklet.
 pub trait Placed:
-    Row<Entity: EntityTrait<Model = Self>> + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel>
+    Row<Entity: EntityTrait<Model = Self>>
+    + Told<verb::Updated>
+    + IntoActiveModel<<Self::Entity as EntityTrait>::ActiveModel>
 {
     /// Its place, from 1.
     fn position(&self) -> i32;

@@ -25,6 +25,8 @@ pub(super) struct Finished {
     pub(super) txn: DatabaseTransaction,
     /// The booklet that was written in.
     pub(super) booklet_id: Option<Uuid>,
+    /// The organization whose feed tells of it.
+    pub(super) organization_id: Option<Uuid>,
 }
 
 /// Where a call leaves the transaction that it finished. Dropped there, it changed nothing.
@@ -109,8 +111,7 @@ async fn keep(
     response: HttpResponse,
 ) -> Result<HttpResponse> {
     let Some(attempt) = attempt else {
-        finished.txn.commit().await?;
-        ctx.traces.kept();
+        commit(ctx, finished).await?;
         return Ok(response);
     };
     let (head, body) = response.into_parts();
@@ -120,8 +121,7 @@ async fn keep(
     let noted = attempt.note(ctx, &finished, &head, &body).await;
     match noted {
         Ok(()) => {
-            finished.txn.commit().await?;
-            ctx.traces.kept();
+            commit(ctx, finished).await?;
             Ok(head.set_body(BoxBody::new(body)))
         }
         Err(refusal) => {
@@ -129,6 +129,13 @@ async fn keep(
             attempt.replay(ctx).await?.ok_or(refusal)
         }
     }
+}
+
+async fn commit(ctx: &Ctx, finished: Finished) -> Result<()> {
+    finished.txn.commit().await?;
+    ctx.traces.kept();
+    ctx.state.bell.ring(finished.organization_id);
+    Ok(())
 }
 
 fn applied(mut response: HttpResponse) -> HttpResponse {

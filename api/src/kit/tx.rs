@@ -149,7 +149,7 @@ impl Tx {
             self.txn.rollback().await?;
             return Ok(self.ctx);
         }
-        let booklet_id = last.booklet_id;
+        let (booklet_id, organization_id) = (last.booklet_id, last.organization_id);
         self.events.push(last);
         let author = Author {
             id: Some(self.actor.id),
@@ -158,7 +158,11 @@ impl Tx {
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
         let txn = self.txn;
-        self.ctx.pending.put(Finished { txn, booklet_id });
+        self.ctx.pending.put(Finished {
+            txn,
+            booklet_id,
+            organization_id,
+        });
         Ok(self.ctx)
     }
 }

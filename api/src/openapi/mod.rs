@@ -52,6 +52,7 @@ use crate::webhooks::{WebhookMessage, WebhookTest};
         (name = "09 Completed actions", description = "§09 – bilan des actions"),
         (name = "10 Follow-ups", description = "§10 – suivi"),
         (name = "11 Notes", description = "§11 – notes"),
+        (name = "Changes", description = "The change feed: what happened in the organization, for programs that follow it"),
         (name = "Errors", description = "The problems that the API answers"),
     ),
     servers((url = "/", description = "This service, in production or local"))

@@ -9,7 +9,7 @@ use super::{actions, rules, store};
 use crate::candidates;
 use crate::kit::positions::siblings;
 use crate::kit::tx::writable;
-use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Tagged, Tx};
+use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Tagged, Tx, verb};
 use crate::plan_steps;
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -52,7 +52,7 @@ async fn propose_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
     let change = rules::propose(&plan, party, steps.len(), tx.now)?;
     let plan = tx.update(&plan, change).await?;
-    let ctx = tx.commit(Event::new(&plan, "proposed")).await?;
+    let ctx = tx.commit(Event::new(&plan, verb::Proposed)).await?;
     Ok(Plan::tagged(&plan, &steps, ctx.locale))
 }
 
@@ -74,7 +74,7 @@ async fn agree_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>>
     let change = rules::agree(&plan, party, has_account, tx.now)?;
     let plan = tx.update(&plan, change).await?;
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
-    let ctx = tx.commit(Event::new(&plan, "agreed")).await?;
+    let ctx = tx.commit(Event::new(&plan, verb::Agreed)).await?;
     Ok(Plan::tagged(&plan, &steps, ctx.locale))
 }
 

@@ -12,7 +12,8 @@ use crate::contract_templates::store::to_copy;
 use crate::kit::positions::{close_gap, make_room, make_way, reorder, siblings};
 use crate::kit::tx::writable;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged, Tx,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
+    Tx, verb,
 };
 use crate::plan::dto::Plan;
 use crate::plan::rules::StepChange;
@@ -153,7 +154,7 @@ async fn order_plan_steps(
     }
     let steps = reorder(&mut tx, steps, &body.ids).await?;
     let plan = step_changed(&mut tx, &plan, StepChange::Edit).await?;
-    let ctx = tx.commit(Event::new(&plan, "ordered")).await?;
+    let ctx = tx.commit(Event::new(&plan, verb::Ordered)).await?;
     Ok(Plan::tagged(&plan, &steps, ctx.locale))
 }
 
@@ -261,7 +262,7 @@ async fn postpone_plan_step(
     let row = tx.update(&row, change).await?;
     let plan = of_locked(&tx, booklet.id).await?;
     step_changed(&mut tx, &plan, StepChange::Progress).await?;
-    let ctx = tx.commit(Event::new(&row, "postponed")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Postponed)).await?;
     Ok(Tagged::with(&row, PlanStep::shown(&row, ctx.locale)))
 }
 

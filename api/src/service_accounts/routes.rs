@@ -14,7 +14,7 @@ use crate::auth::keys;
 use crate::auth::store::token_hash;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Routes, Tagged, new_id,
+    Result, Routes, Tagged, new_id, verb,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -146,7 +146,7 @@ async fn revoke_service_account(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<N
         ..Default::default()
     };
     let row = tx.update(&row, revoked).await?;
-    tx.commit(Event::new(&row, "revoked")).await?;
+    tx.commit(Event::new(&row, verb::Revoked)).await?;
     Ok(NoContent)
 }
 
@@ -187,7 +187,7 @@ async fn rotate_service_account(
         ..Default::default()
     };
     let row = tx.update(&row, rotated).await?;
-    let ctx = tx.commit(Event::new(&row, "rotated")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Rotated)).await?;
     Ok(Tagged::with(&row.clone(), shown_once(row, secret, ctx.now)))
 }
 

@@ -6,7 +6,7 @@ use entity::{session, user};
 use super::dto::Session;
 use super::store;
 use crate::auth::sessions::end_all;
-use crate::kit::{Ctx, Event, Id, IfMatch, NoContent, Page, Paging, Result, Routes, Tagged};
+use crate::kit::{Ctx, Event, Id, IfMatch, NoContent, Page, Paging, Result, Routes, Tagged, verb};
 use crate::users::store::to_act_on;
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -62,7 +62,7 @@ async fn end_my_session(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
     let tx = ctx.begin().await?;
     let row = tx.row_to_change::<session::Entity>(*id, &if_match).await?;
     store::end(&tx, row).await?;
-    let event = store::told_of_oneself(&tx, "session_ended").await?;
+    let event = store::told_of_oneself(&tx, verb::SessionEnded).await?;
     tx.commit(event).await?;
     Ok(NoContent)
 }
@@ -79,7 +79,7 @@ async fn end_my_session(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 async fn end_my_other_sessions(ctx: Ctx) -> Result<NoContent> {
     let tx = ctx.begin().await?;
     end_all(tx.db(), tx.actor.id, tx.actor.session_id, tx.now).await?;
-    let event = store::told_of_oneself(&tx, "other_sessions_ended").await?;
+    let event = store::told_of_oneself(&tx, verb::OtherSessionsEnded).await?;
     tx.commit(event).await?;
     Ok(NoContent)
 }
@@ -98,6 +98,6 @@ async fn sign_user_out(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent>
     let tx = ctx.begin().await?;
     let row: user::Model = to_act_on(&tx, *id, &if_match).await?;
     end_all(tx.db(), row.id, None, tx.now).await?;
-    tx.commit(Event::new(&row, "signed_out")).await?;
+    tx.commit(Event::new(&row, verb::SignedOut)).await?;
     Ok(NoContent)
 }

@@ -5,6 +5,7 @@ use entity::{session, user};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, Set};
 
+use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::scope::nowhere;
 use crate::kit::{Code, Ctx, Event, Listed, Problem, Result, Scoped, Sorts, Tx};
 use crate::policy::Reach;
@@ -46,7 +47,10 @@ pub(super) async fn end(tx: &Tx, row: session::Model) -> Result<()> {
 }
 
 /// What is told of sessions that were ended: it is the person's, who has a place in the trail.
-pub(super) async fn told_of_oneself(tx: &Tx, verb: &'static str) -> Result<Event> {
+pub(super) async fn told_of_oneself<V: Verb>(tx: &Tx, verb: V) -> Result<Event>
+where
+    user::Model: Told<V>,
+{
     let oneself = tx.reference::<user::Entity>(tx.actor.id).await?;
     let oneself = oneself.ok_or(Problem::new(Code::Unauthenticated))?;
     Ok(Event::new(&oneself, verb))

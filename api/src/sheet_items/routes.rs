@@ -13,7 +13,7 @@ use super::{rules, store};
 use crate::action_sheets::rules::editable;
 use crate::kit::tx::no_fault;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, verb,
 };
 use crate::useful_addresses::store::check_visible;
 
@@ -183,7 +183,7 @@ async fn settle_sheet_item(
     let settled = rules::settle(&row, &sheet, &later, verdict)?;
     let row = store::write_progress(&tx, &row, settled).await?;
     store::write_answer(&tx, &row, &sheet, &later, body.0.reason).await?;
-    let ctx = tx.commit(Event::new(&row, "settled")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Settled)).await?;
     Ok(Tagged::with(&row, SheetItem::in_language(ctx.locale, &row)))
 }
 
@@ -211,6 +211,6 @@ async fn carry_sheet_item_on(
     let carried = rules::carry_on(&row, &sheet, body.due_on)?;
     let row = store::write_progress(&tx, &row, carried).await?;
     store::write_answer(&tx, &row, &sheet, &[], body.0.reason).await?;
-    let ctx = tx.commit(Event::new(&row, "carried_on")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::CarriedOn)).await?;
     Ok(Tagged::with(&row, SheetItem::in_language(ctx.locale, &row)))
 }

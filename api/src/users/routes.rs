@@ -17,7 +17,7 @@ use crate::auth::sessions::end_all;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Routes, Tagged, Whole,
+    Result, Routes, Tagged, Whole, verb,
 };
 use crate::mail::outbox::{self, Letter};
 use crate::notes;
@@ -227,7 +227,7 @@ async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invita
         until: Some(expires_at),
     };
     let mailed = outbox::post(tx.db(), &tx, letter).await?;
-    tx.commit(Event::new(&row, "invitation_issued")).await?;
+    tx.commit(Event::new(&row, verb::InvitationIssued)).await?;
     Ok(Whole(Invitation {
         url,
         token,

@@ -53,7 +53,7 @@ impl Reader {
     }
 }
 
-async fn write(world: &World, txn: &DatabaseTransaction, organization_id: Uuid) -> i64 {
+pub(super) async fn write(world: &World, txn: &DatabaseTransaction, organization_id: Uuid) -> i64 {
     let event = event::ActiveModel {
         sequence: NotSet,
         organization_id: Set(Some(organization_id)),

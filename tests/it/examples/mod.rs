@@ -5,6 +5,7 @@ mod declared;
 mod lines;
 mod record;
 mod request;
+mod told;
 mod writes;
 
 use std::path::PathBuf;

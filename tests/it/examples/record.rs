@@ -60,8 +60,23 @@ pub(super) fn entry(demo: &Demo, request: &Request, mut answer: Value) -> Value 
 
 /// Puts what will be the same another time in the place of what will not.
 pub(super) fn settle(answer: &mut Value) {
+    settle_stream(answer);
     hide_secrets(answer);
     number_new_ids(answer, &mut Vec::new());
+}
+
+/// The first events of a stream, with cursors that nobody else will see so.
+fn settle_stream(answer: &mut Value) {
+    let Value::String(text) = answer else { return };
+    let (_, cursor) = SECRETS.iter().find(|(name, _)| *name == "next").unwrap();
+    let events = text.split_inclusive("\n\n").take(1 + SHOWN);
+    let lines = events.flat_map(|event| event.split_inclusive('\n'));
+    *text = lines
+        .map(|line| match line.starts_with("id: ") {
+            true => format!("id: {cursor}\n"),
+            false => line.to_owned(),
+        })
+        .collect();
 }
 
 /// Ids that the demo did not make are others each time: they are numbered instead.

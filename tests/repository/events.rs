@@ -1,0 +1,72 @@
+//! `docs/events.md`: every type of event and its meaning, from the one list in the code.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::path::Path;
+
+use api::kit::event::kinds::KINDS;
+
+use super::described::CONTRACT;
+
+const HEAD: &str = "# Types of events
+
+What the change feed (`GET /v1/changes`), webhooks and the audit trail of a booklet tell. Generated from
+`api/src/kit/event/kinds.rs` by a test; the contract's `Change` has the same list.
+
+Every event has the id and the version of its object as they are after the change. `<resource>.deleted` stands for the
+object and for all that goes with it: `booklet.deleted` for every page of the booklet, which has no event of its own.
+A `private` note is told to nobody but its author, in the audit trail alone. What all organizations share (`vae_stage`,
+templates, pledges and addresses of the platform) is in no organization's feed.
+";
+
+#[test]
+fn every_type_of_event_is_documented() {
+    let mut text = HEAD.to_owned();
+    let mut resource = "";
+    for kind in KINDS {
+        if kind.resource != resource {
+            resource = kind.resource;
+            write!(text, "\n## {resource}\n\n| type | meaning |\n|---|---|\n").unwrap();
+        }
+        writeln!(text, "| `{kind}` | {} |", kind.meaning).unwrap();
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/events.md");
+    if std::fs::read_to_string(&path).unwrap_or_default() != text {
+        std::fs::write(&path, text).unwrap();
+        panic!("docs/events.md was stale and has been rewritten: read the change, then commit it");
+    }
+}
+
+#[test]
+fn types_are_listed_once_and_resources_together() {
+    let types: BTreeSet<String> = KINDS.iter().map(ToString::to_string).collect();
+    assert_eq!(types.len(), KINDS.len());
+    let mut resources: Vec<&str> = KINDS.iter().map(|kind| kind.resource).collect();
+    resources.dedup();
+    let distinct: BTreeSet<&str> = resources.iter().copied().collect();
+    assert_eq!(resources.len(), distinct.len());
+}
+
+#[test]
+fn the_contract_tells_changes_apart_by_their_type() {
+    let change = &CONTRACT["components"]["schemas"]["Change"];
+    assert_eq!(change["discriminator"]["propertyName"], "type");
+    let mapping = change["discriminator"]["mapping"].as_object().unwrap();
+    let kinds = KINDS.iter().filter(|kind| kind.is_of_an_organization());
+    let types: BTreeSet<String> = kinds.map(ToString::to_string).collect();
+    assert_eq!(mapping.keys().cloned().collect::<BTreeSet<_>>(), types);
+    for (kind, schema) in mapping {
+        let schema = schema.as_str().unwrap();
+        let named = CONTRACT.pointer(schema.trim_start_matches('#')).unwrap();
+        let listed = named["properties"]["type"]["enum"].as_array().unwrap();
+        assert!(
+            listed.iter().any(|listed| listed == kind),
+            "{kind} {schema}"
+        );
+        let branches = change["oneOf"].as_array().unwrap();
+        assert!(
+            branches.iter().any(|branch| branch["$ref"] == schema),
+            "{schema}"
+        );
+    }
+}
