@@ -29,8 +29,7 @@ use crate::{
     changes, completed_actions, contract_templates, contracts, follow_ups, full,
     identity_providers, mail, members, milestones, notes, objectives, openapi, organizations,
     pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
-    service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
-    webhooks,
+    service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages, webhooks,
 };
 
 /// How many requests of one person may wait for changes at once.

@@ -12,7 +12,7 @@ use super::message::{WebhookTest, WebhookTestData, text};
 use super::routes::shown;
 use super::rules;
 use crate::changes::store::latest;
-use crate::kit::{Created, Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Whole};
+use crate::kit::{Created, Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Whole, verb};
 
 pub(super) fn routes(api: &mut Routes) {
     api.service(disable_webhook)
@@ -37,7 +37,7 @@ async fn disable_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<W
     rules::is(&row, WebhookState::Active)?;
     let change = rules::disabled(DisabledReason::Asked, tx.now);
     let row = tx.update(&row, change).await?;
-    let ctx = tx.commit(Event::new(&row, "disabled")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Disabled)).await?;
     Ok(shown(&ctx, row))
 }
 
@@ -74,7 +74,7 @@ async fn enable_webhook(
         deliveries::renew_pending(tx.db(), row.id, tx.now).await?;
     }
     let row = tx.update(&row, change).await?;
-    let ctx = tx.commit(Event::new(&row, "enabled")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Enabled)).await?;
     Ok(shown(&ctx, row))
 }
 
@@ -103,7 +103,7 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
     };
     let delivery = deliveries::of_ping(row.id, text(&ping)?, tx.now);
     let delivery = tx.insert(Some(row.organization_id), delivery).await?;
-    tx.commit(Event::new(&row, "pinged")).await?;
+    tx.commit(Event::new(&row, verb::Pinged)).await?;
     Ok(Created::of(delivery))
 }
 
@@ -128,6 +128,6 @@ async fn redeliver_webhook(
     let row = tx.row::<webhook::Entity>(*id).await?;
     if_match.honour(&row)?;
     let redelivery = again::period(&tx, row.id, period, &body).await?;
-    tx.commit(Event::new(&row, "redelivered")).await?;
+    tx.commit(Event::new(&row, verb::Redelivered)).await?;
     Ok(Whole(redelivery))
 }

@@ -10,8 +10,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::secret::signatures;
-use super::stub::Change;
 use crate::app::State;
+use crate::changes::Change;
 use crate::kit::{Code, Problem, Result};
 use crate::outbound::Parcel;
 

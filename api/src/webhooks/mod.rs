@@ -11,7 +11,6 @@ pub(crate) mod routes;
 mod rules;
 mod secret;
 mod store;
-mod stub;
 mod topics;
 
 pub(crate) use self::deliveries::store::forget_old;

@@ -12,7 +12,7 @@ use super::{actions, conformance, deliveries, rules, store, topics};
 use crate::changes::store::latest;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
-    Tagged,
+    Tagged, verb,
 };
 use crate::outbound::check_field;
 
@@ -174,7 +174,7 @@ async fn rotate_webhook_secret(
         ..Default::default()
     };
     let row = tx.update(&row, rotated).await?;
-    let ctx = tx.commit(Event::new(&row, "rotated")).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Rotated)).await?;
     Ok(Tagged::with(&row.clone(), shown_once(&ctx, row)))
 }
 

@@ -4,7 +4,7 @@ use entity::values::Texts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::stub::KINDS;
+use crate::kit::event::kinds::KINDS;
 use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// A type of change (`booklet.closed`), all of a resource (`booklet.*`), or all of them (`*`).
@@ -55,7 +55,8 @@ pub(super) fn known<'a>(topics: impl IntoIterator<Item = &'a Topic>) -> Result<(
         .filter(|(_, topic)| {
             !KINDS
                 .iter()
-                .any(|kind| wants(std::slice::from_ref(topic), kind))
+                .filter(|kind| kind.is_of_an_organization())
+                .any(|kind| wants(std::slice::from_ref(topic), &kind.to_string()))
         })
         .map(|(place, _)| Fault::new(&format!("/topics/{place}"), FaultCode::NotAllowed))
         .collect();

@@ -80,8 +80,10 @@ verbs! {
     Closed = "closed",
     Created = "created",
     Deleted = "deleted",
+    Disabled = "disabled",
     EmailChangeRequested = "email_change_requested",
     EmailChanged = "email_changed",
+    Enabled = "enabled",
     Ended = "ended",
     InForce = "in_force",
     InvitationIssued = "invitation_issued",
@@ -92,8 +94,10 @@ verbs! {
     PasswordChanged = "password_changed",
     PasswordReset = "password_reset",
     PasswordResetRequested = "password_reset_requested",
+    Pinged = "pinged",
     Postponed = "postponed",
     Proposed = "proposed",
+    Redelivered = "redelivered",
     RefreshTokenReused = "refresh_token_reused",
     Reopened = "reopened",
     Resumed = "resumed",
@@ -107,6 +111,7 @@ verbs! {
     Superseded = "superseded",
     Suspended = "suspended",
     Terminated = "terminated",
+    Tried = "tried",
     Updated = "updated",
     Withdrawn = "withdrawn",
 }
@@ -138,6 +143,17 @@ told! {
         Updated: "Fields of the service account changed.",
         Rotated: "The service account has a new secret.",
         Revoked: "The service account has no access any more.",
+    }
+    webhook {
+        Created: "Another system is told of changes.",
+        Updated: "Fields of the webhook changed.",
+        Deleted: "The webhook is gone, with its log.",
+        Rotated: "The webhook has a new secret.",
+        Disabled: "Nothing is sent any more: a coordinator, 410 or five days of failures wanted it so.",
+        Enabled: "The webhook goes on, from where it stopped or from now.",
+        Pinged: "A test message was asked for.",
+        Redelivered: "One delivery, or those of a period, were asked for again.",
+        Tried: "The receiver behind the webhook was tried.",
     }
     identity_provider {
         Created: "The organization trusts an identity provider.",

@@ -5,7 +5,7 @@ use entity::webhook;
 
 use super::dto::ConformanceReport;
 use super::play::Trial;
-use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Whole};
+use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Whole, verb};
 
 pub(in crate::webhooks) fn routes(api: &mut Routes) {
     api.service(test_webhook_receiver);
@@ -36,6 +36,6 @@ async fn test_webhook_receiver(
     };
     let report = trial.play().await?;
     let tx = ctx.begin().await?;
-    tx.commit(Event::new(&webhook, "tried")).await?;
+    tx.commit(Event::new(&webhook, verb::Tried)).await?;
     Ok(Whole(report))
 }

@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
 
 use super::again;
 use super::dto::{WebhookDelivery, WebhookDeliveryFilter};
-use crate::kit::{Ctx, Event, Id, IfMatch, Page, Paging, Result, Routes, Tagged};
+use crate::kit::{Ctx, Event, Id, IfMatch, Page, Paging, Result, Routes, Tagged, verb};
 
 pub(in crate::webhooks) fn routes(api: &mut Routes) {
     api.service(list_webhook_deliveries)
@@ -78,6 +78,6 @@ async fn redeliver_webhook_delivery(
     if_match.honour(&row)?;
     let webhook = tx.row::<webhook::Entity>(row.webhook_id).await?;
     let row = again::one(&tx, &row).await?;
-    tx.commit(Event::new(&webhook, "redelivered")).await?;
+    tx.commit(Event::new(&webhook, verb::Redelivered)).await?;
     Ok(Tagged::of(row))
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::app::State;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
-use crate::kit::{Event, Result};
+use crate::kit::{Event, Result, verb};
 use crate::mail::outbox::{Letter, write_down};
 use crate::webhooks::rules;
 
@@ -41,7 +41,7 @@ pub(super) async fn disable(
         id: None,
         role: "system".to_owned(),
     };
-    let event = Event::new(&row, "disabled");
+    let event = Event::new(&row, verb::Disabled);
     write_events(txn, vec![event], now, &author, "webhook-delivery").await?;
     tracing::warn!(%webhook_id, %reason, "webhook disabled");
     let coordinators = user::Entity::find()

@@ -74,6 +74,7 @@ async fn one(state: &State, webhook: &webhook::Model) -> Result<bool> {
     if found.next == webhook.position {
         return Ok(false);
     }
+    let is_full = found.events.len() as u64 == BATCH;
     let topics = Topic::stored(&webhook.topics);
     let now = state.clock.now();
     let deliveries: Result<Vec<ActiveModel>> = found
@@ -102,7 +103,7 @@ async fn one(state: &State, webhook: &webhook::Model) -> Result<bool> {
             .await?;
     }
     txn.commit().await?;
-    Ok(!found.is_end)
+    Ok(is_full)
 }
 
 /// Whether as much waits as may.
