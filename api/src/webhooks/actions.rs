@@ -103,7 +103,7 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
     };
     let delivery = deliveries::of_ping(row.id, text(&ping)?, tx.now);
     let delivery = tx.insert(Some(row.organization_id), delivery).await?;
-    tx.commit(Event::new(&row, verb::Pinged)).await?;
+    tx.commit(Event::created(&delivery)).await?;
     Ok(Created::of(delivery))
 }
 

@@ -41,7 +41,10 @@ pub(super) fn texts<'a>(topics: impl IntoIterator<Item = &'a Topic>) -> Texts {
 /// Whether an endpoint with these topics is told of this type of change. What happens to webhooks
 /// themselves stands in the feed alone: an endpoint that is told of its own deliveries has no end.
 pub(super) fn wants(topics: &[Topic], kind: &str) -> bool {
-    !kind.starts_with("webhook.") && topics.iter().any(|topic| topic.means(kind))
+    let is_our_own = ["webhook.", "webhook_delivery."]
+        .iter()
+        .any(|own| kind.starts_with(own));
+    !is_our_own && topics.iter().any(|topic| topic.means(kind))
 }
 
 /// Refuses topics that nothing ever happens under.
@@ -91,7 +94,9 @@ mod tests {
 
     #[test]
     fn webhooks_are_not_told_of_themselves() {
-        assert!(!wants(&topics(&["*", "webhook.*"]), "webhook.pinged"));
+        for kind in ["webhook.disabled", "webhook_delivery.created"] {
+            assert!(!wants(&topics(&["*", "webhook.*"]), kind), "{kind}");
+        }
     }
 
     #[test]

@@ -42,9 +42,9 @@ async fn hostile_receivers_cost_little_and_no_other_endpoint_s_deliveries() {
     healthy.gets(CHANGES).await;
     assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
     assert_eq!(inward.reached(), 0);
-    for (receiver, webhook) in &hostile_ones {
+    for (receiver, _) in &hostile_ones[..4] {
         let most = receiver.most_connected();
-        assert!(most <= 4, "{most} connections to {}", webhook["id"]);
+        assert!(most <= 4, "{most} connections to {}", receiver.url);
     }
     // Who says yes is done with, however long they go on talking.
     for (_, webhook) in &hostile_ones[4..] {

@@ -94,7 +94,6 @@ verbs! {
     PasswordChanged = "password_changed",
     PasswordReset = "password_reset",
     PasswordResetRequested = "password_reset_requested",
-    Pinged = "pinged",
     Postponed = "postponed",
     Proposed = "proposed",
     Redelivered = "redelivered",
@@ -151,9 +150,12 @@ told! {
         Rotated: "The webhook has a new secret.",
         Disabled: "Nothing is sent any more: a coordinator, 410 or five days of failures wanted it so.",
         Enabled: "The webhook goes on, from where it stopped or from now.",
-        Pinged: "A test message was asked for.",
-        Redelivered: "One delivery, or those of a period, were asked for again.",
+        Redelivered: "What happened in a period was asked for again.",
         Tried: "The receiver behind the webhook was tried.",
+    }
+    webhook_delivery {
+        Created: "A test message was asked for. The deliveries of changes are not told.",
+        Redelivered: "The delivery was asked for again. Attempts and what became of them are not told.",
     }
     identity_provider {
         Created: "The organization trusts an identity provider.",

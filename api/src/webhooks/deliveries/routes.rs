@@ -76,8 +76,7 @@ async fn redeliver_webhook_delivery(
     let tx = ctx.begin().await?;
     let row = tx.row::<webhook_delivery::Entity>(*id).await?;
     if_match.honour(&row)?;
-    let webhook = tx.row::<webhook::Entity>(row.webhook_id).await?;
     let row = again::one(&tx, &row).await?;
-    tx.commit(Event::new(&webhook, verb::Redelivered)).await?;
+    tx.commit(Event::new(&row, verb::Redelivered)).await?;
     Ok(Tagged::of(row))
 }
