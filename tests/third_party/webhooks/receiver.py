@@ -8,11 +8,13 @@ import http.server
 import json
 import pathlib
 import sys
+import threading
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
 SECRETS = pathlib.Path(sys.argv[1])
 seen = set()
+one_at_a_time = threading.Lock()
 
 
 def verified(body, headers):
@@ -34,9 +36,10 @@ class Receiver(http.server.BaseHTTPRequestHandler):
         if message is None:
             return self.answer(401)
         identity = self.headers["webhook-id"]
-        if identity not in seen:
-            seen.add(identity)
-            print(json.dumps({"id": identity, "type": message["type"], "data": message["data"]}), flush=True)
+        with one_at_a_time:
+            if identity not in seen:
+                seen.add(identity)
+                print(json.dumps({"id": identity, "type": message["type"], "data": message["data"]}), flush=True)
         self.answer(204)
 
     def answer(self, status):
