@@ -35,6 +35,10 @@ release-contract:
         tests/third_party/compatibility/gate
     cp openapi/openapi.json "openapi/released/v$(jq -r .info.version openapi/openapi.json).json"
 
+# Fuzz each parser of untrusted bytes for a minute (needs a C++ compiler)
+fuzz:
+    FUZZ_SECONDS=60 bash tests/fuzz/run
+
 # Check licences and banned crates (needs cargo-deny)
 deny:
     cargo deny --offline check bans licenses sources

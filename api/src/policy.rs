@@ -111,6 +111,8 @@ pub enum Action {
     Suspend,
     /// Close, withdraw, reopen, archive.
     Close,
+    /// Create or change under the name that another system gives: both at once.
+    Upsert,
     /// Hold the invitation that activates somebody's account.
     Invite,
     /// End somebody's sessions.
@@ -161,6 +163,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Users, D::Create | D::Update)             => [N,   N,    G,    N,    N,    G,    E],
         (R::Users, D::Read)                           => [O,   G,    G,    O,    O,    G,    E],
         (R::Users, D::Delete)                         => [N,   N,    G,    N,    N,    N,    E],
+        // Names are an organization's own: the admin, who has none, gives none.
+        (R::Users | R::Candidates | R::Booklets | R::UsefulAddresses, D::Upsert) => [N, N, G, N, N, G, N],
         // Whoever holds an invitation can take the account: another system never does.
         (R::Users, D::Invite)                         => [N,   N,    G,    N,    N,    N,    E],
         (R::Users, D::SignOut)                        => [N,   N,    G,    N,    N,    N,    E],
@@ -316,4 +320,22 @@ pub struct Permit {
     pub action: Action,
     /// How far.
     pub reach: Reach,
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::IntoEnumIterator;
+
+    use super::*;
+
+    #[test]
+    fn whoever_upserts_may_create_and_change_as_far() {
+        for (resource, role) in Resource::iter().flat_map(|r| ROLES.map(|role| (r, role))) {
+            let upsert = reach(resource, Action::Upsert, role);
+            if upsert != Reach::Nothing {
+                assert_eq!(upsert, reach(resource, Action::Create, role), "{resource}");
+                assert_eq!(upsert, reach(resource, Action::Update, role), "{resource}");
+            }
+        }
+    }
 }

@@ -1,13 +1,9 @@
 //! What must not be so where real people's data lives: checked before the service opens anything.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::auth::keys::pem_files;
+use crate::auth::keys;
 use crate::config::{Config, Environment, RateLimit};
 
 /// Refuses, with `LIVRET_ENV=production`, every unsafe setting at once.
@@ -24,7 +20,9 @@ pub(crate) fn check(config: &Config, with_demo: bool) -> Result<(), String> {
         );
     }
     let mut unsafe_settings = settings(config, with_demo);
-    unsafe_settings.extend(keys(&config.key_dir()));
+    // The keys must be there already, and nobody else's to read.
+    unsafe_settings.extend(keys::missing(&config.key_dir()));
+    unsafe_settings.extend(keys::readable_by_others(&config.key_dir()));
     if unsafe_settings.is_empty() {
         return Ok(());
     }
@@ -87,26 +85,4 @@ fn is_in_clear(smtp_url: &SecretString) -> bool {
         .query_pairs()
         .any(|pair| pair == ("tls".into(), "required".into()));
     url.scheme() == "smtp" && !is_here && !demands_tls
-}
-
-/// The keys must be there already, and nobody else's to read.
-fn keys(folder: &Path) -> Vec<String> {
-    let signing = pem_files(folder).unwrap_or_default();
-    let mac = folder.join("mac.key");
-    let mut found = Vec::new();
-    if signing.is_empty() || !mac.exists() {
-        found.push(format!(
-            "LIVRET_KEY_DIR: {} must hold token-1.pem (openssl genpkey -algorithm ed25519) and \
-             mac.key (openssl rand -base64 32)",
-            folder.display()
-        ));
-    }
-    let readable = signing.iter().chain([&mac]).filter(|path| {
-        fs::metadata(path).is_ok_and(|known| known.permissions().mode() & 0o077 != 0)
-    });
-    found.extend(readable.map(|path| {
-        let path = path.display();
-        format!("LIVRET_KEY_DIR: others can read {path} (chmod 600 {path})")
-    }));
-    found
 }

@@ -1,22 +1,17 @@
 //! Forgotten passwords, changes of password and of address.
 
-use std::num::NonZeroU32;
+mod limited;
 
-use api::config::{Config, RateLimit};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{Answer, Mail, PASSWORD, World};
 
 use super::rows;
-use crate::{world, world_with};
+use crate::world;
 
 const TOM: &str = "tom@livret.example";
 const NEW: &str = "trois moutons bleus";
-
-fn limited(config: &mut Config) {
-    config.rate_limit = RateLimit::PerSecond(NonZeroU32::new(100_000).unwrap());
-}
 
 async fn log_in(world: &World, email: &str, password: &str) -> Answer {
     let body = json!({ "email": email, "password": password });
@@ -395,44 +390,6 @@ async fn what_nobody_can_follow_any_more_is_forgotten() {
     choose(&world, &mail, NEW)
         .await
         .refused(422, "link_invalid");
-}
-
-#[tokio::test]
-async fn guessing_the_present_password_is_slowed_like_guessing_at_log_in() {
-    let world = world_with(limited).await;
-    for _ in 0..5 {
-        let wrong = want_email(&world, "tom", "t@livret.example", "quatre chevaux verts").await;
-        wrong.expect(422);
-    }
-    let body = json!({ "current_password": PASSWORD, "new_password": NEW });
-    let slowed = world.as_("tom").post("/v1/me/password", body.clone()).await;
-    let problem = slowed.refused(429, "too_many_attempts");
-    assert!(problem["retry_after"].as_u64().unwrap() > 0);
-    log_in(&world, TOM, PASSWORD)
-        .await
-        .refused(429, "too_many_attempts");
-    world.clock.advance(TimeDelta::seconds(31));
-    world
-        .as_("tom")
-        .post("/v1/me/password", body)
-        .await
-        .expect(204);
-}
-
-#[tokio::test]
-async fn a_mailbox_is_not_flooded_whoever_has_it() {
-    let world = world_with(limited).await;
-    for email in [TOM, "nobody@livret.example"] {
-        for _ in 0..5 {
-            forget_password(&world, email).await.expect(204);
-        }
-        forget_password(&world, email)
-            .await
-            .refused(429, "too_many_attempts");
-    }
-    assert_eq!(world.mails().await.len(), 1);
-    // Logging in is another matter.
-    log_in(&world, TOM, PASSWORD).await.expect(200);
 }
 
 /// Whenever the new password comes in between, nobody stays signed in by the old one.

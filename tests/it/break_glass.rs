@@ -6,7 +6,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, Operation, World};
 
-use crate::world;
+use super::rows;
+use crate::{world, world_with};
 
 const REASON: &str = "Signalement 118 : à la demande de la candidate.";
 
@@ -164,7 +165,7 @@ async fn an_open_booklet_is_read_and_never_written() {
     let ada = world.as_("ada");
     let mut played = 0;
     for operation in Operation::all() {
-        let is_content = operation.collection() == "booklets";
+        let is_content = operation.collection().starts_with("booklets");
         let is_ours = operation.id == "open_break_glass";
         if !is_content || is_ours || operation.method == Method::GET {
             continue;
@@ -272,6 +273,44 @@ async fn candidate_tutor_and_coordinator_see_who_opened_and_why() {
         ("break_glass.opened", "admin"),
     ];
     assert_eq!(events, expected);
+}
+
+#[tokio::test]
+async fn the_organizations_coordinators_are_told_by_mail_in_their_language() {
+    let world = world().await;
+    let english = json!({ "locale": "en" });
+    world
+        .as_("claire")
+        .patch("/v1/me", english)
+        .await
+        .expect(200);
+    let at = world.booklet("samira", "break-glass");
+    let (ada, body) = (world.as_("ada"), json!({ "reason": REASON }));
+    let dry = [("prefer", "dry-run")];
+    let rehearsed = ada.send(Method::POST, &at, Some(body), &dry).await;
+    rehearsed.expect(201);
+    assert!(world.mails().await.is_empty());
+    open(&world, "samira", 30).await;
+    let mails = world.mails().await;
+    let to: Vec<&str> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(to, ["claire@livret.example"]);
+    let text = &mails[0].text;
+    assert!(text.starts_with("Hello Claire,"), "{text}");
+    assert!(text.contains(&world.booklet_id("samira").to_string()));
+    // Neither whom it is about nor why stands in a mail.
+    for secret in ["Samira", "Signalement"] {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_way_for_mails_a_booklet_is_opened_all_the_same() {
+    let world = world_with(|config| config.mail_outbox = None).await;
+    let opening = open(&world, "samira", 30).await;
+    let list = world.booklet("samira", "break-glass");
+    let seen = world.as_("claire").get(&list).await.expect(200);
+    assert_eq!(seen["items"], json!([opening]));
+    assert!(rows::mails(&world).await.is_empty());
 }
 
 #[tokio::test]

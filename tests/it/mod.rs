@@ -23,6 +23,7 @@ mod contracts;
 mod demo;
 mod dry_run;
 mod examples;
+mod external_ids;
 mod follow_ups;
 mod full;
 mod idempotency;

@@ -1,9 +1,11 @@
 //! A read of one object or one page costs at most three round trips to the database,
 //! authentication included. The views of a whole booklet have constants of their own.
 
+use entity::values::Role;
 use serde_json::{Value, json};
 use tests::{Operation, World};
 
+use super::access::objects::{self, Target};
 use crate::world;
 
 /// Identity, booklet, and one query per kind of page.
@@ -62,6 +64,11 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
     let collection = operation.collection();
     if collection.is_empty() {
         return vec![operation.path.clone()];
+    }
+    if operation.is_by_external_id() {
+        let role = Role::Coordinator;
+        let named = objects::object(world, operation, role, Target::Own).await;
+        return vec![operation.fill(&named)];
     }
     let list = match collection.as_str() {
         "sessions" => "/v1/me/sessions".to_owned(),

@@ -162,7 +162,7 @@ async fn every_operation_with_a_body_gives_up_one_that_does_not_arrive() {
 async fn every_operation_on_something_finds_nothing_where_nothing_is() {
     let world = world().await;
     for operation in Operation::all() {
-        if operation.path.contains('{') {
+        if operation.path.contains('{') && !operation.is_upsert() {
             let (client, path) = (caller(&world, &operation), nowhere(&operation));
             met(&operation, &play(&client, &operation, &path).await, 404);
         }

@@ -90,7 +90,7 @@ fn validator(schema: &Value) -> Arc<Validator> {
     validator.clone()
 }
 
-/// The operation at this address; fixed segments win over variable ones.
+/// The operation at this address; of two, the first fixed segment wins over a variable one.
 fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
     let document: &'static Value = &DOCUMENT;
     let mut found: Vec<(&String, &Value)> = document["paths"]
@@ -98,7 +98,10 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
         .iter()
         .filter(|(template, item)| item.get(method).is_some() && matches(template, path))
         .collect();
-    found.sort_by_key(|(template, _)| template.matches('{').count());
+    found.sort_by_key(|(template, _)| {
+        let variables = template.split('/').map(|one| one.starts_with('{'));
+        variables.collect::<Vec<_>>()
+    });
     let (template, item) = found.first()?;
     Some(((*template).clone(), &item[method]))
 }

@@ -8,6 +8,9 @@ use serde_json::Value;
 
 use crate::contract::{DOCUMENT, declared};
 
+/// How the addresses end that name an object by what another system calls it.
+const BY_EXTERNAL_ID: &str = "/external/{system}/{external_id}";
+
 /// One operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -89,8 +92,12 @@ impl Operation {
         content.keys().next().map(String::as_str)
     }
 
-    /// The collection that its first id names an object of; empty without one.
+    /// The collection that its first id names an object of, with `/external` where another system
+    /// names it; empty without one.
     pub fn collection(&self) -> String {
+        if let Some(above) = self.path.strip_suffix(BY_EXTERNAL_ID) {
+            return format!("{}/external", above.trim_start_matches("/v1/"));
+        }
         let mut segments = self
             .path
             .split('/')
@@ -105,6 +112,16 @@ impl Operation {
             }
         }
         found
+    }
+
+    /// Whether its object is named by what another system calls it.
+    pub fn is_by_external_id(&self) -> bool {
+        self.path.ends_with(BY_EXTERNAL_ID)
+    }
+
+    /// Whether it makes what is not there yet, at an address that the caller chose.
+    pub fn is_upsert(&self) -> bool {
+        self.method == Method::PUT && self.documents(201)
     }
 
     /// The path for these values of its parameters, in order.

@@ -40,6 +40,8 @@ class Service:
             "LIVRET_LISTEN": f"127.0.0.1:{port}",
             "LIVRET_PUBLIC_URL": self.url,
             "LIVRET_RATE_LIMIT": "off",
+            # Streams end before the checks lose patience.
+            "LIVRET_STREAM_SECONDS": "2",
             **({} if "smtp_url" in settings else {"LIVRET_MAIL_OUTBOX": f"{folder}/outbox"}),
             **{f"LIVRET_{name.upper()}": str(value) for name, value in settings.items()},
         }

@@ -107,8 +107,12 @@ impl AccessLog {
             }
             is_fresh
         });
-        batch.extend((lost > 0).then(|| entry::gap(lost, now)));
-        // They wait too while the database is away: one statement has so many values at most.
+        // One statement has so many values at most: while the database is away these wait too.
+        if batch.len() > BATCH {
+            waiting.lost = lost;
+        } else {
+            batch.extend((lost > 0).then(|| entry::gap(lost, now)));
+        }
         if batch.len() < BATCH {
             batch.extend(waiting.counted.due(now, self.is_closed()));
         }

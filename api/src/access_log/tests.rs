@@ -65,6 +65,34 @@ fn a_batch_that_could_not_be_written_is_kept_and_grows_no_further() {
 }
 
 #[test]
+fn while_the_database_is_away_the_next_statement_stays_one_that_it_takes() {
+    let log = AccessLog::default();
+    let (mut batch, mut sent) = (Vec::new(), 0);
+    for second in 0..500 {
+        for n in 0..200 {
+            let mut cheap = seen("log_in", true);
+            if let Some(seen) = &mut cheap {
+                seen.line.actor_id = Set(Some(Uuid::from_u128(n)));
+            }
+            log.note(cheap);
+            log.note(seen("get_booklet", false));
+            sent += 2;
+        }
+        log.take(&mut batch, now() + TimeDelta::seconds(second));
+        // A batch, the lines of one period's counts, and that some did not fit.
+        assert!(batch.len() <= BATCH + 202, "{} lines", batch.len());
+    }
+    log.close();
+    let mut told = 0;
+    while !batch.is_empty() {
+        told += batch.iter().map(|line| *line.times.as_ref()).sum::<i32>();
+        batch.clear();
+        log.take(&mut batch, now() + TimeDelta::seconds(500));
+    }
+    assert_eq!(told, sent);
+}
+
+#[test]
 fn a_flood_against_many_accounts_is_counted_within_bounds() {
     let log = AccessLog::default();
     for n in 0..2_000 {

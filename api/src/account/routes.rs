@@ -107,9 +107,9 @@ async fn change_my_email(ctx: Ctx, body: Json<EmailChange>) -> Result<NoContent>
         return Err(Problem::fault("/email", FaultCode::NotAllowed));
     }
     check_current(&ctx, &user, change.current_password).await?;
-    // Counted like failures, and never as a success: nobody has mails sent to many addresses.
-    Attempt::begin(&ctx, &format!("new address {}", user.id)).await?;
     let tx = ctx.begin().await?;
+    // Counted like failures, and never as a success: nobody has mails sent to many addresses.
+    Attempt::within(&tx, &format!("new address {}", user.id)).await?;
     let event = store::request_email(&tx, &user, email).await?;
     tx.commit(event).await?;
     Ok(NoContent)

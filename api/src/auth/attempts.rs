@@ -5,16 +5,19 @@
 //! further one; failures are forgiven one by one as time goes. Nobody locks somebody else out: where
 //! an account has signed in lately, only its own failures there count.
 
+mod rule;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::sign_in_limit::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{self, Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, Set,
 };
 
+use self::rule::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, EVERYBODY, Rule};
 use crate::config::RateLimit;
-use crate::kit::{Call, Code, Problem, Result};
+use crate::kit::{Call, Code, Problem, Result, Tx};
 use crate::limiter::network;
 
 /// For how long an address is known to be an account's own.
@@ -22,68 +25,16 @@ const TRUST: TimeDelta = TimeDelta::days(30);
 /// When every count is surely forgiven.
 pub(crate) const FORGIVEN: TimeDelta = TimeDelta::days(7);
 
-/// How many failures may be, and what comes then.
-struct Rule {
-    /// So many without a wait.
-    free: i32,
-    /// The first wait.
-    wait: TimeDelta,
-    /// The longest.
-    longest: TimeDelta,
-    /// After how long one is forgiven.
-    forgiven: TimeDelta,
-}
-
-const ACCOUNT_AT_ADDRESS: Rule = Rule {
-    free: 5,
-    wait: TimeDelta::seconds(30),
-    longest: TimeDelta::minutes(15),
-    forgiven: TimeDelta::minutes(10),
-};
-const ACCOUNT: Rule = Rule {
-    free: 20,
-    wait: TimeDelta::seconds(10),
-    longest: TimeDelta::minutes(5),
-    forgiven: TimeDelta::minutes(5),
-};
-const ADDRESS: Rule = Rule {
-    free: 50,
-    wait: TimeDelta::seconds(5),
-    longest: TimeDelta::minutes(5),
-    forgiven: TimeDelta::minutes(1),
-};
-const EVERYBODY: Rule = Rule {
-    free: 1000,
-    wait: TimeDelta::seconds(1),
-    longest: TimeDelta::seconds(10),
-    forgiven: TimeDelta::milliseconds(100),
-};
-
-impl Rule {
-    /// The failures that are not forgiven yet.
-    fn standing(&self, row: &Model, now: DateTime<Utc>) -> i32 {
-        let quiet = (now - row.last_at).num_milliseconds().max(0);
-        let forgiven = quiet / self.forgiven.num_milliseconds();
-        i32::try_from(i64::from(row.failures) - forgiven)
-            .unwrap_or(0)
-            .max(0)
-    }
-
-    /// How long this count still asks to wait.
-    fn wait(&self, row: &Model, now: DateTime<Utc>) -> TimeDelta {
-        let over = self.standing(row, now) - self.free;
-        if over < 0 {
-            return TimeDelta::zero();
-        }
-        let doubled = self.wait * 2_i32.saturating_pow(over.min(20).unsigned_abs());
-        row.last_at + doubled.min(self.longest) - now
-    }
-}
-
 /// An attempt to sign in, counted as a failure until it [`succeeded`](Attempt::succeeded).
 pub(crate) struct Attempt {
+    counted: Option<Counted>,
+}
+
+struct Counted {
     /// Of the account at this address, of the account, of the address, of everybody.
-    keys: Option<[String; 4]>,
+    keys: [String; 4],
+    /// Where time forgives from this attempt on, and from when again if it was no failure.
+    kept: Vec<(String, DateTime<Utc>)>,
 }
 
 impl Attempt {
@@ -93,7 +44,7 @@ impl Attempt {
     /// 429 with the wait, when there have been too many.
     pub(crate) async fn begin(call: &Call, account: &str) -> Result<Self> {
         if call.state.config.rate_limit == RateLimit::Off {
-            return Ok(Self { keys: None });
+            return Ok(Self { counted: None });
         }
         let keys = keys(call, account);
         // A flood is refused without writing.
@@ -101,30 +52,22 @@ impl Attempt {
         check(&known, &keys, call.now)?;
 
         let txn = call.state.db.begin().await?;
-        let new = keys.iter().map(|key| ActiveModel {
-            key: Set(key.clone()),
-            failures: Set(0),
-            last_at: Set(call.now),
-            trusted_until: Set(None),
-        });
-        Entity::insert_many(new)
-            .on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned())
-            .exec_without_returning(&txn)
-            .await?;
-        let rows = find(&txn, &keys, Some(LockType::NoKeyUpdate)).await?;
-        check(&rows, &keys, call.now)?;
-        for (rule, row) in ruled(&rows, &keys) {
-            ActiveModel {
-                key: Set(row.key.clone()),
-                failures: Set(rule.standing(row, call.now) + 1),
-                last_at: Set(call.now),
-                ..Default::default()
-            }
-            .update(&txn)
-            .await?;
-        }
+        let kept = count(&txn, call, &keys).await?;
         txn.commit().await?;
-        Ok(Self { keys: Some(keys) })
+        let counted = Some(Counted { keys, kept });
+        Ok(Self { counted })
+    }
+
+    /// Counts what somebody known does within this transaction, under this name. Rolled back, as a
+    /// dry run is, it counts for nothing.
+    ///
+    /// # Errors
+    /// 429 with the wait, when there has been too much of it.
+    pub(crate) async fn within(tx: &Tx, name: &str) -> Result<()> {
+        if tx.state.config.rate_limit == RateLimit::Off {
+            return Ok(());
+        }
+        count(tx.db(), tx, &keys(tx, name)).await.map(drop)
     }
 
     /// It was no failure; the address is the account's own from now on.
@@ -132,25 +75,36 @@ impl Attempt {
     /// # Errors
     /// 503 when the database does not answer.
     pub(crate) async fn succeeded(self, call: &Call) -> Result<()> {
-        let Some([pair, rest @ ..]) = self.keys else {
+        let Some(Counted { keys, kept }) = self.counted else {
             return Ok(());
         };
+        let [pair, ..] = &keys;
         let txn = call.state.db.begin().await?;
-        // All in one order, as in `begin`: two sign-ins do not wait for each other in a ring.
-        let mut keys = Vec::from(rest);
-        keys.push(pair.clone());
-        keys.sort();
-        find(&txn, &keys, Some(LockType::NoKeyUpdate)).await?;
+        // All in one order, as in `count`: two sign-ins do not wait for each other in a ring.
+        let rows = find(&txn, &keys, Some(LockType::NoKeyUpdate)).await?;
         let one_less = sea_query::ExprTrait::sub(Expr::col(Column::Failures), 1);
         Entity::update_many()
             .col_expr(Column::Failures, one_less)
             .filter(Column::Key.is_in(&keys))
-            .filter(Column::Key.ne(&pair))
+            .filter(Column::Key.ne(pair))
             .filter(Column::Failures.gt(0))
             .exec(&txn)
             .await?;
+        for (key, last_at) in kept {
+            // Unless somebody else has tried since.
+            let is_the_last = |row: &Model| row.key == key && row.last_at == call.now;
+            if rows.iter().any(is_the_last) {
+                ActiveModel {
+                    key: Set(key),
+                    last_at: Set(last_at),
+                    ..Default::default()
+                }
+                .update(&txn)
+                .await?;
+            }
+        }
         ActiveModel {
-            key: Set(pair),
+            key: Set(pair.clone()),
             failures: Set(0),
             trusted_until: Set(Some(call.now + TRUST)),
             ..Default::default()
@@ -160,6 +114,42 @@ impl Attempt {
         txn.commit().await?;
         Ok(())
     }
+}
+
+/// Counts one more under each key, and says where time forgives from now on, and from when before.
+async fn count(
+    txn: &DatabaseTransaction,
+    call: &Call,
+    keys: &[String; 4],
+) -> Result<Vec<(String, DateTime<Utc>)>> {
+    let new = keys.iter().map(|key| ActiveModel {
+        key: Set(key.clone()),
+        failures: Set(0),
+        last_at: Set(call.now),
+        trusted_until: Set(None),
+    });
+    Entity::insert_many(new)
+        .on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned())
+        .exec_without_returning(txn)
+        .await?;
+    let rows = find(txn, keys, Some(LockType::NoKeyUpdate)).await?;
+    check(&rows, keys, call.now)?;
+    let mut kept = Vec::new();
+    for (rule, row) in ruled(&rows, keys) {
+        let counted = rule.one_more(row, call.now);
+        if counted.kept != counted.last_at {
+            kept.push((row.key.clone(), counted.kept));
+        }
+        ActiveModel {
+            key: Set(row.key.clone()),
+            failures: Set(counted.failures),
+            last_at: Set(counted.last_at),
+            ..Default::default()
+        }
+        .update(txn)
+        .await?;
+    }
+    Ok(kept)
 }
 
 /// Nothing personal: MACs of the account's name and of the network.

@@ -134,6 +134,27 @@ mod tests {
         assert!(PasswordHash::new(NOBODY).is_ok());
     }
 
+    #[tokio::test]
+    async fn a_hash_that_nobody_waits_for_any_more_holds_its_place_until_it_is_done() {
+        let pool = Passwords::new(1, true);
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+        let (let_go, may_go) = std::sync::mpsc::channel::<()>();
+        let computing = pool.compute(move || {
+            let _ = begun.send(());
+            may_go.recv()
+        });
+        tokio::select! {
+            _ = computing => panic!("it was not let go"),
+            begun = has_begun => begun.unwrap(),
+        }
+        assert_eq!(pool.turns.available_permits(), 0);
+        assert_eq!(pool.queue.available_permits(), QUEUE - 1);
+        let_go.send(()).unwrap();
+        // Its turn is the next one's.
+        assert!(pool.compute(|| true).await.is_ok_and(|done| done));
+        assert_eq!(pool.queue.available_permits(), QUEUE);
+    }
+
     #[test]
     fn common_and_personal_passwords_are_refused() {
         assert!(check_strength("/password", "motdepasse", &[]).is_err());

@@ -115,7 +115,7 @@ impl Booklet {
 }
 
 /// A booklet to open.
-#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"candidate_id": "$lucas.candidate", "tutor_id": "$lea", "certification": {"label": "CAP Agent de propreté et d'hygiène", "rncp_code": "38399"}}))]
 pub(crate) struct NewBooklet {
@@ -146,6 +146,45 @@ pub(crate) struct NewBooklet {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub(super) external_references: BTreeSet<ExternalReference>,
+}
+
+impl NewBooklet {
+    /// The booklet as it could be opened now.
+    pub(super) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
+        Self {
+            candidate_id: row.candidate_id,
+            tutor_id: row.tutor_id,
+            prescriber_id: row.prescriber_id,
+            validator_id: row.validator_id,
+            purpose: Some(row.purpose.clone()),
+            certification: row.certification.clone(),
+            opened_on: Some(row.opened_on),
+            target_closing_on: row.target_closing_on,
+            external_references: references,
+        }
+    }
+
+    /// Over this booklet: what would have a default when it is opened stays as it is.
+    pub(super) fn over(self, row: &booklet::Model) -> Self {
+        Self {
+            purpose: self.purpose.or_else(|| Some(row.purpose.clone())),
+            opened_on: self.opened_on.or(Some(row.opened_on)),
+            ..self
+        }
+    }
+
+    /// What it changes of this booklet.
+    pub(super) fn into_edit(self, row: &booklet::Model) -> BookletEdit {
+        BookletEdit {
+            tutor_id: self.tutor_id,
+            prescriber_id: self.prescriber_id,
+            validator_id: self.validator_id,
+            purpose: self.purpose.unwrap_or_else(|| row.purpose.clone()),
+            certification: self.certification,
+            target_closing_on: self.target_closing_on,
+            external_references: self.external_references,
+        }
+    }
 }
 
 /// What may change about a booklet. Its people and its external references are set by

@@ -2,12 +2,13 @@
 
 mod actions;
 pub(crate) mod dto;
+mod external;
 pub(crate) mod include;
 mod lifecycle;
-mod opening;
 pub(crate) mod routes;
 pub(crate) mod rules;
 mod store;
+mod writing;
 
 pub(crate) use rules::effective_state;
 pub(crate) use store::named_user;

@@ -8,12 +8,12 @@ use uuid::Uuid;
 
 use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
 use super::include::{BookletPart, shown};
-use super::{actions, lifecycle, opening, rules, store};
+use super::{actions, external, lifecycle, store, writing};
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::tx::writable;
 use crate::kit::{
-    Code, Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Problem,
-    Result, Routes, Tagged, Tx,
+    Code, Created, Ctx, Edited, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging,
+    Problem, Result, Routes, Tagged, Tx, new_id,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -21,6 +21,7 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(create_booklet)
         .service(get_booklet)
         .service(update_booklet)
+        .configure(external::routes)
         .configure(lifecycle::routes)
         .configure(actions::routes);
 }
@@ -63,10 +64,12 @@ async fn list_booklets(
 )]
 #[post("/v1/booklets")]
 async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Booklet>> {
-    let mut tx = ctx.begin().await?;
-    let references = body.external_references.clone();
-    let row = opening::open(&mut tx, body.0).await?;
-    external_references::replace(&tx, &row, &references).await?;
+    created(ctx.begin().await?, new_id(), body.0).await
+}
+
+pub(super) async fn created(mut tx: Tx, id: Uuid, new: NewBooklet) -> Result<Created<Booklet>> {
+    let references = new.external_references.clone();
+    let row = writing::open(&mut tx, id, new).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
     Ok(Created::with(
         &row.clone(),
@@ -115,31 +118,23 @@ async fn update_booklet(
     if (assigns || links) && ctx.actor.role == Role::Tutor {
         return Err(Problem::new(Code::Forbidden));
     }
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx.booklet(*id).await?;
     if_match.require(&row)?;
     writable(&row)?;
     let known = external_references::of_row(tx.db(), &row).await?;
     let edit = patch.apply(&BookletEdit::of(&row, known))?;
-    rules::closes_after_opening(row.opened_on, edit.value.target_closing_on)?;
-    if edit.value.tutor_id != row.tutor_id {
-        opening::change_tutor(&mut tx, &row, edit.value.tutor_id).await?;
-    }
-    let prescriber = newly(edit.value.prescriber_id, row.prescriber_id);
-    let validator = newly(edit.value.validator_id, row.validator_id);
-    opening::check_watchers(&tx, prescriber, validator).await?;
-    if links {
-        external_references::replace(&tx, &row, &edit.value.external_references).await?;
-    }
-    let row = tx
-        .edit(&row, booklet::ActiveModel::from(edit.value), &edit.changed)
-        .await?;
-    answer(tx, Event::updated(&row, edit.changed), row).await
+    changed(tx, &row, edit).await
 }
 
-/// Who is named now and was not before: somebody disabled since stays named.
-fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
-    named.filter(|_| named != before)
+pub(super) async fn changed(
+    mut tx: Tx,
+    row: &booklet::Model,
+    edit: Edited<BookletEdit>,
+) -> Result<Tagged<Booklet>> {
+    let names = edit.changed.clone();
+    let row = writing::edit(&mut tx, row, edit).await?;
+    answer(tx, Event::updated(&row, names), row).await
 }
 
 pub(super) async fn answer(tx: Tx, event: Event, row: booklet::Model) -> Result<Tagged<Booklet>> {

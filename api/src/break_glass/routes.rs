@@ -43,7 +43,7 @@ async fn list_break_glass(
 /// Administrators of the platform read no booklet, but this one for a while and for a written
 /// reason: the operations with `x-break-glass` then answer them, this booklet alone, without
 /// private notes. They change nothing. The candidate, the tutor and the coordinators see it here
-/// and in the booklet's audit trail.
+/// and in the booklet's audit trail, and the coordinators are told by mail.
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("break_glass.create"))),
@@ -59,6 +59,7 @@ async fn open_break_glass(
     let booklet = tx.booklet(*id).await?;
     let row = store::opening(&tx, body.0).await?;
     let row = tx.insert(&booklet, row).await?;
+    store::tell_coordinators(&tx, &booklet).await?;
     tx.commit(Event::new(&row, verb::Opened)).await?;
     Ok(Created::of(row))
 }

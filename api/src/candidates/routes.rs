@@ -2,17 +2,16 @@
 
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
-use entity::values::Role;
 use entity::{Row, candidate};
+use uuid::Uuid;
 
 use super::dto::{Candidate, CandidateFilter, CandidateInput};
-use super::{rules, store};
-use crate::booklets::named_user;
-use crate::external_references::{self, ReferenceFilter};
+use super::{external, rules, store, writing};
+use crate::external_references::{self, ExternalReferences, ReferenceFilter};
 use crate::kit::idempotency;
 use crate::kit::{
-    Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Routes, Tagged,
+    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
+    Tagged, Tx, new_id,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -20,7 +19,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(create_candidate)
         .service(get_candidate)
         .service(update_candidate)
-        .service(delete_candidate);
+        .service(delete_candidate)
+        .configure(external::routes);
 }
 
 /// List candidates
@@ -59,20 +59,11 @@ async fn list_candidates(
 )]
 #[post("/v1/candidates")]
 async fn create_candidate(ctx: Ctx, body: Json<CandidateInput>) -> Result<Created<Candidate>> {
-    let Json(new) = body;
-    rules::is_born(new.birth_date, ctx.today)?;
-    let organization_id = ctx.organization_id()?;
-    let tx = ctx.begin().await?;
-    if let Some(id) = new.user_id {
-        named_user(&tx, id, Role::Candidate, "/user_id").await?;
-    }
-    let references = new.external_references.clone();
-    let row = candidate::ActiveModel::from(new.in_lower_case());
-    let row = tx
-        .insert(Some(organization_id), row)
-        .await
-        .map_err(user_linked)?;
-    external_references::replace(&tx, &row, &references).await?;
+    created(ctx.begin().await?, new_id(), body.0).await
+}
+
+pub(super) async fn created(tx: Tx, id: Uuid, new: CandidateInput) -> Result<Created<Candidate>> {
+    let (row, references) = writing::create(&tx, id, new).await?;
     tx.commit(Event::created(&row)).await?;
     Ok(Created::with(&row.clone(), Candidate::of(row, references)))
 }
@@ -112,29 +103,26 @@ async fn update_candidate(
     if patch.names("user_id") || patch.names("external_references") {
         rules::may_link(ctx.actor.role)?;
     }
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<candidate::Entity>(*id, &if_match)
         .await?;
     let known = external_references::of_row(tx.db(), &row).await?;
+    changed(tx, &row, known, patch).await
+}
+
+pub(super) async fn changed(
+    mut tx: Tx,
+    row: &candidate::Model,
+    known: ExternalReferences,
+    patch: MergePatch<CandidateInput>,
+) -> Result<Tagged<Candidate>> {
     let edit = patch
-        .apply(&CandidateInput::of(&row, known))?
+        .apply(&CandidateInput::of(row, known))?
         .adjust(CandidateInput::in_lower_case)?;
-    rules::is_born(edit.value.birth_date, tx.today)?;
-    if let Some(id) = edit.value.user_id.filter(|id| row.user_id != Some(*id)) {
-        named_user(&tx, id, Role::Candidate, "/user_id").await?;
-    }
-    let references = edit.value.external_references.clone();
-    let row = tx
-        .edit(
-            &row,
-            candidate::ActiveModel::from(edit.value),
-            &edit.changed,
-        )
-        .await
-        .map_err(user_linked)?;
-    external_references::replace(&tx, &row, &references).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
+    let names = edit.changed.clone();
+    let (row, references) = writing::edit(&mut tx, row, edit).await?;
+    tx.commit(Event::updated(&row, names)).await?;
     Ok(Tagged::with(&row.clone(), Candidate::of(row, references)))
 }
 
@@ -164,8 +152,4 @@ async fn delete_candidate(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
     tx.delete(&row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
-}
-
-fn user_linked(problem: Problem) -> Problem {
-    problem.renamed(Code::Conflict, Code::UserLinked)
 }

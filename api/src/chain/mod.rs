@@ -7,6 +7,7 @@ mod key;
 mod row;
 mod unchained;
 mod verify;
+mod walk;
 
 pub use self::extend::Chainer;
 pub(crate) use self::extend::{extend_a_last_time, extend_forever};

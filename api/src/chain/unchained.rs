@@ -21,56 +21,62 @@ pub(super) enum Which<'a> {
     Of(Chain),
 }
 
+/// A table whose rows are chained.
+trait Chained: EntityTrait {
+    const SEQUENCE: Self::Column;
+    const ORGANIZATION_ID: Self::Column;
+}
+
+impl Chained for event::Entity {
+    const SEQUENCE: event::Column = event::Column::Sequence;
+    const ORGANIZATION_ID: event::Column = event::Column::OrganizationId;
+}
+
+impl Chained for access_entry::Entity {
+    const SEQUENCE: access_entry::Column = access_entry::Column::Sequence;
+    const ORGANIZATION_ID: access_entry::Column = access_entry::Column::OrganizationId;
+}
+
 /// The unchained rows of a table with numbers above the first and up to the second, in their
 /// order, so many at most.
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 pub(super) async fn in_range(
+    db: &impl ConnectionTrait,
+    source: Source,
+    range: (i64, i64),
+    which: Which<'_>,
+    limit: u64,
+) -> Result<Vec<Row>, DbErr> {
+    match source {
+        Source::Event => rows::<event::Entity>(db, source, range, which, limit).await,
+        Source::Access => rows::<access_entry::Entity>(db, source, range, which, limit).await,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
+async fn rows<E>(
     db: &impl ConnectionTrait,
     source: Source,
     (above, to): (i64, i64),
     which: Which<'_>,
     limit: u64,
-) -> Result<Vec<Row>, DbErr> {
-    match source {
-        Source::Event => {
-            use event::{Column, Entity};
-            let found = Entity::find()
-                .filter(Column::Sequence.gt(above).and(Column::Sequence.lte(to)))
-                .filter(which.condition(Column::OrganizationId))
-                .filter(no_link(
-                    source,
-                    which,
-                    Expr::col((Entity, Column::Sequence)),
-                ))
-                .order_by_asc(Column::Sequence)
-                .limit(limit);
-            found
-                .all(db)
-                .await?
-                .into_iter()
-                .map(Row::try_from)
-                .collect()
-        }
-        Source::Access => {
-            use access_entry::{Column, Entity};
-            let found = Entity::find()
-                .filter(Column::Sequence.gt(above).and(Column::Sequence.lte(to)))
-                .filter(which.condition(Column::OrganizationId))
-                .filter(no_link(
-                    source,
-                    which,
-                    Expr::col((Entity, Column::Sequence)),
-                ))
-                .order_by_asc(Column::Sequence)
-                .limit(limit);
-            found
-                .all(db)
-                .await?
-                .into_iter()
-                .map(Row::try_from)
-                .collect()
-        }
-    }
+) -> Result<Vec<Row>, DbErr>
+where
+    E: Chained,
+    Row: TryFrom<E::Model, Error = DbErr>,
+{
+    let found = E::find()
+        .filter(E::SEQUENCE.gt(above).and(E::SEQUENCE.lte(to)))
+        .filter(which.condition(E::ORGANIZATION_ID))
+        .filter(no_link(
+            source,
+            which,
+            Expr::col(E::SEQUENCE.as_column_ref()),
+        ))
+        .order_by_asc(E::SEQUENCE)
+        .limit(limit)
+        .all(db)
+        .await?;
+    found.into_iter().map(Row::try_from).collect()
 }
 
 impl Which<'_> {
@@ -107,25 +113,28 @@ fn no_link(source: Source, which: Which<'_>, sequence: Expr) -> Condition {
 }
 
 /// The lowest number of a table above this one.
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 pub(super) async fn next_above(
     db: &impl ConnectionTrait,
     source: Source,
     above: i64,
 ) -> Result<Option<i64>, DbErr> {
-    let lowest: Option<Option<i64>> = match source {
-        Source::Event => {
-            use event::{Column, Entity};
-            let above = Entity::find().filter(Column::Sequence.gt(above));
-            let lowest = above.select_only().expr(Column::Sequence.min());
-            lowest.into_tuple().one(db).await?
-        }
-        Source::Access => {
-            use access_entry::{Column, Entity};
-            let above = Entity::find().filter(Column::Sequence.gt(above));
-            let lowest = above.select_only().expr(Column::Sequence.min());
-            lowest.into_tuple().one(db).await?
-        }
-    };
+    match source {
+        Source::Event => lowest_above::<event::Entity>(db, above).await,
+        Source::Access => lowest_above::<access_entry::Entity>(db, above).await,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
+async fn lowest_above<E: Chained>(
+    db: &impl ConnectionTrait,
+    above: i64,
+) -> Result<Option<i64>, DbErr> {
+    let lowest: Option<Option<i64>> = E::find()
+        .filter(E::SEQUENCE.gt(above))
+        .select_only()
+        .expr(E::SEQUENCE.min())
+        .into_tuple()
+        .one(db)
+        .await?;
     Ok(lowest.flatten())
 }

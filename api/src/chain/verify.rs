@@ -15,15 +15,13 @@ use super::head::{Chain, Head};
 use super::key::ChainKeys;
 use super::row::{self, Row, Source};
 use super::unchained::{self, Which};
+use super::walk::Walk;
 use crate::database::is_unavailable;
 
 /// How many links are read at a time.
 const PAGE: u64 = 500;
 /// How many sentences are kept; further faults are counted.
 const SENTENCES: usize = 100;
-/// By how much a row may be older than those chained before it: a line of the access log may wait
-/// for ten minutes.
-const LATE: TimeDelta = TimeDelta::minutes(15);
 /// How long a committed row may be without link.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 /// How many numbers of a table are searched at a time.
@@ -56,7 +54,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn fault(&mut self, sentence: String) {
+    pub(super) fn fault(&mut self, sentence: String) {
         self.faults += 1;
         if self.sentences.len() < SENTENCES {
             self.sentences.push(sentence);
@@ -278,74 +276,5 @@ fn note(found: &mut BTreeMap<Chain, Lump>, row: &Row) {
             lump.rows += 1;
             lump.last = row.sequence;
         }
-    }
-}
-
-/// A walk along a chain, as far as it came.
-struct Walk {
-    chain: Chain,
-    position: i64,
-    hash: String,
-    /// The latest instant met, by table.
-    latest: HashMap<Source, DateTime<Utc>>,
-}
-
-impl Walk {
-    /// One link further; after a fault from what is stored, so that each fault is told once.
-    fn step(
-        &mut self,
-        link: audit_link::Model,
-        row: Option<&Row>,
-        keys: &ChainKeys,
-        report: &mut Report,
-    ) {
-        let (chain, position) = (self.chain, link.position);
-        let place = format!(
-            "chain {chain}, position {position} ({} {})",
-            link.source, link.row_sequence
-        );
-        let follows = position == self.position + 1;
-        if !follows {
-            report.fault(format!(
-                "chain {chain}: position {position} follows position {}: links between were \
-                 deleted, or this one was added",
-                self.position
-            ));
-        }
-        match (row, keys.of(&link)) {
-            (None, _) => report.fault(format!("{place}: the row is gone")),
-            (_, None) => report.fault(format!(
-                "{place}: made with key {}, which is not given: a former mac.key (--former-key), \
-                 or a forged link",
-                link.key_id
-            )),
-            (Some(row), _) if row.chain != chain => report.fault(format!(
-                "{place}: the row was changed: it names the organization {} now",
-                row.chain
-            )),
-            (Some(row), Some(key)) => {
-                let hash = key.hash(chain, position, &self.hash, &row.canonical);
-                if follows && hash != link.hash {
-                    report.fault(format!(
-                        "{place}: the hash differs: the row or the link was changed, or moved"
-                    ));
-                }
-                self.check_time(row, &place, report);
-            }
-        }
-        self.position = position;
-        self.hash = link.hash;
-    }
-
-    /// Rows are chained roughly in the order of time.
-    fn check_time(&mut self, row: &Row, place: &str, report: &mut Report) {
-        let latest = self.latest.entry(row.source).or_insert(row.at);
-        if row.at < *latest - LATE {
-            report.fault(format!(
-                "{place}: of {}, but chained after one of {latest}: inserted into the past",
-                row.at
-            ));
-        }
-        *latest = row.at.max(*latest);
     }
 }

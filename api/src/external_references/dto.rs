@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::kit::faults::cleaned;
+
 /// The name that another system gives to the object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -27,13 +29,23 @@ pub(crate) type ExternalReferences = BTreeSet<ExternalReference>;
 pub(crate) struct ReferenceFilter {
     /// Only what this other system knows.
     #[param(max_length = 40)]
-    pub(super) external_system: Option<String>,
+    external_system: Option<String>,
     /// Only what another system calls so.
     #[param(max_length = 120)]
-    pub(super) external_id: Option<String>,
+    external_id: Option<String>,
 }
 
 impl ReferenceFilter {
+    /// The system, as names are kept.
+    pub(super) fn system(&self) -> Option<String> {
+        self.external_system.as_deref().map(cleaned)
+    }
+
+    /// The id, as names are kept.
+    pub(super) fn id(&self) -> Option<String> {
+        self.external_id.as_deref().map(cleaned)
+    }
+
     /// Whether it leaves anything out.
     pub(crate) fn is_set(&self) -> bool {
         self.external_system.is_some() || self.external_id.is_some()

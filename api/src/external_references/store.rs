@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 
-use entity::{Row, external_reference};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use entity::Row;
+use entity::external_reference::{self, Column};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Select, Set};
 use uuid::Uuid;
 
 use super::{ExternalReference, ExternalReferences, ReferenceFilter};
 use crate::kit::{Code, Ctx, FaultCode, Problem, Result, Tx, new_id};
+use crate::policy::Reach;
 
 /// The references of these rows, in one query.
 pub(crate) async fn of_rows<M: Row>(
@@ -27,7 +29,6 @@ pub(crate) async fn of_ids(
     db: &impl ConnectionTrait,
     ids: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, ExternalReferences>> {
-    use external_reference::Column;
     let mut found: HashMap<Uuid, ExternalReferences> = HashMap::new();
     if ids.is_empty() {
         return Ok(found);
@@ -96,7 +97,7 @@ pub(crate) async fn replace<M: Row>(
 /// Removes the references of rows that go.
 pub(crate) async fn forget(tx: &Tx, rows: impl IntoIterator<Item = Uuid>) -> Result<()> {
     external_reference::Entity::delete_many()
-        .filter(external_reference::Column::ResourceId.is_in(rows))
+        .filter(Column::ResourceId.is_in(rows))
         .exec(tx.db())
         .await?;
     Ok(())
@@ -108,20 +109,49 @@ where
     E: EntityTrait,
     E::Model: Row,
 {
-    use external_reference::Column;
     if !filter.is_set() {
         return list;
     }
-    let own = ctx.actor.organization_id;
-    let system = filter.external_system.as_deref();
-    let external_id = filter.external_id.as_deref();
-    let named = Query::select()
+    let names = named::<E>()
+        .and_where_option(own(ctx))
+        .and_where_option(filter.system().map(|system| Column::System.eq(system)))
+        .and_where_option(filter.id().map(|id| Column::ExternalId.eq(id)))
+        .to_owned();
+    list.filter(Expr::col((E::default(), "id")).in_subquery(names))
+}
+
+/// Of this list, the one row that another system calls so in the caller's organization. Whoever has
+/// none finds none, but in the one booklet that is opened to them.
+pub(super) fn called<E>(ctx: &Ctx, list: Select<E>, name: &ExternalReference) -> Select<E>
+where
+    E: EntityTrait,
+    E::Model: Row,
+{
+    let is_opened = ctx.permit.reach == Reach::Opened;
+    let names = named::<E>()
+        .and_where_option(
+            own(ctx).or_else(|| (!is_opened).then(|| Column::OrganizationId.is_null())),
+        )
+        .and_where(Column::System.eq(&name.system))
+        .and_where(Column::ExternalId.eq(&name.external_id))
+        .to_owned();
+    list.filter(Expr::col((E::default(), "id")).in_subquery(names))
+}
+
+/// The ids of rows of this kind that have names.
+fn named<E>() -> SelectStatement
+where
+    E: EntityTrait,
+    E::Model: Row,
+{
+    Query::select()
         .column(Column::ResourceId)
         .from(external_reference::Entity)
-        .and_where_option(own.map(|id| Column::OrganizationId.eq(id)))
         .and_where(Column::ResourceType.eq(E::Model::NAME))
-        .and_where_option(system.map(|system| Column::System.eq(system)))
-        .and_where_option(external_id.map(|id| Column::ExternalId.eq(id)))
-        .to_owned();
-    list.filter(Expr::col((E::default(), "id")).in_subquery(named))
+        .to_owned()
+}
+
+fn own(ctx: &Ctx) -> Option<Expr> {
+    let own = ctx.actor.organization_id;
+    own.map(|id| Column::OrganizationId.eq(id))
 }

@@ -1,9 +1,8 @@
 //! What handlers answer, and the versions that answers carry.
 
 use actix_web::body::BoxBody;
-use actix_web::dev::Payload;
-use actix_web::http::header::{self, HeaderMap};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Responder};
 use chrono::{DateTime, Utc};
 use entity::Row;
 use sea_orm::EntityName;
@@ -12,7 +11,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::include::{Include, Part};
-use super::{Code, Problem, Result};
 
 /// What every object carries.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,7 +41,7 @@ impl<M: Row> From<&M> for Meta {
     }
 }
 
-fn etag(version: i32) -> String {
+pub(super) fn etag(version: i32) -> String {
     format!("\"{version}\"")
 }
 
@@ -152,6 +150,26 @@ impl<T: Serialize> Responder for Created<T> {
     }
 }
 
+/// 201 where there was nothing at the address, 200 where there was something.
+#[derive(Debug)]
+pub enum Put<T> {
+    /// The object is new.
+    New(Created<T>),
+    /// The object was there.
+    Known(Tagged<T>),
+}
+
+impl<T: Serialize> Responder for Put<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match self {
+            Self::New(created) => created.respond_to(request),
+            Self::Known(tagged) => tagged.respond_to(request),
+        }
+    }
+}
+
 /// 200 with a view that has no version of its own.
 #[derive(Debug)]
 pub struct Whole<T>(pub T);
@@ -173,64 +191,5 @@ impl Responder for NoContent {
 
     fn respond_to(self, _: &HttpRequest) -> HttpResponse {
         HttpResponse::NoContent().finish()
-    }
-}
-
-/// The version that the caller read, from the header `If-Match`.
-#[derive(Debug)]
-pub struct IfMatch(Option<String>);
-
-impl IfMatch {
-    /// The versions that the header names, if it is there.
-    #[must_use]
-    pub fn of(headers: &HeaderMap) -> Self {
-        let values: Vec<&str> = headers
-            .get_all(header::IF_MATCH)
-            .map(|value| value.to_str().unwrap_or("unreadable"))
-            .collect();
-        Self((!values.is_empty()).then(|| values.join(",")))
-    }
-
-    /// Demands the version.
-    ///
-    /// # Errors
-    /// 428 without one, 412 when the row has another by now.
-    pub fn require<M: Row>(&self, row: &M) -> Result<()> {
-        if self.0.is_none() {
-            return Err(Problem::new(Code::PreconditionRequired));
-        }
-        self.honour(row)
-    }
-
-    /// Checks the version if the caller named one.
-    ///
-    /// # Errors
-    /// 412 when the row has another by now.
-    pub fn honour<M: Row>(&self, row: &M) -> Result<()> {
-        if self.allows(row.version()) {
-            Ok(())
-        } else {
-            Err(Problem::new(Code::Stale))
-        }
-    }
-
-    /// Whether this version will do.
-    #[must_use]
-    pub fn allows(&self, version: i32) -> bool {
-        let Some(wanted) = &self.0 else { return true };
-        let now = etag(version);
-        wanted
-            .split(',')
-            .map(str::trim)
-            .any(|tag| tag == "*" || tag == now)
-    }
-}
-
-impl FromRequest for IfMatch {
-    type Error = Problem;
-    type Future = std::future::Ready<Result<Self>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        std::future::ready(Ok(Self::of(request.headers())))
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::Row;
 use entity::values::{Locale, Role};
 use sea_orm::{ModelTrait, PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
@@ -101,7 +102,7 @@ impl Ctx {
     where
         E: Scoped,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-        E::Model: ModelTrait<Entity = E>,
+        E::Model: Row,
     {
         let row = E::find_by_id(id)
             .filter(E::scope(self))
@@ -110,6 +111,27 @@ impl Ctx {
             .ok_or(Problem::new(Code::NotFound))?;
         self.traces.row(&row);
         Ok(row)
+    }
+
+    /// The one row of a selection within reach, which the address names otherwise than by its id.
+    ///
+    /// # Errors
+    /// 404 when there is none.
+    pub async fn only<E>(&self, found: Select<E>) -> Result<E::Model>
+    where
+        E: Scoped,
+        E::Model: Row + ModelTrait<Entity = E>,
+    {
+        let row = found.one(self.state.db.reader()).await?;
+        let row = row.ok_or(Problem::new(Code::NotFound))?;
+        self.found(&row);
+        Ok(row)
+    }
+
+    /// Notes for the access log the object that the address names otherwise than by its id.
+    pub fn found<M: Row>(&self, row: &M) {
+        self.traces.row(row);
+        self.traces.object(row.id());
     }
 
     /// The booklet of this id within the reach of the present permit.

@@ -21,11 +21,8 @@ pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
             if text.contains('\0') {
                 faults.push(Fault::new(pointer, FaultCode::NulCharacter));
             }
-            if text.trim().len() != text.len() {
-                *text = text.trim().to_owned();
-            }
-            if !is_nfc(text) {
-                *text = text.nfc().collect();
+            if text.trim().len() != text.len() || !is_nfc(text) {
+                *text = cleaned(text);
             }
         }
         // A whole number is one however it is written (JSON Schema, section 6.1.1 of validation).
@@ -51,6 +48,11 @@ pub(super) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
         }
         _ => {}
     }
+}
+
+/// A text as it is kept: without blanks around it, its accents composed (NFC).
+pub(crate) fn cleaned(text: &str) -> String {
+    text.trim().nfc().collect()
 }
 
 /// A field's name within a JSON pointer.

@@ -25,7 +25,7 @@ pub(crate) struct Operation {
     query: BTreeMap<String, Parameter>,
     /// What its body must be.
     pub(crate) body: Schema,
-    /// For a merge patch: what it must result in.
+    /// For a body of which any field may be absent: what it must result in.
     pub(crate) whole: Schema,
     /// Whether it may come without a body, which then counts as `{}`.
     pub(crate) body_is_optional: bool,
@@ -195,12 +195,8 @@ fn read_operation(
     let body = content
         .and_then(Value::as_object)
         .and_then(|content| content.values().next()?.get("schema"));
-    let whole = content
-        .and_then(|content| {
-            content
-                .pointer("/application~1merge-patch+json/schema/$ref")?
-                .as_str()
-        })
+    let whole = body
+        .and_then(|schema| schema.get("$ref")?.as_str())
         .and_then(|reference| reference.strip_suffix("Patch"))
         .map(|reference| json!({ "$ref": reference }));
     let body_is_optional = operation

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -32,6 +33,17 @@ pub struct Edited<T> {
     /// The names of those that changed.
     pub changed: Vec<String>,
     before: Value,
+}
+
+impl<T> Edited<T> {
+    /// The same edit, as the fields of another type.
+    pub fn map<U>(self, map: impl FnOnce(T) -> U) -> Edited<U> {
+        Edited {
+            value: map(self.value),
+            changed: self.changed,
+            before: self.before,
+        }
+    }
 }
 
 impl<T: Serialize> Edited<T> {
@@ -72,6 +84,40 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
             before,
         }
         .adjust(|value| value)
+    }
+
+    /// What the patch describes by itself, where there is nothing yet to change.
+    ///
+    /// # Errors
+    /// 422 for what it leaves out.
+    pub fn whole(self) -> Result<T> {
+        let mut faults = Vec::new();
+        check(&self.operation.whole, &self.patch, &mut faults);
+        if !faults.is_empty() {
+            return Err(Problem::invalid(faults));
+        }
+        typed(self.patch)
+    }
+
+    /// What the patch gives to this field.
+    ///
+    /// # Errors
+    /// None in practice: the patch was checked against its schema.
+    pub fn given<F: DeserializeOwned>(&self, field: &str) -> Result<Option<F>> {
+        let given = self.patch.get(field).cloned().map(serde_json::from_value);
+        given.transpose().or(Err(Problem::new(Code::InternalError)))
+    }
+
+    /// Gives a field another value than the caller did.
+    ///
+    /// # Errors
+    /// None in practice: what was read can be written.
+    pub fn set(&mut self, field: &str, value: impl Serialize) -> Result<()> {
+        let value = serde_json::to_value(value).or(Err(Problem::new(Code::InternalError)))?;
+        if let Value::Object(fields) = &mut self.patch {
+            fields.insert(field.to_owned(), value);
+        }
+        Ok(())
     }
 
     /// Whether the patch speaks of this field.
@@ -120,11 +166,11 @@ impl<T: 'static> FromRequest for MergePatch<T> {
     type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let body = read_body(
-            request,
-            payload,
-            &["application/merge-patch+json", "application/json"],
-        );
+        let media_types: &[&str] = match *request.method() {
+            Method::PATCH => &["application/merge-patch+json", "application/json"],
+            _ => &["application/json"],
+        };
+        let body = read_body(request, payload, media_types);
         let operation = operation_of(request);
         Box::pin(async move {
             Ok(Self {

@@ -4,8 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::values::Role;
-use entity::{service_account, user};
-use sea_orm::{EntityName, EntityTrait, IdenStatic, Iterable, ModelTrait, Value};
+use entity::{Row, service_account, user};
 use uuid::Uuid;
 
 use super::Code;
@@ -19,7 +18,7 @@ pub struct Traces(Arc<Mutex<Trace>>);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trace {
     pub(crate) operation: Option<Arc<Operation>>,
-    /// The `{id}` of its address.
+    /// The object of its address.
     pub(crate) id: Option<Uuid>,
     pub(crate) who: Option<Who>,
     /// Whether they are who they say.
@@ -108,10 +107,14 @@ impl Traces {
     }
 
     /// A row that is seen: whose it is, and of which booklet.
-    pub(super) fn row<M: ModelTrait>(&self, row: &M) {
-        self.organization(id_of(row, "organization_id"));
-        let is_booklet = <M::Entity as Default>::default().table_name() == "booklets";
-        self.booklet(id_of(row, if is_booklet { "id" } else { "booklet_id" }));
+    pub(super) fn row(&self, row: &impl Row) {
+        self.organization(row.organization_id());
+        self.booklet(row.booklet_id());
+    }
+
+    /// The object that is seen; the address's own comes first.
+    pub(super) fn object(&self, id: Uuid) {
+        self.note(|trace| trace.id = trace.id.or(Some(id)));
     }
 
     /// That nobody but this person may learn of the request.
@@ -135,14 +138,5 @@ impl Traces {
     /// All of it.
     pub(super) fn taken(&self) -> Trace {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// What a row holds in the column of this name, if it has one.
-fn id_of<M: ModelTrait>(row: &M, name: &str) -> Option<Uuid> {
-    let mut columns = <M::Entity as EntityTrait>::Column::iter();
-    match row.get(columns.find(|column| column.as_str() == name)?) {
-        Value::Uuid(id) => id,
-        _ => None,
     }
 }

@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
     QueryTrait,
 };
+use uuid::Uuid;
 
 use super::event::{Author, write_events};
 use super::settle::Finished;
@@ -59,13 +60,30 @@ impl Tx {
     pub async fn insert<A>(
         &self,
         owner: impl Into<Owner>,
+        row: A,
+    ) -> Result<<A::Entity as EntityTrait>::Model>
+    where
+        A: NewRow + sea_orm::ActiveModelBehavior + Send,
+        <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+    {
+        self.insert_as(new_id(), owner, row).await
+    }
+
+    /// The same under an id of [`new_id`] that is known beforehand.
+    ///
+    /// # Errors
+    /// 409 when a constraint forbids it.
+    pub async fn insert_as<A>(
+        &self,
+        id: Uuid,
+        owner: impl Into<Owner>,
         mut row: A,
     ) -> Result<<A::Entity as EntityTrait>::Model>
     where
         A: NewRow + sea_orm::ActiveModelBehavior + Send,
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        row.stamp(new_id(), owner.into(), self.now);
+        row.stamp(id, owner.into(), self.now);
         Ok(row.insert(&self.txn).await?)
     }
 

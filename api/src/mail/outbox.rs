@@ -32,7 +32,7 @@ pub(crate) struct Letter<'a> {
     pub(crate) about: &'a user::Model,
     /// To which address.
     pub(crate) to: &'a str,
-    /// Where it leads.
+    /// Where it leads, or the id of the booklet that it is about.
     pub(crate) link: &'a str,
     /// Until when that is of any use; not sent later.
     pub(crate) until: Option<DateTime<Utc>>,

@@ -135,6 +135,28 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
                  enable its webhook in Livret.",
             ),
         ],
+        MailKind::BreakGlassNotice => [
+            (
+                "Un livret de votre organisme vient d'être ouvert",
+                "Un administrateur de la plateforme vient d'ouvrir, pour le lire, \
+                 un livret de votre organisme, dont voici la référence :\n\n{link}\n\n\
+                 Qui, pourquoi et jusqu'à quand : le livret le dit. \
+                 Le candidat et son accompagnateur le voient aussi.\n\n\
+                 Vous le savez ? Vous n'avez rien à faire.\n\n\
+                 Vous ne le saviez pas ? Vous pouvez y mettre fin tout de suite dans Livret, \
+                 et demander à la plateforme pourquoi.",
+            ),
+            (
+                "A booklet of your organization has just been opened",
+                "An administrator of the platform has just opened, to read it, \
+                 a booklet of your organization. Its reference:\n\n{link}\n\n\
+                 Who, why and until when: the booklet tells. \
+                 The candidate and their tutor see it too.\n\n\
+                 You know about it? You have nothing to do.\n\n\
+                 You did not know? You can end it at once in Livret, \
+                 and ask the platform why.",
+            ),
+        ],
     }
 }
 

@@ -88,12 +88,21 @@ fn add_answer(operation: &mut Map<String, Value>, example: &Value) {
     let Some((responses, (status, answer))) = responses.zip(answer) else {
         return;
     };
-    let media = responses
-        .get_mut(status)
-        .and_then(|response| response.pointer_mut("/content/application~1json"));
-    if let Some(media) = media.and_then(Value::as_object_mut) {
-        media.insert("example".into(), answer.clone());
+    let shown = responses.get(status).and_then(schema).cloned();
+    // What is made at an address looks as what was there.
+    let same = responses
+        .iter_mut()
+        .filter(|(status, response)| status.starts_with('2') && schema(response) == shown.as_ref());
+    for (_, response) in same {
+        let media = response.pointer_mut("/content/application~1json");
+        if let Some(media) = media.and_then(Value::as_object_mut) {
+            media.insert("example".into(), answer.clone());
+        }
     }
+}
+
+fn schema(response: &Value) -> Option<&Value> {
+    response.pointer("/content/application~1json/schema")
 }
 
 /// A refusal that an operation declares itself says what the shared ones do.

@@ -66,6 +66,13 @@ fn rename(value: &mut Value, old: &str, new: &str) {
     }
 }
 
+/// The bodies of which any field may be absent: merge patches, and what is put over an object of
+/// another system's.
+const PATCHES: [&str; 2] = [
+    "/patch/requestBody/content/application~1merge-patch+json/schema/$ref",
+    "/put/requestBody/content/application~1json/schema/$ref",
+];
+
 /// A merge patch of `FollowUpInput` is a `FollowUpInputPatch`: the same fields, none required.
 pub(super) fn patches_by_name(document: &mut Value) {
     let Some(schemas) = document
@@ -77,16 +84,19 @@ pub(super) fn patches_by_name(document: &mut Value) {
     let mut schemas = schemas.clone();
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     for item in paths.into_iter().flat_map(Map::values_mut) {
-        let reference = item
-            .pointer_mut("/patch/requestBody/content/application~1merge-patch+json/schema/$ref");
-        let Some(Value::String(reference)) = reference else {
-            continue;
-        };
-        let name = reference
-            .trim_start_matches("#/components/schemas/")
-            .to_owned();
-        add_patch(&mut schemas, &name);
-        *reference = format!("#/components/schemas/{name}Patch");
+        // A PUT that makes nothing replaces what it is given, whole.
+        let is_whole = item.get("put").is_some() && item.pointer("/put/responses/201").is_none();
+        for pointer in PATCHES {
+            let Some(Value::String(reference)) = item.pointer_mut(pointer).filter(|_| !is_whole)
+            else {
+                continue;
+            };
+            let name = reference
+                .trim_start_matches("#/components/schemas/")
+                .to_owned();
+            add_patch(&mut schemas, &name);
+            *reference = format!("#/components/schemas/{name}Patch");
+        }
     }
     if let Some(target) = document.pointer_mut("/components/schemas") {
         *target = Value::Object(schemas);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::parameters::{
-    add_dry_run, add_idempotency_key, add_if_match, add_if_none_match, add_path_ids, takes,
+    add_create_only, add_dry_run, add_idempotency_key, add_if_match, add_if_none_match,
+    add_path_ids, takes,
 };
 use super::security::accept_programs;
 use super::shared::headers;
@@ -89,9 +90,13 @@ pub(super) fn complete(
     name_optional_body(operation);
     let changes = matches!(method, "patch" | "put" | "delete");
     let is_action = is_action(path, method, operation) && policy.is_some();
+    let is_upsert = is_upsert(method, operation);
     add_path_ids(path, operation);
     if changes || is_action {
-        add_if_match(operation, changes);
+        add_if_match(operation, changes && !is_upsert);
+    }
+    if is_upsert {
+        add_create_only(operation);
     }
     let writes = policy.is_some_and(|(_, action)| !action.is_read());
     let may_repeat = writes && method == "post";
@@ -112,7 +117,7 @@ pub(super) fn complete(
     if policy.is_some_and(|(resource, action)| is_refused_to_some(resource, action)) {
         refusals.push("403");
     }
-    if path.contains('{') {
+    if path.contains('{') && !is_upsert {
         refusals.push("404");
     }
     if has_body {
@@ -125,7 +130,7 @@ pub(super) fn complete(
     } else if method == "post" && policy.is_some() {
         refusals.push("409");
     }
-    if changes {
+    if changes && !is_upsert {
         refusals.push("428");
     }
     let id = operation.get("operationId").and_then(Value::as_str);
@@ -201,6 +206,12 @@ fn is_action(path: &str, method: &str, operation: &Map<String, Value>) -> bool {
         .is_some_and(|responses| responses.get("201").is_some());
     let makes_page = creates && path.starts_with("/v1/booklets/{id}/");
     method == "post" && path.contains("/{id}/") && !makes_page
+}
+
+/// A PUT that makes what is not there yet: it needs no version.
+fn is_upsert(method: &str, operation: &Map<String, Value>) -> bool {
+    let responses = operation.get("responses");
+    method == "put" && responses.is_some_and(|responses| responses.get("201").is_some())
 }
 
 /// A dry run says that it was one, a repeated answer that it is one.

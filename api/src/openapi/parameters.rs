@@ -61,6 +61,18 @@ pub(super) fn add_if_none_match(operation: &mut Map<String, Value>) {
     }
 }
 
+pub(super) fn add_create_only(operation: &mut Map<String, Value>) {
+    if let Some(parameters) = parameters(operation) {
+        parameters.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "`*`: only make a new object, and refuse to change one that is there (412).",
+            "schema": { "type": "string", "maxLength": 200 },
+            // Harmless: what Swagger UI fills in beforehand is no object's version.
+            "example": "\"0\""
+        }));
+    }
+}
+
 pub(super) fn add_dry_run(operation: &mut Map<String, Value>) {
     if let Some(parameters) = parameters(operation) {
         parameters.push(json!({

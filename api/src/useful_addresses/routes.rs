@@ -3,13 +3,14 @@
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::useful_address;
+use uuid::Uuid;
 
 use super::dto::{UsefulAddress, UsefulAddressFilter, UsefulAddressInput};
-use super::store;
-use crate::external_references::{self, ReferenceFilter};
+use super::{external, store, writing};
+use crate::external_references::{self, ExternalReferences, ReferenceFilter};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
-    Tagged,
+    Tagged, Tx, new_id,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -17,7 +18,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(create_useful_address)
         .service(get_useful_address)
         .service(update_useful_address)
-        .service(delete_useful_address);
+        .service(delete_useful_address)
+        .configure(external::routes);
 }
 
 /// List useful addresses
@@ -59,11 +61,15 @@ async fn create_useful_address(
     ctx: Ctx,
     body: Json<UsefulAddressInput>,
 ) -> Result<Created<UsefulAddress>> {
-    let tx = ctx.begin().await?;
-    let references = body.external_references.clone();
-    let row = useful_address::ActiveModel::from(body.0);
-    let row = tx.insert(tx.actor.organization_id, row).await?;
-    external_references::replace(&tx, &row, &references).await?;
+    created(ctx.begin().await?, new_id(), body.0).await
+}
+
+pub(super) async fn created(
+    tx: Tx,
+    id: Uuid,
+    new: UsefulAddressInput,
+) -> Result<Created<UsefulAddress>> {
+    let (row, references) = writing::create(&tx, id, new).await?;
     tx.commit(Event::created(&row)).await?;
     Ok(Created::with(
         &row.clone(),
@@ -106,22 +112,24 @@ async fn update_useful_address(
     if_match: IfMatch,
     patch: MergePatch<UsefulAddressInput>,
 ) -> Result<Tagged<UsefulAddress>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<useful_address::Entity>(*id, &if_match)
         .await?;
     let known = external_references::of_row(tx.db(), &row).await?;
-    let edit = patch.apply(&UsefulAddressInput::of(&row, known))?;
-    let references = edit.value.external_references.clone();
-    let row = tx
-        .edit(
-            &row,
-            useful_address::ActiveModel::from(edit.value),
-            &edit.changed,
-        )
-        .await?;
-    external_references::replace(&tx, &row, &references).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
+    changed(tx, &row, known, patch).await
+}
+
+pub(super) async fn changed(
+    mut tx: Tx,
+    row: &useful_address::Model,
+    known: ExternalReferences,
+    patch: MergePatch<UsefulAddressInput>,
+) -> Result<Tagged<UsefulAddress>> {
+    let edit = patch.apply(&UsefulAddressInput::of(row, known))?;
+    let names = edit.changed.clone();
+    let (row, references) = writing::edit(&mut tx, row, edit).await?;
+    tx.commit(Event::updated(&row, names)).await?;
     Ok(Tagged::with(
         &row.clone(),
         UsefulAddress::of(row, references),

@@ -71,7 +71,7 @@ impl User {
 }
 
 /// A person to invite.
-#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"email": "nora.lopez@horizon.example", "given_name": "Nora", "family_name": "Lopez", "role": "tutor"}))]
 pub(crate) struct NewUser {
@@ -101,6 +101,45 @@ pub(crate) struct NewUser {
     #[serde(default)]
     #[schema(max_items = 20)]
     pub(super) external_references: BTreeSet<ExternalReference>,
+}
+
+impl NewUser {
+    /// The account as it could be made now.
+    pub(super) fn of(row: &user::Model, references: ExternalReferences) -> Self {
+        Self {
+            email: row.email.clone(),
+            given_name: row.given_name.clone(),
+            family_name: row.family_name.clone(),
+            role: row.role,
+            phone: row.phone.clone(),
+            locale: Some(row.locale),
+            organization_id: None,
+            external_references: references,
+        }
+    }
+
+    /// Over this account: without a language, the one it has stays.
+    pub(super) fn over(self, row: &user::Model) -> Self {
+        Self {
+            email: self.email.to_lowercase(),
+            locale: self.locale.or(Some(row.locale)),
+            ..self
+        }
+    }
+
+    /// What it changes of this account.
+    pub(super) fn into_edit(self, row: &user::Model) -> UserEdit {
+        UserEdit {
+            email: self.email,
+            given_name: self.given_name,
+            family_name: self.family_name,
+            phone: self.phone,
+            locale: self.locale.unwrap_or(row.locale),
+            role: row.role,
+            state: row.state,
+            external_references: self.external_references,
+        }
+    }
 }
 
 /// What may change about a user.

@@ -4,20 +4,17 @@ use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use chrono::TimeDelta;
 use entity::user;
-use entity::values::{MailKind, Role, UserState};
-use migration::fold::sort_key;
-use sea_orm::Set;
+use entity::values::{MailKind, UserState};
+use uuid::Uuid;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
-use super::{rules, store};
-use crate::account::email_notice;
-use crate::account::links::{address, void_all};
+use super::{external, rules, store, writing};
+use crate::account::links::address;
 use crate::auth::keys::secret;
-use crate::auth::sessions::end_all;
 use crate::external_references::{self, ReferenceFilter};
 use crate::kit::{
-    Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
-    Result, Routes, Tagged, Whole, verb,
+    Code, Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging,
+    Problem, Result, Routes, Tagged, Tx, Whole, new_id, verb,
 };
 use crate::mail::outbox::{self, Letter};
 use crate::notes;
@@ -30,7 +27,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(get_user)
         .service(update_user)
         .service(delete_user)
-        .service(invite_user);
+        .service(invite_user)
+        .configure(external::routes);
 }
 
 /// List users
@@ -73,25 +71,11 @@ async fn list_users(
 async fn create_user(ctx: Ctx, body: Json<NewUser>) -> Result<Created<User>> {
     let Json(new) = body;
     rules::may_give(ctx.actor.role, new.role)?;
-    let tx = ctx.begin().await?;
-    let organization = store::organization_of_new_user(&tx, new.organization_id).await?;
-    let row = user::ActiveModel {
-        email: Set(new.email.to_lowercase()),
-        sort_key: Set(sort_key(&format!("{} {}", new.family_name, new.given_name))),
-        given_name: Set(new.given_name),
-        family_name: Set(new.family_name),
-        phone: Set(new.phone),
-        locale: Set(new.locale.unwrap_or(organization.locale)),
-        role: Set(new.role),
-        state: Set(UserState::Invited),
-        ..Default::default()
-    };
-    let row = tx
-        .insert(Some(organization.id), row)
-        .await
-        .map_err(email_taken)?;
-    let references = new.external_references;
-    external_references::replace(&tx, &row, &references).await?;
+    created(ctx.begin().await?, new_id(), new).await
+}
+
+pub(super) async fn created(tx: Tx, id: Uuid, new: NewUser) -> Result<Created<User>> {
+    let (row, references) = writing::create(&tx, id, new).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
     Ok(Created::with(
         &row.clone(),
@@ -136,41 +120,23 @@ async fn update_user(
     if_match: IfMatch,
     patch: MergePatch<UserEdit>,
 ) -> Result<Tagged<User>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx.row_to_change::<user::Entity>(*id, &if_match).await?;
     let known = external_references::of_row(tx.db(), &row).await?;
     let edit = patch
         .apply(&UserEdit::of(&row, known))?
         .adjust(UserEdit::in_lower_case)?;
-    rules::may_become(&row, edit.value.state)?;
-    if edit.value.role != row.role {
-        rules::may_give(tx.actor.role, edit.value.role)?;
-        store::no_longer_needed_as(&tx, &row).await?;
-    }
-    let steps_down = edit.value.role != Role::Coordinator || edit.value.state != UserState::Active;
-    if steps_down {
-        store::not_the_last_coordinator(&tx, &row).await?;
-    }
-    if edit.value.role != row.role || edit.value.state == UserState::Disabled {
-        end_all(tx.db(), row.id, None, tx.now).await?;
-    }
-    let is_moved = edit.value.email != row.email;
-    if is_moved && row.state == UserState::Active {
-        rules::may_move(tx.actor.role)?;
-    }
-    if is_moved || edit.value.state == UserState::Disabled {
-        void_all(tx.db(), row.id).await?;
-    }
-    if is_moved && row.state == UserState::Active {
-        outbox::post(tx.db(), &tx, email_notice(&row)).await?;
-    }
-    let references = edit.value.external_references.clone();
-    let row = tx
-        .edit(&row, user::ActiveModel::from(edit.value), &edit.changed)
-        .await
-        .map_err(email_taken)?;
-    external_references::replace(&tx, &row, &references).await?;
-    let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
+    changed(tx, &row, edit).await
+}
+
+pub(super) async fn changed(
+    mut tx: Tx,
+    row: &user::Model,
+    edit: Edited<UserEdit>,
+) -> Result<Tagged<User>> {
+    let names = edit.changed.clone();
+    let (row, references) = writing::edit(&mut tx, row, edit).await?;
+    let ctx = tx.commit(Event::updated(&row, names)).await?;
     Ok(Tagged::with(
         &row.clone(),
         User::seen_by(ctx.actor.role, row, references),
@@ -234,8 +200,4 @@ async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invita
         expires_at,
         mailed,
     }))
-}
-
-fn email_taken(problem: Problem) -> Problem {
-    problem.renamed(Code::Conflict, Code::EmailTaken)
 }

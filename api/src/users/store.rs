@@ -66,11 +66,16 @@ pub(super) fn list(
         .apply_if(filter.state, |query, state| {
             query.filter(user::Column::State.eq(state))
         });
-    // What a tutor does not see, nobody is found by.
-    if ctx.actor.role == Role::Tutor && reference.is_set() {
+    if !sees_names(ctx.actor.role) && reference.is_set() {
         return list.filter(nowhere());
     }
     external_references::narrow(ctx, list, reference)
+}
+
+/// Whether this role may find users by what other systems call them: what a tutor does not see,
+/// nobody is found by.
+pub(super) fn sees_names(role: Role) -> bool {
+    role != Role::Tutor
 }
 
 /// One's own organization, or for the platform admin the one named.

@@ -18,8 +18,14 @@ fuzz_target!(|bytes: &[u8]| {
             headers.append(name.clone(), value);
         }
     }
-    assert_eq!(client_address(Some(caller), &headers, &trusted), Some(caller));
+    assert_eq!(
+        client_address(Some(caller), &headers, &trusted),
+        Some(caller)
+    );
     assert!(client_address(Some(proxy), &headers, &trusted).is_some());
     headers.append(name, HeaderValue::from_static("203.0.113.9, 10.0.0.3"));
-    assert_eq!(client_address(Some(proxy), &headers, &trusted), Some(caller));
+    assert_eq!(
+        client_address(Some(proxy), &headers, &trusted),
+        Some(caller)
+    );
 });

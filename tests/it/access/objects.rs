@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use entity::values::Role;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Operation, World};
 
@@ -29,10 +30,16 @@ pub(super) type Standing = HashMap<(String, Target), Vec<String>>;
 pub(super) fn targets(collection: &str) -> &'static [Target] {
     match collection {
         "" | "vae-stages" => &[Target::Own],
-        "organizations" | "identity-providers" | "service-accounts" | "contract-templates"
-        | "pledges" | "plan-templates" | "useful-addresses" | "webhooks" | "webhook-deliveries" => {
-            &[Target::Own, Target::OtherOrganization]
-        }
+        "organizations"
+        | "identity-providers"
+        | "service-accounts"
+        | "contract-templates"
+        | "pledges"
+        | "plan-templates"
+        | "useful-addresses"
+        | "useful-addresses/external"
+        | "webhooks"
+        | "webhook-deliveries" => &[Target::Own, Target::OtherOrganization],
         _ => &[Target::Own, Target::OtherBooklet, Target::OtherOrganization],
     }
 }
@@ -73,6 +80,9 @@ pub(crate) async fn object(
 ) -> Vec<String> {
     let collection = operation.collection();
     let [coordinator, tutor, candidate] = people(target);
+    if let Some(collection) = collection.strip_suffix("/external") {
+        return Box::pin(named(world, collection, role, target)).await;
+    }
     let shared = if role == Role::Admin && target == Target::Own {
         "ada"
     } else {
@@ -216,6 +226,24 @@ pub(crate) async fn object(
     };
     // `…/stages/{code}` names a stage besides its booklet.
     vec![id, "jury".to_owned()]
+}
+
+/// An object that the other system calls by our own id.
+async fn named(world: &World, collection: &str, role: Role, target: Target) -> Vec<String> {
+    let path = format!("/v1/{collection}/{{id}}");
+    let read = |one: &Operation| one.path == path && one.method == Method::GET;
+    let read = Operation::all().into_iter().find(read).unwrap();
+    // What is shared by all has no names, nor has the admin.
+    let role = match role {
+        Role::Admin => Role::Coordinator,
+        other => other,
+    };
+    let id = object(world, &read, role, target).await.swap_remove(0);
+    let [coordinator, ..] = people(target);
+    let name = json!({ "external_references": [{ "system": "crm", "external_id": id }] });
+    let at = read.fill(std::slice::from_ref(&id));
+    world.as_(coordinator).patch(&at, name).await.expect(200);
+    vec!["crm".to_owned(), id]
 }
 
 async fn booklet(world: &World, target: Target) -> String {

@@ -60,6 +60,7 @@ pub(super) async fn reads_what_is_open(world: &World, operation: &Operation, sta
     let booklet = match collection.as_str() {
         "" => world.booklet_id("samira").to_string(),
         "booklets" => values[0].clone(),
+        "booklets/external" => values[1].clone(),
         page => {
             let page = format!("/v1/{page}/{}", values[0]);
             let page = world.as_("claire").get(&page).await.expect(200);

@@ -47,6 +47,9 @@ fn cell(operation: &Operation, line: &Line, column: usize) -> &'static str {
         "–"
     } else if operation.collection().is_empty() {
         "yes"
+    } else if operation.is_upsert() {
+        // Under a name of one's own organization, whatever others call so.
+        "organization"
     } else if !has(Target::OtherOrganization) || admitted(Target::OtherOrganization) {
         "all"
     } else if CAST[column].0 == Role::Admin && is_text(&operation.collection()) {

@@ -48,7 +48,7 @@ impl Stream {
                 return Some(block);
             }
             let chunk = tokio::time::timeout(Duration::from_secs(25), self.response.chunk());
-            let chunk = chunk.await.expect("the stream is silent").unwrap()?;
+            let chunk = chunk.await.unwrap().unwrap()?;
             self.unread += std::str::from_utf8(&chunk).unwrap();
         }
     }

@@ -26,7 +26,7 @@ async fn waiting(client: Client) -> JoinHandle<tests::Answer> {
 
 async fn answered(waiting: JoinHandle<tests::Answer>) -> tests::Answer {
     let answer = tokio::time::timeout(PATIENCE, waiting).await;
-    answer.expect("still waiting").unwrap()
+    answer.unwrap().unwrap()
 }
 
 #[tokio::test]

@@ -78,6 +78,12 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
             let body = json!({ "email": "x@livret.example", "given_name": "X", "family_name": "Y", "role": "admin" });
             post(claire, "/v1/users", body)
         }
+        FaultCode::GivenOnce => {
+            let own = json!({ "external_references": [{ "system": "crm", "external_id": "L-1" }] });
+            claire.patch(&of_samira(""), own).await.expect(200);
+            let others = json!({ "candidate_id": world.candidate_id("karim") });
+            put(claire, "/v1/booklets/external/crm/L-1", others)
+        }
         FaultCode::Unanswered => act(world.as_("samira"), &submitted_sheet(world, false).await),
         FaultCode::VarianceReasonMissing => {
             act(world.as_("samira"), &submitted_sheet(world, true).await)

@@ -12,7 +12,7 @@ use crate::it::accesses::written;
 use crate::world;
 
 #[expect(clippy::disallowed_methods, reason = "a test reads the whole log")]
-async fn lines(world: &World) -> Vec<access_entry::Model> {
+pub(crate) async fn lines(world: &World) -> Vec<access_entry::Model> {
     written(world).await;
     access_entry::Entity::find()
         .order_by_asc(Column::Sequence)

@@ -129,6 +129,25 @@ async fn an_address_that_tries_many_accounts_is_slowed_down() {
     next_door.expect(200);
 }
 
+/// A training centre: somebody logs in every thirty seconds, and every second one mistypes.
+#[tokio::test]
+async fn a_busy_address_is_forgiven_its_typing_errors_as_a_quiet_one_is() {
+    let world = world_with(limited).await;
+    let people = ["tom", "tina", "samira", "claire"].map(|it| format!("{it}@livret.example"));
+    for turn in 0..60 {
+        // Somebody whom this address has never seen, and who would wait with it.
+        fail(&world, 1, &format!("typo{turn}@livret.example"), HOME).await;
+        world.clock.advance(TimeDelta::seconds(30));
+        let person = &people[turn % people.len()];
+        try_(&world, person, PASSWORD, HOME).await.expect(200);
+        world.clock.advance(TimeDelta::seconds(30));
+    }
+    for name in 0..50 {
+        fail(&world, 1, &format!("somebody{name}@livret.example"), HOME).await;
+    }
+    assert!(wait_of(try_(&world, "nobody@livret.example", WRONG, HOME).await) <= 5);
+}
+
 #[tokio::test]
 #[expect(clippy::disallowed_methods, reason = "counts are shown to nobody")]
 async fn what_is_counted_names_nobody_and_is_forgotten() {

@@ -1,6 +1,6 @@
 //! Attacks, what they meet, and what the service keeps of them.
 
-mod access_log;
+pub(crate) mod access_log;
 mod chain;
 mod forger;
 mod guessing;

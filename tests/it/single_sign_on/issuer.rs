@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use tests::World;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 
 /// How it answers.
 #[derive(Clone, Debug)]
@@ -22,6 +23,7 @@ pub(super) enum Manner {
     Well,
     Down,
     Hangs,
+    OnceTold(Arc<Notify>),
     AsAnother,
     Redirects(String),
     Endlessly,
@@ -193,6 +195,9 @@ async fn answer(mut stream: TcpStream, shared: Arc<Shared>) {
     let head = String::from_utf8_lossy(&head).into_owned();
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
     let manner = shared.manner.lock().unwrap().clone();
+    if let Manner::OnceTold(told) = &manner {
+        told.notified().await;
+    }
     let (status, header, body) = match manner {
         Manner::Hangs => {
             // As long as the other side waits.

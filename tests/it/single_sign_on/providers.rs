@@ -1,9 +1,15 @@
 //! What providers do: change their keys, go down, hang, send elsewhere; and what they may be.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Service;
+use actix_web::test::{TestRequest, init_service};
 use chrono::TimeDelta;
 use entity::identity_provider;
 use sea_orm::{ActiveModelTrait, Set};
 use serde_json::json;
+use tokio::sync::Notify;
 
 use super::issuer::{Issuer, Key, Manner};
 use super::{me, refused, taken_for, trust, trusted, world};
@@ -60,6 +66,40 @@ async fn a_provider_that_hangs_keeps_nobody_else() {
     let client = world.as_("tom");
     let (hanging, mine) = tokio::join!(me(&world, &token), client.get("/v1/me"));
     assert_eq!((hanging.status, mine.status), (401, 200));
+}
+
+/// The request is dropped here as the server drops one whose caller has gone.
+#[tokio::test]
+async fn what_a_provider_answers_is_kept_even_if_nobody_waits_for_it_any_more() {
+    let world = world().await;
+    let (issuer, key) = trusted(&world).await;
+    let told = Arc::new(Notify::new());
+    issuer.answers(Manner::OnceTold(told.clone()));
+    let token = key.token("one", &issuer.claims(&world, TOM));
+    let service = init_service(api::app::app(&world.state)).await;
+    let bearer = ("authorization", format!("Bearer {token}"));
+    let request = TestRequest::get().uri("/v1/me").insert_header(bearer);
+    tokio::select! {
+        _ = service.call(request.to_request()) => panic!("answered without keys"),
+        () = asked(&issuer, 1) => {}
+    }
+    issuer.answers(Manner::Well);
+    told.notify_one();
+    // Where the keys are, then the keys.
+    asked(&issuer, 2).await;
+    taken_for(&world, &token, "tom").await;
+    assert_eq!(issuer.asked(), 2);
+}
+
+/// Until the provider was asked so often.
+async fn asked(issuer: &Issuer, times: usize) {
+    for _ in 0..1_000 {
+        if issuer.asked() == times {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("asked {} times, not {times}", issuer.asked());
 }
 
 #[tokio::test]

@@ -11,8 +11,11 @@ use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
+/// The file of the key of MACs.
+pub(super) const MAC_KEY: &str = "mac.key";
+
 /// The files of keys that sign tokens, by name.
-pub(crate) fn pem_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn pem_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files: Vec<PathBuf> = fs::read_dir(dir)?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| token_key_name(path).is_some())
@@ -74,18 +77,29 @@ pub(super) fn write_secret(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(&draft, path)
 }
 
-/// Tells the operator of keys that others on the machine can read.
-pub(super) fn warn_of_open_ones(dir: &Path, mac_path: &Path) -> io::Result<()> {
-    for path in pem_files(dir)?
-        .iter()
-        .map(PathBuf::as_path)
-        .chain([mac_path])
-    {
-        let mode = fs::metadata(path)?.permissions().mode();
-        if mode & 0o077 != 0 {
-            let mode = format!("{:o}", mode & 0o777);
-            tracing::warn!(path = %path.display(), mode, "others can read this key: chmod 600");
-        }
-    }
-    Ok(())
+/// What to put into the folder where the service may not make keys itself, if one is missing.
+pub(crate) fn missing(dir: &Path) -> Option<String> {
+    let signs = pem_files(dir).is_ok_and(|files| !files.is_empty());
+    (!signs || !dir.join(MAC_KEY).exists()).then(|| {
+        format!(
+            "LIVRET_KEY_DIR: {} must hold token-1.pem (openssl genpkey -algorithm ed25519) and \
+             {MAC_KEY} (openssl rand -base64 32)",
+            dir.display()
+        )
+    })
+}
+
+/// The keys that others on the machine can read, and what to do.
+pub(crate) fn readable_by_others(dir: &Path) -> Vec<String> {
+    let mut files = pem_files(dir).unwrap_or_default();
+    files.push(dir.join(MAC_KEY));
+    let is_open = |path: &PathBuf| {
+        fs::metadata(path).is_ok_and(|known| known.permissions().mode() & 0o077 != 0)
+    };
+    let open = files.into_iter().filter(is_open);
+    open.map(|path| {
+        let path = path.display();
+        format!("LIVRET_KEY_DIR: others can read {path} (chmod 600 {path})")
+    })
+    .collect()
 }

@@ -21,8 +21,9 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::JwkSet;
 
-pub(crate) use self::files::pem_files;
 pub use self::files::read_mac_key;
+use self::files::{MAC_KEY, pem_files};
+pub(crate) use self::files::{missing, readable_by_others};
 use self::ring::Ring;
 pub(super) use self::ring::TokenKey;
 use crate::config::{Config, Environment};
@@ -56,18 +57,17 @@ impl Keys {
     pub fn load(config: &Config) -> io::Result<Self> {
         let dir = config.key_dir();
         let _lock = locked(&dir)?;
-        let mac_path = dir.join("mac.key");
-        if pem_files(&dir)?.is_empty() || !mac_path.exists() {
-            if config.env == Environment::Production {
-                return Err(io::Error::other(format!(
-                    "LIVRET_KEY_DIR: {} must hold token-1.pem (openssl genpkey -algorithm ed25519) \
-                     and mac.key (openssl rand -base64 32)",
-                    dir.display()
-                )));
+        let mac_path = dir.join(MAC_KEY);
+        match missing(&dir) {
+            Some(missing) if config.env == Environment::Production => {
+                return Err(io::Error::other(missing));
             }
-            make_missing(&dir, &mac_path)?;
+            Some(_) => make_missing(&dir, &mac_path)?,
+            None => {}
         }
-        files::warn_of_open_ones(&dir, &mac_path)?;
+        for reason in readable_by_others(&dir) {
+            tracing::warn!("{reason}");
+        }
         Ok(Self {
             ring: RwLock::new(Arc::new(Ring::read(&dir)?)),
             read_at: Mutex::new(Instant::now()),

@@ -220,7 +220,7 @@ told! {
     }
     plan {
         Created: "The empty plan of a new booklet.",
-        Updated: "The plan's steps or its state changed: after an edit it is a draft again.",
+        Updated: "The plan changed with its steps: after an edit it is a draft again.",
         Ordered: "The steps stand in another order.",
         Proposed: "One of the two proposed the plan.",
         Agreed: "The other agreed.",

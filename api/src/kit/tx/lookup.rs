@@ -77,10 +77,8 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
-        let (booklet, row) = self.page::<E>(id).await?;
-        if_match.require(&row)?;
-        writable(&booklet)?;
-        Ok((booklet, row))
+        self.writable_page::<E>(id, |row| if_match.require(row))
+            .await
     }
 
     /// A page to act on: the same, but the caller need not name a version.
@@ -97,8 +95,21 @@ impl Tx {
         E::Model: Row,
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
+        self.writable_page::<E>(id, |row| if_match.honour(row))
+            .await
+    }
+
+    async fn writable_page<E>(
+        &self,
+        id: Uuid,
+        check: impl FnOnce(&E::Model) -> Result<()>,
+    ) -> Result<(booklet::Model, E::Model)>
+    where
+        E: Scoped,
+        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
+    {
         let (booklet, row) = self.page::<E>(id).await?;
-        if_match.honour(&row)?;
+        check(&row)?;
         writable(&booklet)?;
         Ok((booklet, row))
     }

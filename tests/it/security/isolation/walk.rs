@@ -27,6 +27,11 @@ async fn bait(world: &World, operation: &Operation) -> Bait {
             let case = Case::of(world, operation).await;
             ("claire", case.path)
         }
+        // Under a name that is free.
+        _ if operation.is_upsert() => {
+            let name = ["crm".to_owned(), api::kit::new_id().to_string()];
+            ("claire", operation.fill(&name))
+        }
         "create_objective" | "create_personal_contact" | "update_personal_contact" => {
             let role = entity::values::Role::Candidate;
             let values = objects::object(world, operation, role, Target::Own).await;
@@ -49,11 +54,13 @@ async fn bait(world: &World, operation: &Operation) -> Bait {
             .remove(field.trim_matches('/'));
     }
     match operation.id.as_str() {
-        "create_booklet" => {
+        "create_booklet" | "upsert_booklet" => {
             body["candidate_id"] = json!(world.candidate_id("samira"));
             body["tutor_id"] = json!(world.user_id("tom"));
         }
-        "create_user" => body["email"] = json!(format!("{}@livret.example", api::kit::new_id())),
+        "create_user" | "upsert_user" => {
+            body["email"] = json!(format!("{}@livret.example", api::kit::new_id()));
+        }
         _ => {}
     }
     if let Some(body) = body.as_object_mut() {
@@ -128,7 +135,7 @@ async fn every_id_in_a_body_that_is_another_s_is_one_that_nobody_has() {
                 let body = Some(fed(&bait.body, field, id));
                 let any = [("if-match", "*")];
                 let headers = match operation.method {
-                    Method::POST => &[][..],
+                    Method::POST | Method::PUT if !operation.documents(428) => &[][..],
                     _ => &any[..],
                 };
                 let client = world.as_(bait.name);
@@ -146,7 +153,7 @@ async fn every_id_in_a_body_that_is_another_s_is_one_that_nobody_has() {
                 .collect();
             let expected = match operation.id.as_str() {
                 // Only the platform's admin names an organization.
-                "create_user" => "not_allowed",
+                "create_user" | "upsert_user" => "not_allowed",
                 _ => "unknown_reference",
             };
             assert!(

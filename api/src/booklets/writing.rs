@@ -1,4 +1,5 @@
-//! What comes with a new booklet: its tutor's membership, an empty plan, the stages of the VAE.
+//! How a booklet is opened and changed, whatever it is named by. With a new one come its tutor's
+//! membership, an empty plan, the stages of the VAE.
 
 use chrono::NaiveDate;
 use entity::values::{BookletState, MemberKind, PlanState, Role, StageState};
@@ -7,14 +8,15 @@ use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::dto::NewBooklet;
+use super::dto::{BookletEdit, NewBooklet};
 use super::rules;
 use super::store::named_user;
-use crate::kit::{Event, Result, Tx};
+use crate::external_references;
+use crate::kit::{Edited, Event, Result, Tx};
 use crate::vae_stages;
 
-/// Opens a booklet and all that comes with it.
-pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model> {
+/// Opens a booklet under this id, and all that comes with it.
+pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<booklet::Model> {
     let organization_id = tx.organization_id()?;
     let opened_on = new.opened_on.unwrap_or(tx.today);
     rules::closes_after_opening(opened_on, new.target_closing_on)?;
@@ -37,7 +39,8 @@ pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model>
         target_closing_on: Set(new.target_closing_on),
         ..Default::default()
     };
-    let booklet = tx.insert(Some(organization_id), row).await?;
+    let booklet = tx.insert_as(id, Some(organization_id), row).await?;
+    external_references::replace(tx, &booklet, &new.external_references).await?;
     begin_tutoring(tx, &booklet, new.tutor_id).await?;
     let plan = plan::ActiveModel {
         state: Set(PlanState::Draft),
@@ -57,12 +60,32 @@ pub(super) async fn open(tx: &mut Tx, new: NewBooklet) -> Result<booklet::Model>
     Ok(booklet)
 }
 
+/// Changes a booklet; who is named on it must be one who can be.
+pub(super) async fn edit(
+    tx: &mut Tx,
+    row: &booklet::Model,
+    edit: Edited<BookletEdit>,
+) -> Result<booklet::Model> {
+    let new = edit.value;
+    rules::closes_after_opening(row.opened_on, new.target_closing_on)?;
+    if new.tutor_id != row.tutor_id {
+        change_tutor(tx, row, new.tutor_id).await?;
+    }
+    let prescriber = newly(new.prescriber_id, row.prescriber_id);
+    let validator = newly(new.validator_id, row.validator_id);
+    check_watchers(tx, prescriber, validator).await?;
+    external_references::replace(tx, row, &new.external_references).await?;
+    tx.edit(row, booklet::ActiveModel::from(new), &edit.changed)
+        .await
+}
+
+/// Who is named now and was not before: somebody disabled since stays named.
+fn newly(named: Option<Uuid>, before: Option<Uuid>) -> Option<Uuid> {
+    named.filter(|_| named != before)
+}
+
 /// The people who watch from outside have the roles for it.
-pub(super) async fn check_watchers(
-    tx: &Tx,
-    prescriber: Option<Uuid>,
-    validator: Option<Uuid>,
-) -> Result<()> {
+async fn check_watchers(tx: &Tx, prescriber: Option<Uuid>, validator: Option<Uuid>) -> Result<()> {
     if let Some(id) = prescriber {
         named_user(tx, id, Role::Prescriber, "/prescriber_id").await?;
     }
@@ -73,7 +96,7 @@ pub(super) async fn check_watchers(
 }
 
 /// Hands a booklet from one main tutor to another, today.
-pub(super) async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
+async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
     named_user(tx, to, Role::Tutor, "/tutor_id").await?;
     for user_id in [booklet.tutor_id, to] {
         end_memberships(tx, booklet, user_id).await?;
