@@ -26,10 +26,7 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    changes, completed_actions, contract_templates, contracts, exports, follow_ups, full,
-    identity_providers, imports, mail, members, milestones, notes, objectives, openapi,
-    organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
-    service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages,
+    changes, completed_actions, contract_templates, contracts, exports, follow_ups, full, identity_providers, imports, mail, members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages, webhooks,
 };
 
 /// How many requests of one person may wait for changes at once.
@@ -161,6 +158,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(mail::routes::routes)
         .configure(service_accounts::routes::routes)
         .configure(identity_providers::routes::routes)
+        .configure(webhooks::routes::routes)
         .configure(candidates::routes::routes)
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)

@@ -150,8 +150,19 @@ pub struct Config {
     )]
     pub mail_retry_seconds: NonZeroU32,
 
+    /// Seconds until a webhook delivery that failed is tried again; three times as long after each
+    /// attempt, up to 12 hours, for 3 days.
+    #[arg(
+        long,
+        env = "LIVRET_WEBHOOK_RETRY_SECONDS",
+        value_name = "LIVRET_WEBHOOK_RETRY_SECONDS",
+        default_value = "10",
+        value_parser = from_one
+    )]
+    pub webhook_retry_seconds: NonZeroU32,
+
     /// `on` lets the service call this very machine, and without TLS: for tests of identity
-    /// providers alone. Anybody who may name one could then reach what listens here.
+    /// providers and webhooks alone. Anybody who may name one could then reach what listens here.
     #[arg(
         long,
         env = "LIVRET_ALLOW_LOCAL_TARGETS",

@@ -15,6 +15,7 @@ use crate::imports;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
 use crate::mail::outbox;
+use crate::webhooks;
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -36,8 +37,8 @@ pub(crate) async fn every_hour(state: Arc<State>) {
     }
 }
 
-/// Deletes the sessions, invitations, links, answers, counts and traces of mails that nobody can use
-/// any more.
+/// Deletes the sessions, invitations, links, answers, counts and traces of mails and deliveries that
+/// nobody can use any more.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -62,6 +63,7 @@ pub async fn forget_expired(state: &State) -> Result<()> {
         .await?;
     links::forget_expired(&txn, now).await?;
     outbox::forget_old(&txn, now).await?;
+    webhooks::forget_old(&txn, now).await?;
     sign_in_limit::Entity::delete_many()
         .filter(sign_in_limit::Column::LastAt.lt(now - FORGIVEN))
         .filter(

@@ -56,3 +56,4 @@ mod useful_addresses;
 mod users;
 mod vae_stages;
 pub mod verify_audit;
+pub mod webhooks;

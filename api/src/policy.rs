@@ -39,6 +39,9 @@ pub enum Resource {
     Mails,
     ServiceAccounts,
     IdentityProviders,
+    /// Endpoints that are told of changes.
+    Webhooks,
+    WebhookDeliveries,
     Candidates,
     Booklets,
     /// The whole booklet in one answer.
@@ -83,6 +86,8 @@ impl Resource {
             Self::Me
                 | Self::Organizations
                 | Self::ServiceAccounts
+                | Self::Webhooks
+                | Self::WebhookDeliveries
                 | Self::Templates
                 | Self::StageReference
                 | Self::UsefulAddresses
@@ -175,6 +180,11 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
 
         // Whoever runs one can act for everybody there: the organization alone decides.
         (R::IdentityProviders, D::Create | D::Read | D::Update | D::Delete) => [N, N, G, N, N, N, N],
+
+        // The admin sees their states, not where they lead.
+        (R::Webhooks, D::Read)                        => [N,   N,    G,    N,    N,    N,    E],
+        (R::Webhooks, D::Create | D::Update | D::Delete) => [N, N,   G,    N,    N,    N,    N],
+        (R::WebhookDeliveries, D::Read | D::Update)   => [N,   N,    G,    N,    N,    N,    N],
 
         (R::Candidates, D::Create)                    => [N,   N,    G,    N,    N,    G,    N],
         (R::Candidates, D::Read | D::Update)          => [O,   O,    G,    N,    N,    G,    N],

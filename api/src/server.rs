@@ -20,9 +20,10 @@ use crate::imports::runner;
 pub use crate::imports::runner::run_due as run_imports;
 use crate::kit::Clock;
 use crate::mail::sender;
+use crate::webhooks::dispatch;
 use crate::{access_log, chain, database, housekeeping, production};
 
-/// How long the sender of mails may finish.
+/// How long the senders of mails and of webhooks may finish.
 const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Migrates the database, fills it if `with_demo` and empty, and serves until told to stop (SIGTERM or SIGINT).
@@ -89,15 +90,18 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
     let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
     let imports = tokio::spawn(runner::run(state.clone()));
     let mut mails = tokio::spawn(sender::run(state.clone()));
+    let mut webhooks = tokio::spawn(dispatch::run(state.clone()));
     let served = server.await;
     hourly.abort();
     reading.abort();
     chains.abort();
     // What was not committed is done again at the next start.
     imports.abort();
-    // A mail that is just leaving leaves once; what is cut off is sent again.
-    if tokio::time::timeout(FAREWELL, &mut mails).await.is_err() {
+    // A mail or message that is just leaving leaves once; what is cut off is sent again.
+    let both = async { tokio::join!(&mut mails, &mut webhooks) };
+    if tokio::time::timeout(FAREWELL, both).await.is_err() {
         mails.abort();
+        webhooks.abort();
     }
     state.access_log.close();
     if accesses.await.is_err() {

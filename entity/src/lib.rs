@@ -57,3 +57,5 @@ pub mod stage_progress;
 pub mod useful_address;
 pub mod user;
 pub mod vae_stage;
+pub mod webhook;
+pub mod webhook_delivery;

@@ -34,10 +34,23 @@ values! {
     TokenPurpose { PasswordReset, EmailChange }
     /// `invitation`, `password_reset` and `email_change` hold a link; `password_changed` and
     /// `email_change_notice` say what happened, so that nobody is dispossessed in silence;
-    /// `break_glass_notice` tells coordinators that a booklet was opened to the platform.
-    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice, BreakGlassNotice }
+    /// `break_glass_notice` tells coordinators that a booklet was opened to the platform,
+    /// `webhook_disabled` that another system is told of nothing any more.
+    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice, BreakGlassNotice, WebhookDisabled }
     /// `pending` (to be sent, or tried again), `sent` (taken by the mail server), `failed` (given up).
     MailState { Pending, Sent, Failed }
+    /// `disabled`: nothing is sent, and nothing gets lost (see `disabled_reason`).
+    WebhookState { Active, Disabled }
+    /// `asked` (by a coordinator), `gone` (the endpoint answered 410), `failing` (nothing could be
+    /// delivered for five days).
+    DisabledReason { Asked, Gone, Failing }
+    /// `pending` (to be sent, or tried again), `delivered` (answered with 2xx), `failed` (given up
+    /// after three days), `skipped` (passed over when the webhook was enabled again).
+    DeliveryState { Pending, Delivered, Failed, Skipped }
+    /// Why an attempt failed: `address` (it leads into a private network), `connection` (nobody
+    /// there, or a certificate that is not trusted), `timeout` (15 s), `redirect` (3xx),
+    /// `status` (another status than 2xx).
+    DeliveryError { Address, Connection, Timeout, Redirect, Status }
     /// How the candidate prefers to be reached.
     PreferredChannel { Email, Sms, Phone, Mail }
     /// Whether the whole certification is aimed at, or only competence blocks.

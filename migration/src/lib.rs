@@ -24,6 +24,7 @@ mod m0014_sign_in_limits;
 mod m0015_break_glass;
 mod m0016_identity_providers;
 mod m0017_feed;
+mod m0018_webhooks;
 mod m0019_imports;
 mod tables;
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_break_glass::Migration),
             Box::new(m0016_identity_providers::Migration),
             Box::new(m0017_feed::Migration),
+            Box::new(m0018_webhooks::Migration),
             Box::new(m0019_imports::Migration),
         ]
     }

@@ -66,3 +66,4 @@ mod walk_http;
 mod walk_patches;
 mod walk_refusals;
 mod walk_versions;
+mod webhooks;

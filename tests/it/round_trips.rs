@@ -85,8 +85,13 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
         "vae-stages" => return vec![operation.fill(&["jury".to_owned()])],
         "contract-templates" | "pledges" | "plan-templates" | "useful-addresses" | "users"
         | "candidates" | "organizations" | "identity-providers" | "service-accounts"
-        | "imports" => {
+        | "imports" | "webhooks" => {
             format!("/v1/{collection}")
+        }
+        "webhook-deliveries" => {
+            let webhooks = world.as_("claire").get("/v1/webhooks").await.expect(200);
+            let id = webhooks["items"][0]["id"].as_str().unwrap();
+            format!("/v1/webhooks/{id}/deliveries")
         }
         "booklet-members" => world.booklet("samira", "members"),
         page => world.booklet("samira", page),
@@ -123,6 +128,10 @@ async fn fill(world: &World) {
         json!({ "name": "Connexion", "issuer": "https://8.8.8.8", "audience": "livret" });
     let provider = claire.post("/v1/identity-providers", provider).await;
     assert!([201, 409].contains(&provider.status));
+    let webhook = json!({ "url": "https://crm.horizon.example/livret", "topics": ["*"] });
+    let webhook = claire.post("/v1/webhooks", webhook).await.expect(201);
+    let ping = format!("/v1/webhooks/{}/ping", webhook["id"].as_str().unwrap());
+    claire.act(&ping).await.expect(201);
     let contract = tom
         .post(&at("contracts"), json!({ "ends_on": world.day(100) }))
         .await;

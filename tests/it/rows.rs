@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
-use entity::values::{Activity, Grouping, Ids, SheetState, StepState};
-use entity::{action_sheet, event, external_reference, mail, note, plan_step, session};
+use entity::values::{Activity, Grouping, Ids, SheetState, StepState, Texts, WebhookState};
+use entity::{action_sheet, event, external_reference, mail, note, plan_step, session, webhook};
 use sea_orm::prelude::Uuid;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
@@ -92,6 +92,53 @@ pub(crate) async fn session(world: &World, name: &str) -> Uuid {
         network: Set(None),
     };
     row.insert(world.state.db.writer()).await.unwrap().id
+}
+
+/// Changes of booklets that this organization never saw, so many at once.
+pub(crate) async fn many_events(world: &World, home: &str, count: usize) {
+    let organization_id = world.organization_id(home);
+    let rows = (0..count).map(|_| event::ActiveModel {
+        organization_id: Set(Some(organization_id)),
+        at: Set(world.clock.now()),
+        actor_role: Set("system".to_owned()),
+        kind: Set("booklet.updated".to_owned()),
+        resource: Set("booklet".to_owned()),
+        resource_id: Set(api::kit::new_id()),
+        version: Set(1),
+        changed: Set(Texts::default()),
+        request_id: Set("many-events".to_owned()),
+        ..Default::default()
+    });
+    let rows: Vec<event::ActiveModel> = rows.collect();
+    for rows in rows.chunks(500) {
+        let rows = event::Entity::insert_many(rows.to_vec());
+        rows.exec_without_returning(world.state.db.writer())
+            .await
+            .unwrap();
+    }
+}
+
+/// How many rows a table has.
+pub(crate) async fn count(world: &World, table: &str) -> usize {
+    everything(world).await[table].len()
+}
+
+/// An active webhook of this id, of which nobody holds the secret.
+pub(crate) async fn webhook(world: &World, home: &str, id: Uuid) {
+    let row = webhook::ActiveModel {
+        id: Set(id),
+        organization_id: Set(world.organization_id(home)),
+        url: Set("https://crm.horizon.example/livret".to_owned()),
+        topics: Set(Texts(vec!["*".to_owned()])),
+        state: Set(WebhookState::Active),
+        secret_salt: Set("salt".to_owned()),
+        position: Set(0),
+        version: Set(1),
+        created_at: Set(world.clock.now()),
+        updated_at: Set(world.clock.now()),
+        ..Default::default()
+    };
+    row.insert(world.state.db.writer()).await.unwrap();
 }
 
 /// The mails of the outbox, in order.

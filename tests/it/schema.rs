@@ -90,6 +90,8 @@ fn entities() -> Vec<String> {
     columns::<useful_address::Entity>(&mut lines);
     columns::<user::Entity>(&mut lines);
     columns::<vae_stage::Entity>(&mut lines);
+    columns::<webhook::Entity>(&mut lines);
+    columns::<webhook_delivery::Entity>(&mut lines);
     lines.sort();
     lines
 }

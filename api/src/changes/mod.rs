@@ -11,4 +11,5 @@ mod stream;
 mod wait;
 
 pub use bell::Bell;
+pub(crate) use dto::Change;
 pub use place::place;

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::auth::timezone;
 use crate::kit::scope::{in_organization, nowhere};
-use crate::kit::{Call, Ctx, Fault, FaultCode, Listed, Problem, Result, Scoped, Sorts};
-use crate::outbound::{Refused, Targets};
+use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
+use crate::outbound::{Targets, check_field, malformed};
 use crate::policy::Reach;
 
 impl Scoped for Entity {
@@ -38,15 +38,11 @@ impl Listed for Entity {
 /// # Errors
 /// 422 at `/issuer`.
 pub(super) async fn check_issuer(targets: Targets, issuer: &str) -> Result<()> {
-    let has_query = issuer.contains('?');
-    match targets.check_name(issuer).await {
-        Ok(()) if !has_query => Ok(()),
-        Err(Refused::Private) => Err(Problem::fault("/issuer", FaultCode::NotAllowed)),
-        _ => {
-            let fault = Fault::new("/issuer", FaultCode::Format).with("expected", "https://…");
-            Err(Problem::invalid(vec![fault]))
-        }
+    // What is discovered is below it.
+    if issuer.contains('?') {
+        return Err(malformed("/issuer"));
     }
+    check_field(targets, "/issuer", issuer).await
 }
 
 /// The providers of this issuer that organizations trust for one of these audiences.

@@ -10,6 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::texts;
+use crate::app::State;
 use crate::kit::{Call, Result, new_id};
 
 /// For how long a mail is tried again.
@@ -44,13 +45,23 @@ pub(crate) async fn post(
     call: &Call,
     letter: Letter<'_>,
 ) -> Result<bool> {
-    if !call.state.mailer.is_configured() {
+    write_down(txn, &call.state, call.now, letter).await
+}
+
+/// The same for what the service tells by itself.
+pub(crate) async fn write_down(
+    txn: &DatabaseTransaction,
+    state: &State,
+    now: DateTime<Utc>,
+    letter: Letter<'_>,
+) -> Result<bool> {
+    if !state.mailer.is_configured() {
         return Ok(false);
     }
     if LINKS.contains(&letter.kind) {
         withdraw(txn, letter.about.id, &[letter.kind]).await?;
     }
-    let latest = call.now + PATIENCE;
+    let latest = now + PATIENCE;
     let said = written(letter.about, letter.kind, letter.link);
     let row = mail::ActiveModel {
         organization_id: said.organization_id,
@@ -58,7 +69,7 @@ pub(crate) async fn post(
         subject: said.subject,
         body: said.body,
         give_up_at: Set(letter.until.map_or(latest, |until| until.min(latest))),
-        ..unwritten(letter.kind, letter.to, call.now)
+        ..unwritten(letter.kind, letter.to, now)
     };
     row.insert(txn).await?;
     Ok(true)

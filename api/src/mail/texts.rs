@@ -117,6 +117,24 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
                  You did not know? Tell your organization at once.",
             ),
         ],
+        MailKind::WebhookDisabled => [
+            (
+                "Livret n'envoie plus rien à un autre logiciel",
+                "Livret prévenait un autre logiciel des changements dans vos livrets, à l'adresse :\n\n{link}\n\n\
+                 Ce logiciel ne répond plus comme il faut. Livret ne lui envoie plus rien.\n\
+                 Rien n'est perdu : tout repartira d'où cela s'est arrêté.\n\n\
+                 Prévenez la personne qui s'occupe de ce logiciel. Quand il marche à nouveau, \
+                 réactivez son webhook dans Livret.",
+            ),
+            (
+                "Livret has stopped telling another system of changes",
+                "Livret told another system of the changes in your booklets, at this address:\n\n{link}\n\n\
+                 That system no longer answers as it should. Livret sends it nothing more.\n\
+                 Nothing is lost: all will go on from where it stopped.\n\n\
+                 Tell the person who looks after that system. When it works again, \
+                 enable its webhook in Livret.",
+            ),
+        ],
         MailKind::BreakGlassNotice => [
             (
                 "Un livret de votre organisme vient d'être ouvert",

@@ -10,6 +10,7 @@ mod published;
 mod required;
 mod security;
 mod shared;
+mod webhooks;
 
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
@@ -21,7 +22,9 @@ use self::operation::{complete, versioned};
 pub(crate) use self::published::published;
 use self::required::require_answers;
 use self::shared::{shared_answers, shared_headers};
+use self::webhooks::add_webhooks;
 use crate::kit::problem::{FieldFault, ProblemBody};
+use crate::webhooks::{WebhookMessage, WebhookTest};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,11 +36,12 @@ use crate::kit::problem::{FieldFault, ProblemBody};
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
         contact(name = "The maintainers of Livret"),
     ),
-    components(schemas(ProblemBody, FieldFault)),
+    components(schemas(ProblemBody, FieldFault, WebhookMessage, WebhookTest)),
     tags(
         (name = "Identity", description = "Sign in, oneself"),
         (name = "Organizations", description = "Training organizations"),
         (name = "People", description = "Users, invitations, service accounts, candidates"),
+        (name = "Webhooks", description = "Other systems are told of changes"),
         (name = "01 Booklets", description = "§01 – the booklet, who accompanies it, how far it has come"),
         (name = "02 Contracts", description = "§02 and §03 – contrat pédagogique, signatures, the organization's pledge"),
         (name = "04 Objectives", description = "§04 – mes objectifs"),
@@ -69,6 +73,7 @@ pub(crate) fn declared() -> Value {
     let described = crate::app::described(Livret::openapi());
     let mut document = serde_json::to_value(described).unwrap_or_default();
     pages_by_name(&mut document);
+    add_webhooks(&mut document);
     add_security(&mut document);
     let versioned = versioned(&document);
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {

@@ -3,7 +3,9 @@
 
 mod client;
 mod networks;
+mod registration;
 mod targets;
 
-pub(crate) use client::Outbound;
-pub(crate) use targets::{Refused, Targets};
+pub(crate) use client::{Failure, Outbound, Parcel, Receipt};
+pub(crate) use registration::{check_field, malformed};
+pub(crate) use targets::Targets;

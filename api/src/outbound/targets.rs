@@ -5,6 +5,8 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use strum::Display;
@@ -27,13 +29,33 @@ pub(crate) enum Refused {
     Private,
 }
 
+impl std::error::Error for Refused {}
+
+/// What a name leads to now.
+type Names = fn(String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>>;
+
 /// The rule, and whether the machine itself may be called, for tests.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Targets {
-    pub(super) allow_local: bool,
+    allow_local: bool,
+    names: Names,
 }
 
 impl Targets {
+    /// `allow_local` lets the machine itself be called. Names are looked up as the system does.
+    pub(super) fn new(allow_local: bool) -> Self {
+        Self {
+            allow_local,
+            names: system_names,
+        }
+    }
+
+    /// The same, with names that lead elsewhere.
+    #[cfg(test)]
+    pub(super) fn named(self, names: Names) -> Self {
+        Self { names, ..self }
+    }
+
     /// An address that may be called, as far as it tells by itself.
     ///
     /// # Errors
@@ -77,7 +99,7 @@ impl Targets {
 
     /// The addresses of a name, all of which may be called.
     async fn look_up(self, name: &str) -> io::Result<Result<Vec<SocketAddr>, Refused>> {
-        let found: Vec<SocketAddr> = tokio::net::lookup_host((name, 0)).await?.collect();
+        let found = (self.names)(name.to_owned()).await?;
         if found.iter().all(|address| self.permits(address.ip())) {
             Ok(Ok(found))
         } else {
@@ -96,10 +118,14 @@ impl Resolve for Targets {
         Box::pin(async move {
             match targets.look_up(name.as_str()).await? {
                 Ok(found) => Ok(Box::new(found.into_iter()) as Addrs),
-                Err(refused) => Err(refused.to_string().into()),
+                Err(refused) => Err(refused.into()),
             }
         })
     }
+}
+
+fn system_names(name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
+    async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) }.boxed()
 }
 
 /// Names that are never anybody's on the Internet (RFC 6761, RFC 6762).
@@ -117,8 +143,14 @@ fn is_local(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    const CLOSED: Targets = Targets { allow_local: false };
-    const OPEN: Targets = Targets { allow_local: true };
+    const CLOSED: Targets = Targets {
+        allow_local: false,
+        names: system_names,
+    };
+    const OPEN: Targets = Targets {
+        allow_local: true,
+        names: system_names,
+    };
 
     #[test]
     fn an_https_address_on_the_internet_may_be_called() {

@@ -38,7 +38,9 @@ pub(super) fn targets(collection: &str) -> &'static [Target] {
         | "plan-templates"
         | "useful-addresses"
         | "useful-addresses/external"
-        | "imports" => &[Target::Own, Target::OtherOrganization],
+        | "imports"
+        | "webhooks"
+        | "webhook-deliveries" => &[Target::Own, Target::OtherOrganization],
         _ => &[Target::Own, Target::OtherBooklet, Target::OtherOrganization],
     }
 }
@@ -106,6 +108,13 @@ pub(crate) async fn object(
         "identity-providers" => {
             let body = json!({ "name": "Connexion", "issuer": format!("https://8.8.8.8/{}", letters()), "audience": "livret" });
             new(coordinator, "/v1/identity-providers", body).await
+        }
+        "webhooks" => new(coordinator, "/v1/webhooks", webhook()).await,
+        "webhook-deliveries" => {
+            let webhook = new(coordinator, "/v1/webhooks", webhook()).await;
+            let ping = format!("/v1/webhooks/{webhook}/ping");
+            let made = world.as_(coordinator).act(&ping).await.expect(201);
+            made["id"].as_str().unwrap().to_owned()
         }
         "contract-templates" => {
             let body = json!({ "name": "Contrat", "preamble": "Nous", "candidate_commitments": ["Je"], "tutor_commitments": ["Je"] });
@@ -262,6 +271,10 @@ async fn booklet(world: &World, target: Target) -> String {
         .await
         .expect(201);
     made["id"].as_str().unwrap().to_owned()
+}
+
+fn webhook() -> Value {
+    json!({ "url": "https://crm.horizon.example/livret", "topics": ["*"] })
 }
 
 async fn stage(world: &World) -> String {

@@ -31,6 +31,9 @@ const SECRETS: [(&str, &str); 6] = [
     ("next", "AZ2lqQ8gcACAAAAAAAAAAfLmZ1vYc5RdNf8HsPu2Aew"),
 ];
 
+/// What stands for the secret of a webhook.
+const WEBHOOK_SECRET: &str = "whsec_bGl2cmV0IGQnYWNjb21wYWduZW1lbnQgVkFFLCBDQzE=";
+
 /// Account, parameters, body, status and answer.
 pub(super) fn entry(demo: &Demo, request: &Request, mut answer: Value) -> Value {
     let mut entry = Map::new();
@@ -86,7 +89,10 @@ fn number_new_ids(value: &mut Value, found: &mut Vec<Uuid>) {
             .values_mut()
             .for_each(|value| number_new_ids(value, found)),
         Value::String(text) => {
-            let Ok(id) = text.parse::<Uuid>() else { return };
+            let prefix = if text.starts_with("msg_") { "msg_" } else { "" };
+            let Ok(id) = text[prefix.len()..].parse::<Uuid>() else {
+                return;
+            };
             if id < FIRST_NEW_ID {
                 return;
             }
@@ -98,7 +104,7 @@ fn number_new_ids(value: &mut Value, found: &mut Vec<Uuid>) {
             *text = if text.contains('-') {
                 stand_in.to_string()
             } else {
-                stand_in.simple().to_string()
+                format!("{prefix}{}", stand_in.simple())
             };
         }
         _ => {}
@@ -127,6 +133,12 @@ fn hide_secrets(value: &mut Value) {
             for (name, value) in fields {
                 let stand_in = SECRETS.iter().find(|(secret, _)| secret == name);
                 match stand_in {
+                    _ if value
+                        .as_str()
+                        .is_some_and(|text| text.starts_with("whsec_")) =>
+                    {
+                        *value = json!(WEBHOOK_SECRET);
+                    }
                     Some((_, stand_in))
                         if value.is_string() && (name != "url" || is_invitation) =>
                     {

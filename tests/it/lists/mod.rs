@@ -210,6 +210,7 @@ async fn what_changed_since_is_told_and_items_carry_the_version_of_a_direct_read
             "list_agenda" => "appointments",
             "list_booklet_members" => "booklet-members",
             "list_my_sessions" => "me/sessions",
+            "list_webhook_deliveries" => "webhook-deliveries",
             _ => operation.path.rsplit('/').next().unwrap(),
         };
         let at = format!("/v1/{collection}/{}", first["id"].as_str().unwrap());

@@ -71,6 +71,19 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             let body = json!({ "name": "Connexion", "issuer": issuer, "audience": "livret" });
             post("claire", &at, body).await;
         }
+        "list_webhooks" => {
+            let body = json!({ "url": "https://crm.horizon.example/livret", "topics": ["*"] });
+            post("claire", &at, body).await;
+        }
+        "list_webhook_deliveries" => {
+            // Named as the booklet is, which the path of a list names.
+            let id = world.booklet_id("samira");
+            if n == 0 {
+                rows::webhook(world, "horizon", id).await;
+            }
+            let ping = format!("/v1/webhooks/{id}/ping");
+            world.as_("claire").act(&ping).await.expect(201);
+        }
         "list_contract_templates" => {
             let body = json!({ "name": "Contrat", "preamble": "Nous", "candidate_commitments": ["Je"], "tutor_commitments": ["Je"] });
             post("claire", &at, body).await;

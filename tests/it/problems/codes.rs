@@ -174,6 +174,14 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             let id = list["items"][0]["id"].as_str().unwrap();
             delete(tom, &format!("/v1/completed-actions/{id}"))
         }
+        Code::TooManyWebhooks => {
+            let claire = world.as_("claire");
+            let body = json!({ "url": "https://crm.horizon.example/livret", "topics": ["*"] });
+            for _ in 0..50 {
+                claire.post("/v1/webhooks", body.clone()).await.expect(201);
+            }
+            post(claire, "/v1/webhooks", body)
+        }
         Code::InvitationInvalid => {
             let body = json!({ "token": "never sent", "password": PASSWORD });
             post(nobody, "/v1/auth/invitations/accept", body)

@@ -43,7 +43,9 @@ def run_typescript(blocks, environment):
     shutil.copy(TYPESCRIPT / "tsconfig.json", folder)
     (folder / "package.json").write_text('{"type": "module"}')
     # What @types/node says of it.
-    (folder / "node.d.ts").write_text("declare const process: { env: Record<string, string | undefined> };\n")
+    (folder / "node.d.ts").write_text(
+        "declare const process: { env: Record<string, string | undefined> };\ninterface Buffer extends Uint8Array {}\n"
+    )
     (folder / "guide.ts").write_text("\n".join(blocks))
     subprocess.run(["node_modules/.bin/tsc", "--project", "."], cwd=folder, check=True)
     subprocess.run(["node", "guide.js"], cwd=folder, env=environment, check=True)

@@ -63,6 +63,7 @@ pub enum Code {
     ItemSettled,
     ItemNotOnSheet,
     DerivedAction,
+    TooManyWebhooks,
     InvitationInvalid,
     LinkInvalid,
     Stale,

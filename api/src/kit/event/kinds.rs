@@ -83,8 +83,10 @@ verbs! {
     Closed = "closed",
     Created = "created",
     Deleted = "deleted",
+    Disabled = "disabled",
     EmailChangeRequested = "email_change_requested",
     EmailChanged = "email_changed",
+    Enabled = "enabled",
     Ended = "ended",
     Failed = "failed",
     InForce = "in_force",
@@ -98,6 +100,7 @@ verbs! {
     PasswordResetRequested = "password_reset_requested",
     Postponed = "postponed",
     Proposed = "proposed",
+    Redelivered = "redelivered",
     RefreshTokenReused = "refresh_token_reused",
     Reopened = "reopened",
     Resumed = "resumed",
@@ -111,6 +114,7 @@ verbs! {
     Superseded = "superseded",
     Suspended = "suspended",
     Terminated = "terminated",
+    Tried = "tried",
     Updated = "updated",
     Withdrawn = "withdrawn",
 }
@@ -142,6 +146,20 @@ told! {
         Updated: "Fields of the service account changed.",
         Rotated: "The service account has a new secret.",
         Revoked: "The service account has no access any more.",
+    }
+    webhook {
+        Created: "Another system is told of changes.",
+        Updated: "Fields of the webhook changed.",
+        Deleted: "The webhook is gone, with its log.",
+        Rotated: "The webhook has a new secret.",
+        Disabled: "Nothing is sent any more: a coordinator, 410 or five days of failures wanted it so.",
+        Enabled: "The webhook goes on, from where it stopped or from now.",
+        Redelivered: "What happened in a period was asked for again.",
+        Tried: "The receiver behind the webhook was tried.",
+    }
+    webhook_delivery {
+        Created: "A test message was asked for. The deliveries of changes are not told.",
+        Redelivered: "The delivery was asked for again. Attempts and what became of them are not told.",
     }
     identity_provider {
         Created: "The organization trusts an identity provider.",

@@ -1,0 +1,78 @@
+//! What endpoints of others are sent: the section `webhooks` of the contract.
+
+use serde_json::{Value, json};
+
+/// Adds the messages that webhooks deliver, as operations of the receiver.
+pub(super) fn add_webhooks(document: &mut Value) {
+    let change = message(
+        "receive_change",
+        "Something changed",
+        "Sent to each webhook whose topics the change is among. At least once, and in any order: know \
+         `webhook-id` again, and compare `sequence` and `version` with what you have.",
+        "WebhookMessage",
+    );
+    let test = message(
+        "receive_test",
+        "A message that means nothing",
+        "A ping, or part of a trial. Verify it as all others, answer it, and do no more.",
+        "WebhookTest",
+    );
+    if let Some(document) = document.as_object_mut() {
+        let webhooks = json!({ "change": { "post": change }, "test": { "post": test } });
+        document.insert("webhooks".into(), webhooks);
+    }
+}
+
+fn message(id: &str, summary: &str, description: &str, schema: &str) -> Value {
+    json!({
+        "operationId": id,
+        "tags": ["Webhooks"],
+        "summary": summary,
+        "description": description,
+        "security": [],
+        "parameters": [
+            header(
+                "webhook-id",
+                "Names the message, and is the same whenever it is sent again.",
+                json!({ "type": "string", "pattern": "^msg_[0-9a-f]{32}$", "maxLength": 36 }),
+                &json!("msg_01a2074499a97658b609f511341d099b"),
+            ),
+            header(
+                "webhook-timestamp",
+                "When it was sent, in seconds since 1970. Refuse what is more than five minutes off.",
+                json!({ "type": "integer", "format": "int64", "minimum": 0, "maximum": 253_402_300_799_i64 }),
+                &json!(1_793_448_000),
+            ),
+            header(
+                "webhook-signature",
+                "Signatures, separated by spaces: `v1,` and the HMAC-SHA256 in base64 of id, timestamp and body, \
+                 joined by dots. Two while a secret is being replaced: one of them is enough.",
+                json!({ "type": "string", "maxLength": 200 }),
+                &json!("v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
+            ),
+        ],
+        "requestBody": {
+            "description": "What happened. The signature is over these very bytes.",
+            "required": true,
+            "content": { "application/json": {
+                "schema": { "$ref": format!("#/components/schemas/{schema}") }
+            } }
+        },
+        "responses": {
+            "2XX": { "description": "Taken, or known already. What it says is not read." },
+            "410": { "description": "No more, ever: the webhook is disabled." },
+            "4XX": { "description": "Not taken, nor redirects and 5xx: sent again, for three days. `Retry-After` is honoured." }
+        }
+    })
+}
+
+fn header(name: &str, description: &str, schema: Value, example: &Value) -> Value {
+    json!({
+        "name": name,
+        "in": "header",
+        "required": true,
+        "description": description,
+        "schema": schema,
+        "example": example
+    })
+}

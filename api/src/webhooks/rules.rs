@@ -1,0 +1,93 @@
+//! What may be done with a webhook, and what comes of it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::values::{DisabledReason, WebhookState};
+use entity::webhook;
+use sea_orm::Set;
+
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
+
+/// How many an organization may have.
+pub(super) const MOST: u64 = 50;
+/// The longest period that is delivered again.
+const LONGEST_PERIOD: TimeDelta = TimeDelta::days(31);
+
+/// One that is disabled.
+pub(super) fn disabled(reason: DisabledReason, now: DateTime<Utc>) -> webhook::ActiveModel {
+    webhook::ActiveModel {
+        state: Set(WebhookState::Disabled),
+        disabled_reason: Set(Some(reason)),
+        disabled_at: Set(Some(now)),
+        ..Default::default()
+    }
+}
+
+/// One that starts anew.
+pub(super) fn enabled() -> webhook::ActiveModel {
+    webhook::ActiveModel {
+        state: Set(WebhookState::Active),
+        disabled_reason: Set(None),
+        disabled_at: Set(None),
+        ..fresh()
+    }
+}
+
+/// Nothing is known of its failures any more.
+pub(super) fn fresh() -> webhook::ActiveModel {
+    webhook::ActiveModel {
+        failing_since: Set(None),
+        held_until: Set(None),
+        ..Default::default()
+    }
+}
+
+/// Only one in this state goes on from there.
+///
+/// # Errors
+/// 409 when it is in another.
+pub(super) fn is(webhook: &webhook::Model, state: WebhookState) -> Result<()> {
+    if webhook.state == state {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::InvalidTransition))
+    }
+}
+
+/// A period that is not too long.
+///
+/// # Errors
+/// 422 at `/until`.
+pub(super) fn period(
+    since: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
+    let until = until.unwrap_or(now);
+    let latest = since + LONGEST_PERIOD;
+    let fault = match until {
+        _ if until < since => {
+            Fault::new("/until", FaultCode::Minimum).with("min", since.to_rfc3339())
+        }
+        _ if until > latest => {
+            Fault::new("/until", FaultCode::Maximum).with("max", latest.to_rfc3339())
+        }
+        _ => return Ok((since, until)),
+    };
+    Err(Problem::invalid(vec![fault]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_has_its_end_after_its_start_and_lasts_a_month_at_most() {
+        let now = DateTime::UNIX_EPOCH;
+        let ending = |days| period(now, Some(now + TimeDelta::days(days)), now);
+        assert!(ending(-1).is_err());
+        assert!(ending(0).is_ok());
+        assert!(ending(31).is_ok());
+        assert!(ending(32).is_err());
+        assert_eq!(period(now, None, now).unwrap(), (now, now));
+    }
+}
