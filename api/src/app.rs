@@ -26,7 +26,10 @@ use crate::limiter::{Concurrency, Limiter};
 use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
-    changes, completed_actions, contract_templates, contracts, exports, follow_ups, full, identity_providers, imports, mail, members, milestones, notes, objectives, openapi, organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems, service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages, webhooks,
+    changes, completed_actions, contract_templates, contracts, exports, follow_ups, full,
+    identity_providers, imports, mail, members, milestones, notes, objectives, openapi,
+    organizations, pages, personal_contacts, plan, plan_steps, plan_templates, pledges, problems,
+    service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages, webhooks,
 };
 
 /// How many requests of one person may wait for changes at once.
