@@ -34,20 +34,20 @@ fn message(id: &str, summary: &str, description: &str, schema: &str) -> Value {
             header(
                 "webhook-id",
                 "Names the message, and is the same whenever it is sent again.",
-                json!({ "type": "string", "pattern": "^msg_[0-9a-f]{32}$", "maxLength": 36 }),
+                &json!({ "type": "string", "pattern": "^msg_[0-9a-f]{32}$", "maxLength": 36 }),
                 &json!("msg_01a2074499a97658b609f511341d099b"),
             ),
             header(
                 "webhook-timestamp",
                 "When it was sent, in seconds since 1970. Refuse what is more than five minutes off.",
-                json!({ "type": "integer", "format": "int64", "minimum": 0, "maximum": 253_402_300_799_i64 }),
+                &json!({ "type": "integer", "format": "int64", "minimum": 0, "maximum": 253_402_300_799_i64 }),
                 &json!(1_793_448_000),
             ),
             header(
                 "webhook-signature",
                 "Signatures, separated by spaces: `v1,` and the HMAC-SHA256 in base64 of id, timestamp and body, \
                  joined by dots. Two while a secret is being replaced: one of them is enough.",
-                json!({ "type": "string", "maxLength": 200 }),
+                &json!({ "type": "string", "maxLength": 200 }),
                 &json!("v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4="),
             ),
         ],
@@ -66,7 +66,7 @@ fn message(id: &str, summary: &str, description: &str, schema: &str) -> Value {
     })
 }
 
-fn header(name: &str, description: &str, schema: Value, example: &Value) -> Value {
+fn header(name: &str, description: &str, schema: &Value, example: &Value) -> Value {
     json!({
         "name": name,
         "in": "header",

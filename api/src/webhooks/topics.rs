@@ -61,7 +61,7 @@ pub(super) fn known<'a>(topics: impl IntoIterator<Item = &'a Topic>) -> Result<(
                 .filter(|kind| kind.is_of_an_organization())
                 .any(|kind| wants(std::slice::from_ref(topic), &kind.to_string()))
         })
-        .map(|(place, _)| Fault::new(&format!("/topics/{place}"), FaultCode::NotAllowed))
+        .map(|(place, _)| Fault::new(format!("/topics/{place}"), FaultCode::NotAllowed))
         .collect();
     if faults.is_empty() {
         Ok(())
