@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
 use entity::values::{Activity, Grouping, Ids, SheetState, StepState, Texts, WebhookState};
-use entity::{action_sheet, event, external_reference, mail, note, plan_step, session, webhook};
+use entity::{
+    action_sheet, event, external_reference, mail, note, organization, plan_step, session, webhook,
+};
 use sea_orm::prelude::Uuid;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter,
@@ -180,6 +182,15 @@ pub(crate) async fn reference_ids(world: &World) -> Vec<Uuid> {
     let references = Entity::find().order_by_asc(Column::Id);
     let references = references.all(world.state.db.reader()).await.unwrap();
     references.into_iter().map(|row| row.id).collect()
+}
+
+/// Gives every event its place in the feed, as any reader would: no effect of what comes then.
+#[expect(clippy::disallowed_methods, reason = "of all organizations")]
+pub(crate) async fn place_all(world: &World) {
+    let db = &world.state.db;
+    for organization in organization::Entity::find().all(db.reader()).await.unwrap() {
+        api::changes::place(db, organization.id).await.unwrap();
+    }
 }
 
 /// All rows of all tables, by table. The database writes each as one text: that is quick.

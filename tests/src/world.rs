@@ -5,6 +5,7 @@ use std::net::TcpListener;
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
+use std::time::Duration;
 
 use api::app::{Contract, State};
 use api::config::{Config, RateLimit};
@@ -141,7 +142,7 @@ impl World {
             state,
             people,
             url,
-            http: reqwest::Client::new(),
+            http: client(),
             folder,
         }
     }
@@ -257,4 +258,11 @@ async fn peopled(config: &Config) -> People {
     db.close().await.unwrap();
     state.db.clone().close().await.unwrap();
     people
+}
+
+/// Lets go of idle connections before the service closes them, after five seconds: a request that
+/// meets the closing is lost, and not sent again unless it is sure to have no effect.
+fn client() -> reqwest::Client {
+    let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(2));
+    client.build().unwrap()
 }

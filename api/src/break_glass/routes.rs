@@ -2,12 +2,14 @@
 
 use actix_web::{get, post};
 use entity::break_glass;
+use entity::values::MailKind;
 
 use super::dto::{BreakGlass, BreakGlassInput};
 use super::store;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, verb,
 };
+use crate::mail::outbox::tell_coordinators;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_break_glass)
@@ -59,7 +61,9 @@ async fn open_break_glass(
     let booklet = tx.booklet(*id).await?;
     let row = store::opening(&tx, body.0).await?;
     let row = tx.insert(&booklet, row).await?;
-    store::tell_coordinators(&tx, &booklet).await?;
+    let reference = booklet.id.to_string();
+    let said = (MailKind::BreakGlassNotice, reference.as_str());
+    tell_coordinators(tx.db(), (&tx.state, tx.now), booklet.organization_id, said).await?;
     tx.commit(Event::new(&row, verb::Opened)).await?;
     Ok(Created::of(row))
 }

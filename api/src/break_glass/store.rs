@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 use entity::break_glass::{self, ActiveModel, Column};
-use entity::values::{MailKind, Role, UserState};
-use entity::{booklet, user};
+use entity::user;
+use entity::values::Role;
 use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, QueryFilter, Select, Set};
 use uuid::Uuid;
@@ -11,7 +11,6 @@ use uuid::Uuid;
 use super::dto::BreakGlassInput;
 use super::rules;
 use crate::kit::{BookletPage, Code, Ctx, Listed, Problem, Result, Sorts, Tx};
-use crate::mail::outbox::{self, Letter};
 
 impl BookletPage for break_glass::Entity {
     /// An admin sees their own.
@@ -49,28 +48,6 @@ pub(super) async fn opening(tx: &Tx, input: BreakGlassInput) -> Result<ActiveMod
         expires_at: Set(tx.now + TimeDelta::minutes(input.minutes.into())),
         ..Default::default()
     })
-}
-
-/// Tells those who run the organization, by mail.
-pub(super) async fn tell_coordinators(tx: &Tx, booklet: &booklet::Model) -> Result<()> {
-    let coordinators = tx
-        .all_of::<user::Entity>()
-        .filter(user::Column::OrganizationId.eq(booklet.organization_id))
-        .filter(user::Column::Role.eq(Role::Coordinator))
-        .filter(user::Column::State.eq(UserState::Active))
-        .all(tx.db())
-        .await?;
-    for coordinator in &coordinators {
-        let letter = Letter {
-            kind: MailKind::BreakGlassNotice,
-            about: coordinator,
-            to: &coordinator.email,
-            link: &booklet.id.to_string(),
-            until: None,
-        };
-        outbox::post(tx.db(), tx, letter).await?;
-    }
-    Ok(())
 }
 
 /// Ends it; one that is over stays as it is.

@@ -30,7 +30,7 @@ pub(crate) struct Import {
     /// Who sent it, or told to apply it: a user or a service account, with whose rights it works.
     author_id: Uuid,
     /// The columns of a CSV file, in their order.
-    #[schema(max_items = 1000)]
+    #[schema(value_type = Vec<ColumnName>, max_items = 1000)]
     columns: Vec<String>,
     /// Rows in the file.
     rows_total: i32,
@@ -90,6 +90,7 @@ pub(crate) struct NewImport {
     pub(super) system: Option<String>,
     /// Apply it as soon as it is checked, in this way. Without: it waits, `ready`, to be applied or
     /// cancelled, for a week. With faults, `all_or_nothing` waits too.
+    #[param(example = "all_or_nothing")]
     pub(super) apply: Option<ImportMode>,
 }
 
@@ -116,6 +117,12 @@ pub(crate) struct ImportFilter {
     /// Only those in this state.
     pub(super) state: Option<ImportState>,
 }
+
+/// The name of a column: a field, or `object.field`.
+#[derive(ToSchema)]
+#[schema(max_length = 200, example = "given_name")]
+#[expect(dead_code, reason = "describes the elements of `columns`")]
+struct ColumnName(String);
 
 /// What is wrong with a row.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,7 +1,7 @@
 //! The outbox: mails written down together with what causes them.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::values::{MailKind, MailState};
+use entity::values::{MailKind, MailState, Role, UserState};
 use entity::{mail, user};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -48,8 +48,34 @@ pub(crate) async fn post(
     write_down(txn, &call.state, call.now, letter).await
 }
 
-/// The same for what the service tells by itself.
-pub(crate) async fn write_down(
+/// Writes to each active coordinator of an organization; without mails, to nobody.
+#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
+pub(crate) async fn tell_coordinators(
+    txn: &DatabaseTransaction,
+    (state, now): (&State, DateTime<Utc>),
+    organization_id: Uuid,
+    (kind, link): (MailKind, &str),
+) -> Result<()> {
+    let coordinators = user::Entity::find()
+        .filter(user::Column::OrganizationId.eq(organization_id))
+        .filter(user::Column::Role.eq(Role::Coordinator))
+        .filter(user::Column::State.eq(UserState::Active))
+        .all(txn)
+        .await?;
+    for coordinator in &coordinators {
+        let letter = Letter {
+            kind,
+            about: coordinator,
+            to: &coordinator.email,
+            link,
+            until: None,
+        };
+        write_down(txn, state, now, letter).await?;
+    }
+    Ok(())
+}
+
+async fn write_down(
     txn: &DatabaseTransaction,
     state: &State,
     now: DateTime<Utc>,

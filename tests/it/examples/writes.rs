@@ -10,7 +10,7 @@ use tests::{Answer, Demo, Operation, World};
 
 use super::request::{self, Request};
 use super::{ANOTHER_DAY, AT_A_TIME, record};
-use crate::it::rows::everything;
+use crate::it::rows::{everything, place_all};
 
 /// Rows by table.
 type Snapshot = BTreeMap<String, Vec<String>>;
@@ -45,7 +45,9 @@ async fn every_write_heeds_versions_can_be_rehearsed_and_has_one_effect_however_
     let mut writes = request::all(&demo);
     writes.retain(|request| request.operation.takes("Prefer"));
     assert!(writes.len() >= 84, "only {} writes", writes.len());
-    let untouched = everything(&demo.copy().await).await;
+    let copy = demo.copy().await;
+    place_all(&copy).await;
+    let untouched = everything(&copy).await;
     stream::iter(writes)
         .for_each_concurrent(AT_A_TIME, |request| play(&demo, &untouched, request))
         .await;
@@ -53,6 +55,7 @@ async fn every_write_heeds_versions_can_be_rehearsed_and_has_one_effect_however_
 
 async fn play(demo: &Demo, untouched: &Snapshot, request: Request) {
     let world = demo.copy().await;
+    place_all(&world).await;
     let id = request.operation.id.as_str();
     heeds_versions(demo, &world, &request).await;
     let rehearsed = request.clone().with("Prefer", "dry-run");

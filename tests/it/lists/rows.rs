@@ -221,6 +221,7 @@ async fn fault(world: &World, n: usize) {
     fault.insert(db).await.unwrap();
 }
 
+#[expect(clippy::disallowed_methods, reason = "whoever's it is")]
 async fn by_id(world: &World, id: Uuid) -> Option<import::Model> {
     let found = import::Entity::find_by_id(id);
     found.one(world.state.db.reader()).await.unwrap()

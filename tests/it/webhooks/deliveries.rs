@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
+use super::receiver::Received;
 use super::{
     Manner, Receiver, WEBHOOKS, at, deliver, happens, log, told_of_all, webhook_to, world,
 };
@@ -39,8 +40,8 @@ async fn a_change_is_delivered_signed_and_without_contents() {
         .expect(200);
     let change = feed["items"].as_array().unwrap().iter();
     let change = change
-        .filter(|change| change["type"] == "candidate.created")
-        .last();
+        .rev()
+        .find(|change| change["type"] == "candidate.created");
     assert_eq!(Some(data), change);
     let [delivery] = &log(&world, &webhook, "&state=delivered").await[..] else {
         panic!("one delivery");
@@ -81,7 +82,7 @@ async fn a_webhook_is_told_of_its_topics_and_from_its_beginning_on() {
         .await
         .expect(200);
     deliver(&world).await;
-    let mut messages: Vec<Value> = receiver.received().iter().map(|one| one.json()).collect();
+    let mut messages: Vec<Value> = receiver.received().iter().map(Received::json).collect();
     messages.sort_by_key(|message| message["data"]["sequence"].as_i64());
     let types: Vec<&str> = messages
         .iter()

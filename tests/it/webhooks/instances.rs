@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
 use tests::World;
 
+use super::receiver::Received;
 use super::{Manner, deliver, happens, log, told_of_all, world};
 use crate::it::rows;
 
@@ -37,7 +38,7 @@ async fn two_instances_deliver_each_change_once() {
         instance.await.unwrap();
     }
     let received = receiver.received();
-    let ids: BTreeSet<&str> = received.iter().map(|one| one.id()).collect();
+    let ids: BTreeSet<&str> = received.iter().map(Received::id).collect();
     let sequences: BTreeSet<Option<i64>> = received
         .iter()
         .map(|one| one.json()["data"]["sequence"].as_i64())

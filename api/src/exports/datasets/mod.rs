@@ -52,7 +52,7 @@ pub(super) const DATASETS: [Dataset; 30] = [
 ];
 
 /// The tables that do not leave.
-pub(in crate::exports) const KEPT: [(&str, &str); 12] = [
+pub(in crate::exports) const KEPT: [(&str, &str); 14] = [
     (
         "account_tokens",
         "links that open an account, hashed and short-lived",
@@ -97,5 +97,13 @@ pub(in crate::exports) const KEPT: [(&str, &str); 12] = [
     (
         "sign_in_limits",
         "counts of this service's own, of no organization",
+    ),
+    (
+        "webhook_deliveries",
+        "what endpoints were told, forgotten after a month; what happened is in events",
+    ),
+    (
+        "webhooks",
+        "whom this service calls, with secrets made from its keys; another service has its own",
     ),
 ];

@@ -139,7 +139,7 @@ pub(crate) struct ImportedStructure {
     /// What was done with it.
     pub(super) outcome: ImportOutcome,
     /// The fields whose values have no place in the directory, whole or in part.
-    #[schema(value_type = Vec<FieldName>, max_items = 20)]
+    #[schema(value_type = Vec<StructureField>, max_items = 20)]
     pub(super) left_out: Vec<&'static str>,
 }
 
@@ -147,7 +147,7 @@ pub(crate) struct ImportedStructure {
 #[derive(Debug, ToSchema)]
 #[schema(max_length = 40, example = "siret")]
 #[expect(dead_code, reason = "describes each of a list of texts")]
-pub(crate) struct FieldName(String);
+pub(crate) struct StructureField(String);
 
 /// `created`: a new address; `updated`: one that was there; `unchanged`: one that was so already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -1,8 +1,8 @@
 //! Endpoints that want no more, or have failed for days, are disabled, and the coordinators told.
 
 use chrono::TimeDelta;
-use entity::values::{DisabledReason, MailKind, Role, UserState, WebhookState};
-use entity::{user, webhook};
+use entity::values::{DisabledReason, MailKind, WebhookState};
+use entity::webhook;
 use sea_orm::sea_query::LockType;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
 use url::Url;
@@ -12,7 +12,7 @@ use crate::app::State;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
 use crate::kit::{Event, Result, verb};
-use crate::mail::outbox::{Letter, write_down};
+use crate::mail::outbox::tell_coordinators;
 use crate::webhooks::rules;
 
 /// After how long without a success.
@@ -44,23 +44,9 @@ pub(super) async fn disable(
     let event = Event::new(&row, verb::Disabled);
     write_events(txn, vec![event], now, &author, "webhook-delivery").await?;
     tracing::warn!(%webhook_id, %reason, "webhook disabled");
-    let coordinators = user::Entity::find()
-        .filter(user::Column::OrganizationId.eq(row.organization_id))
-        .filter(user::Column::Role.eq(Role::Coordinator))
-        .filter(user::Column::State.eq(UserState::Active))
-        .all(txn)
-        .await?;
-    for coordinator in &coordinators {
-        let letter = Letter {
-            kind: MailKind::WebhookDisabled,
-            about: coordinator,
-            to: &coordinator.email,
-            link: &origin(&row.url),
-            until: None,
-        };
-        write_down(txn, state, now, letter).await?;
-    }
-    Ok(())
+    let place = origin(&row.url);
+    let said = (MailKind::WebhookDisabled, place.as_str());
+    tell_coordinators(txn, (state, now), row.organization_id, said).await
 }
 
 /// Where an address is, without what may be secret in it.
