@@ -17,7 +17,7 @@ use tests::{Demo, World};
 use request::Request;
 
 /// So many requests are under way at once.
-const AT_A_TIME: usize = 8;
+const AT_A_TIME: usize = 4;
 /// The day of the record: a Monday.
 const RECORDED_AT: &str = "2026-11-23T10:00:00Z";
 /// Another day: of a leap year, and a Sunday.

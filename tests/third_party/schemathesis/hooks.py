@@ -59,6 +59,9 @@ BOOKLETS = 4
 # Who calls which operation.
 assigned = {}
 
+# JSON Lines are octets like any other file.
+schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
+
 
 def _look_around(name, paths):
     """Notes what this person sees, so that well-made calls are about something."""
