@@ -19,7 +19,7 @@ const LANGUAGES = { fr: "fr-FR", en: "en-GB" };
 const WIDTHS = [1200, 360];
 const SCHEMES = ["light", "dark"];
 /** What reads the same in both languages. */
-const SAME = new Set(["Livret", "Guide", "Swagger UI", "Code", "Candidate"]);
+const SAME = new Set(["Livret", "Guide", "Swagger UI", "Code", "Candidate", "Standard Webhooks"]);
 
 async function open(page, path) {
   const response = await page.goto(`${url}${path}`, { waitUntil: "load" });
