@@ -51,7 +51,8 @@ impl Database {
         } else {
             let readers = open(postgres(config, config.pool_size())).await?;
             let mut options = postgres(config, config.pool_size());
-            options.acquire_timeout(WRITER_PATIENCE);
+            let patience = Duration::from_secs(config.database_patience_seconds.get().into());
+            options.acquire_timeout(WRITER_PATIENCE.max(patience));
             (readers, open(options).await?)
         };
         Ok(Self {
@@ -195,7 +196,10 @@ fn options(config: &Config, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.database_url.expose_secret());
     options
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 4 } else { 2 }))
+        .acquire_timeout(Duration::from_secs(match config.is_sqlite() {
+            true => 4,
+            false => config.database_patience_seconds.get().into(),
+        }))
         .test_before_acquire(false)
         .sqlx_logging(false);
     options

@@ -72,6 +72,9 @@ pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
         "1",
         "--database-pool",
         "8",
+        // While another test's database is copied, connecting may take seconds.
+        "--database-patience-seconds",
+        "20",
         "--cors-origins",
         "https://front.livret.example",
         "--sqlite-synchronous",
