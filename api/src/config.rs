@@ -90,17 +90,6 @@ pub struct Config {
     )]
     pub database_pool: Option<NonZeroU32>,
 
-    /// Seconds that a request waits for a connection to PostgreSQL before it is answered 503, and the
-    /// start for the first one.
-    #[arg(
-        long,
-        env = "LIVRET_DATABASE_PATIENCE_SECONDS",
-        value_name = "LIVRET_DATABASE_PATIENCE_SECONDS",
-        default_value = "2",
-        value_parser = from_one
-    )]
-    pub database_patience_seconds: NonZeroU32,
-
     /// How safely SQLite commits: `full` survives a power cut, `normal` may lose the last
     /// moments before one and is many times faster.
     #[arg(

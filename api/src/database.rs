@@ -51,8 +51,7 @@ impl Database {
         } else {
             let readers = open(postgres(config, config.pool_size())).await?;
             let mut options = postgres(config, config.pool_size());
-            let patience = Duration::from_secs(config.database_patience_seconds.get().into());
-            options.acquire_timeout(WRITER_PATIENCE.max(patience));
+            options.acquire_timeout(WRITER_PATIENCE);
             (readers, open(options).await?)
         };
         Ok(Self {
@@ -196,10 +195,7 @@ fn options(config: &Config, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.database_url.expose_secret());
     options
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(match config.is_sqlite() {
-            true => 4,
-            false => config.database_patience_seconds.get().into(),
-        }))
+        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 4 } else { 2 }))
         .test_before_acquire(false)
         .sqlx_logging(false);
     options

@@ -81,7 +81,7 @@ fn start() -> Server {
     // The shell holds the server until its standard input closes, when this process ends.
     let script = format!(
         "'{bin}/postgres' -D '{data}' -k '{dir}' -c listen_addresses= -c fsync=off \
-         -c max_connections=3000 -c shared_buffers=64MB & pid=$!; cat; kill -INT $pid; wait $pid; \
+         -c max_connections=500 -c shared_buffers=64MB & pid=$!; cat; kill -INT $pid; wait $pid; \
          rm -rf '{dir}'",
         bin = bin.display(),
         data = data.display(),

@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use api::app::{Contract, State};
 use api::config::{Config, RateLimit};
 use api::database::{self, Database};
@@ -16,6 +17,7 @@ use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use crate::client::Client;
@@ -34,6 +36,7 @@ pub struct World {
     pub clock: Clock,
     /// The service from within, for what HTTP cannot show.
     pub state: Arc<State>,
+    server: ServerHandle,
     people: People,
     url: String,
     http: reqwest::Client,
@@ -72,9 +75,6 @@ pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
         "1",
         "--database-pool",
         "8",
-        // While another test's database is copied, connecting may take seconds.
-        "--database-patience-seconds",
-        "20",
         "--cors-origins",
         "https://front.livret.example",
         "--sqlite-synchronous",
@@ -139,10 +139,13 @@ impl World {
         let contract = CONTRACT.clone();
         let state = State::open_with(config, clock.clone(), contract);
         let state = state.await.unwrap();
-        tokio::spawn(server::start(&state, listener).unwrap());
+        let server = server::start(&state, listener).unwrap();
+        let handle = server.handle();
+        tokio::spawn(server);
         Self {
             clock,
             state,
+            server: handle,
             people,
             url,
             http: client(),
@@ -233,6 +236,19 @@ impl World {
             .with_timezone(&chrono_tz::Europe::Paris)
             .date_naive();
         paris + TimeDelta::days(offset)
+    }
+}
+
+impl Drop for World {
+    /// A test may use a hundred worlds, and the database has only so many connections.
+    fn drop(&mut self) {
+        let (server, db) = (self.server.clone(), self.state.db.clone());
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move {
+                server.stop(false).await;
+                db.close().await
+            });
+        }
     }
 }
 
