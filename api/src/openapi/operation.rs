@@ -1,17 +1,19 @@
 //! What follows for an operation from its method, its path and its policy.
 
+mod describe;
+
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
+use self::describe::{describe_files, describe_headers, describe_preferences, name_optional_body};
 use super::parameters::{
     add_create_only, add_dry_run, add_idempotency_key, add_if_match, add_if_none_match,
-    add_path_ids, takes,
+    add_path_ids,
 };
 use super::security::accept_programs;
 use super::shared::headers;
 use crate::kit::operations::parse_policy;
-use crate::kit::upload::FILE_LIMIT;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.
@@ -180,45 +182,6 @@ fn is_refused_to_some(resource: policy::Resource, action: policy::Action) -> boo
         || policy::scope(resource, action).is_some()
 }
 
-/// A file is bytes to whoever sends it, as many as the service takes.
-fn describe_files(operation: &mut Map<String, Value>) {
-    let content = operation
-        .get_mut("requestBody")
-        .and_then(|body| body.get_mut("content")?.as_object_mut());
-    for (_, media) in content.into_iter().flatten() {
-        let schema = media.get_mut("schema").and_then(Value::as_object_mut);
-        if let Some(schema) = schema.filter(|schema| schema.get("type") == Some(&json!("string"))) {
-            schema.insert("format".into(), json!("binary"));
-            schema.insert("maxLength".into(), json!(FILE_LIMIT));
-        }
-    }
-}
-
-/// A body that may be left out is written `Option<T>`; what is sent is a `T`, not null.
-fn name_optional_body(operation: &mut Map<String, Value>) {
-    let Some(body) = operation.get_mut("requestBody") else {
-        return;
-    };
-    let Some(schema) = body.pointer_mut("/content/application~1json/schema") else {
-        return;
-    };
-    let Some([named, null]) = schema
-        .get("oneOf")
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-    else {
-        return;
-    };
-    if *null != json!({ "type": "null" }) {
-        return;
-    }
-    let named = named.clone();
-    *schema = named;
-    if let Some(body) = body.as_object_mut() {
-        body.insert("required".into(), json!(false));
-    }
-}
-
 /// A POST on an object that is there; not one that makes a new page of a booklet.
 fn is_action(path: &str, method: &str, operation: &Map<String, Value>) -> bool {
     let creates = operation
@@ -232,32 +195,6 @@ fn is_action(path: &str, method: &str, operation: &Map<String, Value>) -> bool {
 fn is_upsert(method: &str, operation: &Map<String, Value>) -> bool {
     let responses = operation.get("responses");
     method == "put" && responses.is_some_and(|responses| responses.get("201").is_some())
-}
-
-/// A dry run says that it was one, a repeated answer that it is one.
-fn describe_preferences(operation: &mut Map<String, Value>, writes: bool, may_repeat: bool) {
-    let mut names = Vec::new();
-    if writes {
-        names.push(("Preference-Applied", "PreferenceApplied"));
-    }
-    if may_repeat {
-        names.push(("Idempotent-Replayed", "IdempotentReplayed"));
-    }
-    let Value::Object(more) = headers(names) else {
-        return;
-    };
-    let responses = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut);
-    let done = responses
-        .into_iter()
-        .flatten()
-        .filter(|(status, _)| status.starts_with('2'));
-    for (_, response) in done {
-        if let Some(headers) = response.get_mut("headers").and_then(Value::as_object_mut) {
-            headers.extend(more.clone());
-        }
-    }
 }
 
 /// The schemas of objects with a version: those that carry `Meta`.
@@ -300,38 +237,6 @@ fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> 
             .and_then(Value::as_str)
             .is_some_and(|schema| versioned.contains(schema))
     })
-}
-
-/// Answers with one object carry its version, new ones their address.
-fn describe_headers(operation: &mut Map<String, Value>, has_version: bool) {
-    let is_paged = takes(operation, "after");
-    let version = match takes(operation, "include") {
-        true => "OptionalETag",
-        false => "ETag",
-    };
-    let responses = operation
-        .get_mut("responses")
-        .and_then(Value::as_object_mut);
-    for (status, response) in responses.into_iter().flatten() {
-        let mut names = vec![("X-Request-Id", "RequestId"), ("RateLimit", "RateLimit")];
-        if has_version && matches!(status.as_str(), "200" | "201") {
-            names.push(("ETag", version));
-        }
-        if status == "201" {
-            names.push(("Location", "Location"));
-        }
-        let content = response.get("content").and_then(Value::as_object);
-        let is_file = content.is_some_and(|content| content.keys().any(|kind| is_file(kind)));
-        if is_file {
-            names.push(("Content-Disposition", "ContentDisposition"));
-        }
-        if is_paged && status == "200" {
-            names.push(("Link", "Link"));
-        }
-        if let Some(response) = response.as_object_mut() {
-            response.insert("headers".into(), headers(names));
-        }
-    }
 }
 
 /// Whether answers of this media type are files to keep.

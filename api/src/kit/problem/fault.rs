@@ -1,0 +1,92 @@
+//! What is wrong with one field.
+
+use entity::values::Locale;
+use serde_json::{Map, Value};
+
+use super::{FieldFault, Warning};
+use crate::kit::catalogue::FaultCode;
+
+/// What is wrong with one field.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    pointer: String,
+    code: FaultCode,
+    params: Map<String, Value>,
+}
+
+impl Fault {
+    /// A fault at a JSON pointer (RFC 6901).
+    pub fn new(pointer: impl Into<String>, code: FaultCode) -> Self {
+        Self {
+            pointer: pointer.into(),
+            code,
+            params: Map::new(),
+        }
+    }
+
+    /// Adds a value that the text of the fault names.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// The same fault elsewhere.
+    #[must_use]
+    pub(crate) fn at(mut self, pointer: &str) -> Self {
+        pointer.clone_into(&mut self.pointer);
+        self
+    }
+
+    /// Where it is.
+    pub(crate) fn pointer(&self) -> &str {
+        &self.pointer
+    }
+
+    /// What it is.
+    pub(crate) fn code(&self) -> FaultCode {
+        self.code
+    }
+
+    /// The values that its text names, as they are kept.
+    pub(crate) fn noted(&self) -> String {
+        Value::Object(self.params.clone()).to_string()
+    }
+
+    /// The fault of this code with values that were kept.
+    pub(crate) fn again(pointer: String, code: FaultCode, noted: &str) -> Self {
+        Self {
+            pointer,
+            code,
+            params: serde_json::from_str(noted).unwrap_or_default(),
+        }
+    }
+
+    /// The names of the values that its text may show.
+    pub(crate) fn params(&self) -> impl Iterator<Item = &String> {
+        self.params.keys()
+    }
+
+    /// The same as a warning, which does not stand in the way.
+    #[must_use]
+    pub fn warning(&self, locale: Locale) -> Warning {
+        let FieldFault { code, detail, .. } = self.body(locale);
+        Warning { code, detail }
+    }
+
+    pub(crate) fn body(&self, locale: Locale) -> FieldFault {
+        let mut detail = self.code.text(locale).to_owned();
+        for (name, value) in &self.params {
+            let shown = value
+                .as_str()
+                .map_or_else(|| value.to_string(), ToOwned::to_owned);
+            detail = detail.replace(&format!("{{{name}}}"), &shown);
+        }
+        FieldFault {
+            pointer: self.pointer.clone(),
+            code: self.code.to_string(),
+            detail,
+            params: self.params.clone(),
+        }
+    }
+}

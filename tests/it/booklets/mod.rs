@@ -1,0 +1,9 @@
+//! § 01: the booklet, from its opening to its closing.
+
+mod lifecycle;
+mod lists;
+mod people;
+
+use serde_json::{Value, json};
+
+use crate::world;
