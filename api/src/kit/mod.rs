@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod answer;
+pub(crate) mod backoff;
 pub mod catalogue;
 pub mod clock;
 pub mod ctx;

@@ -109,7 +109,7 @@ async fn begin(request: &mut ServiceRequest, ctx: &Ctx, is_dry_run: bool) -> Res
 /// 503 when the database does not answer.
 pub(crate) async fn keep_alone(ctx: &Ctx) -> Result<()> {
     match ctx.pending.take() {
-        Some(finished) => Ok(finished.txn.commit().await?),
+        Some(finished) => commit(ctx, finished).await,
         None => Ok(()),
     }
 }

@@ -48,7 +48,7 @@ pub(crate) async fn post(
     write_down(txn, &call.state, call.now, letter).await
 }
 
-/// Writes to each active coordinator of an organization; without mails, to nobody.
+/// Writes to each active coordinator of an organization; where no mails are sent, to nobody.
 #[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(crate) async fn tell_coordinators(
     txn: &DatabaseTransaction,

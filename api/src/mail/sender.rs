@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use entity::mail;
 use entity::values::{MailKind, MailState};
 use futures_util::future::join_all;
@@ -18,8 +18,8 @@ use tokio::task::{JoinError, JoinSet};
 use super::delivery::Failure;
 use crate::account::reset;
 use crate::app::State;
-use crate::auth::keys::random;
 use crate::kit::Result;
+use crate::kit::backoff::Backoff;
 
 /// For how long a mail is its taker's: longer than a talk with a mail server lasts.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -27,8 +27,11 @@ const LEASE: TimeDelta = TimeDelta::minutes(2);
 const AT_ONCE: usize = 8;
 /// How often the outbox is looked at while nothing happens.
 const PAUSE: Duration = Duration::from_secs(1);
-/// The longest wait between two attempts, in seconds.
-const LONGEST_WAIT: i64 = 3600;
+/// Twice as long after each attempt, up to an hour.
+const BACKOFF: Backoff = Backoff {
+    times: 2,
+    longest: 3600,
+};
 
 /// Sends what is due until the service stops.
 pub(crate) async fn run(state: Arc<State>) {
@@ -136,7 +139,8 @@ async fn send(state: &State, mail: mail::Model) -> Result<()> {
             }
         }
         Err(failure) => {
-            let again = again_at(state, attempts);
+            let again =
+                state.clock.now() + BACKOFF.after(state.config.mail_retry_seconds, attempts);
             if failure.is_final || again >= mail.give_up_at {
                 tracing::error!(mail_id = %id, %kind, attempts, cause = %failure.code, "mail given up");
                 mail::ActiveModel {
@@ -171,30 +175,16 @@ fn erased() -> mail::ActiveModel {
     }
 }
 
-fn again_at(state: &State, attempts: i32) -> DateTime<Utc> {
-    let first = i64::from(state.config.mail_retry_seconds.get());
-    let chance = random::<1>().map_or(0, |[byte]| byte);
-    state.clock.now() + wait(first, attempts, chance)
-}
-
-/// Twice as long after each attempt, up to an hour, and up to a quarter more by chance, so that
-/// those who failed together do not come back together.
-fn wait(first: i64, attempts: i32, chance: u8) -> TimeDelta {
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
-    let seconds = first.saturating_mul(1 << doublings).min(LONGEST_WAIT);
-    TimeDelta::milliseconds(seconds * 1000 + seconds * 1000 * i64::from(chance) / 4 / 255)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn waits_double_up_to_an_hour_and_differ_by_chance() {
-        assert_eq!(wait(30, 1, 0), TimeDelta::seconds(30));
-        assert_eq!(wait(30, 2, 0), TimeDelta::seconds(60));
-        assert_eq!(wait(30, 4, 0), TimeDelta::seconds(240));
-        assert_eq!(wait(30, 99, 0), TimeDelta::hours(1));
-        assert_eq!(wait(40, 1, 255), TimeDelta::seconds(50));
+        assert_eq!(BACKOFF.wait(30, 1, 0), TimeDelta::seconds(30));
+        assert_eq!(BACKOFF.wait(30, 2, 0), TimeDelta::seconds(60));
+        assert_eq!(BACKOFF.wait(30, 4, 0), TimeDelta::seconds(240));
+        assert_eq!(BACKOFF.wait(30, 99, 0), TimeDelta::hours(1));
+        assert_eq!(BACKOFF.wait(40, 1, 255), TimeDelta::seconds(50));
     }
 }

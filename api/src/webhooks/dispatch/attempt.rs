@@ -9,10 +9,9 @@ use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 use tokio::time::Instant;
 
 use super::disable::{self, disable};
-use super::schedule::{asked_for, wait};
+use super::schedule::{BACKOFF, asked_for};
 use super::take::Taken;
 use crate::app::State;
-use crate::auth::keys::random;
 use crate::kit::Result;
 use crate::outbound::{Failure, Receipt};
 use crate::webhooks::message::{id_of, parcel};
@@ -106,9 +105,7 @@ fn settled(state: &State, delivery: &Model, outcome: &Outcome, now: DateTime<Utc
         Outcome::Gone => (DeliveryError::Status, None),
         Outcome::Failed { error, until } => (*error, *until),
     };
-    let first = i64::from(state.config.webhook_retry_seconds.get());
-    let chance = random::<1>().map_or(0, |[byte]| byte);
-    let again = now + wait(first, delivery.attempts, chance);
+    let again = now + BACKOFF.after(state.config.webhook_retry_seconds, delivery.attempts);
     let again = until.map_or(again, |until| again.max(until));
     let is_last = again >= delivery.give_up_at && *outcome != Outcome::Gone;
     ActiveModel {

@@ -4,19 +4,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The longest wait of our own between two attempts.
-const LONGEST: i64 = 12 * 3600;
+use crate::kit::backoff::Backoff;
+
+/// Three times as long after each attempt, up to twelve hours.
+pub(super) const BACKOFF: Backoff = Backoff {
+    times: 3,
+    longest: 12 * 3600,
+};
 /// The longest one that an endpoint may ask for.
 const LONGEST_ASKED: TimeDelta = TimeDelta::hours(24);
-
-/// How long after the attempt of this number, counted from 1: three times as long after each, up to
-/// twelve hours, and up to a quarter more by chance, so that those who failed together do not come
-/// back together.
-pub(super) fn wait(first: i64, attempts: i32, chance: u8) -> TimeDelta {
-    let steps = u32::try_from(attempts - 1).unwrap_or(0).min(16);
-    let seconds = first.saturating_mul(3_i64.pow(steps)).min(LONGEST);
-    TimeDelta::milliseconds(seconds * 1000 + seconds * 1000 * i64::from(chance) / 4 / 255)
-}
 
 /// Until when an endpoint wants to be left alone: `Retry-After` is a number of seconds or a date
 /// (RFC 9110, section 10.2.3), and a day at most is granted.
@@ -37,19 +33,19 @@ mod tests {
 
     #[test]
     fn waits_grow_threefold_up_to_twelve_hours_and_differ_by_chance() {
-        assert_eq!(wait(10, 1, 0), TimeDelta::seconds(10));
-        assert_eq!(wait(10, 2, 0), TimeDelta::seconds(30));
-        assert_eq!(wait(10, 5, 0), TimeDelta::seconds(810));
-        assert_eq!(wait(10, 99, 0), TimeDelta::hours(12));
-        assert_eq!(wait(40, 1, 255), TimeDelta::seconds(50));
+        assert_eq!(BACKOFF.wait(10, 1, 0), TimeDelta::seconds(10));
+        assert_eq!(BACKOFF.wait(10, 2, 0), TimeDelta::seconds(30));
+        assert_eq!(BACKOFF.wait(10, 5, 0), TimeDelta::seconds(810));
+        assert_eq!(BACKOFF.wait(10, 99, 0), TimeDelta::hours(12));
+        assert_eq!(BACKOFF.wait(40, 1, 255), TimeDelta::seconds(50));
     }
 
     #[test]
     fn three_days_hold_fourteen_attempts() {
         let mut passed = TimeDelta::zero();
         let mut attempts = 1;
-        while passed + wait(10, attempts, 0) < TimeDelta::hours(72) {
-            passed += wait(10, attempts, 0);
+        while passed + BACKOFF.wait(10, attempts, 0) < TimeDelta::hours(72) {
+            passed += BACKOFF.wait(10, attempts, 0);
             attempts += 1;
         }
         assert_eq!(attempts, 14);
