@@ -1,6 +1,6 @@
 """Checks what no compiler reads: the Dockerfile, docker-compose.yml and the links of the documents.
 
-Needs dockerfile-parse and PyYAML. Prints each fault and fails if there is one.
+Needs docker, dockerfile-parse and PyYAML. Prints each fault and fails if there is one.
 """
 
 import json
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import yaml
+from docker.utils import exclude_paths
 from dockerfile_parse import DockerfileParser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -36,6 +37,21 @@ def dockerfile():
                 json.loads(array)
             except ValueError as error:
                 faults.append(f"Dockerfile: {step['instruction']} is no JSON array: {error}")
+
+
+def build_context():
+    """What the build needs is not left out by .dockerignore: sources, and the files that they take in."""
+    patterns = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] not in ("", "#")]
+    sent = set(exclude_paths(str(ROOT), patterns))
+    needed = {ROOT / "Cargo.toml", ROOT / "Cargo.lock"}
+    for crate in ("api", "entity", "migration", "tests", "tests/fuzz"):
+        needed.add(ROOT / crate / "Cargo.toml")
+        for source in (ROOT / crate / "src").rglob("*.rs"):
+            needed.add(source)
+            taken_in = re.findall(r'include_(?:str|bytes)!\("([^"]+)"\)', source.read_text())
+            needed.update((source.parent / name).resolve() for name in taken_in)
+    paths = sorted(str(path.relative_to(ROOT)) for path in needed)
+    faults.extend(f".dockerignore: leaves out {path}" for path in paths if path not in sent)
 
 
 def compose():
@@ -75,7 +91,7 @@ def links():
                 faults.append(f"{name}: broken link {target}")
 
 
-for check in (dockerfile, compose, settings, links):
+for check in (dockerfile, build_context, compose, settings, links):
     check()
 if faults:
     sys.exit("\n".join(faults))

@@ -121,6 +121,10 @@ fn bodies_take_no_field_that_is_not_declared() {
             if media_type == "application/x-www-form-urlencoded" {
                 continue;
             }
+            // Files: what their rows may hold is judged row by row, which `imports` tests.
+            if body["schema"]["format"] == "binary" {
+                continue;
+            }
             let schema = body["schema"]["$ref"].as_str().unwrap();
             let schema = CONTRACT.pointer(schema.trim_start_matches('#')).unwrap();
             assert_eq!(schema["additionalProperties"], false, "{name}");

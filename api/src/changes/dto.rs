@@ -2,9 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::body::BoxBody;
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, Responder};
 use chrono::{DateTime, Utc};
 use entity::event;
 use serde::Serialize;
@@ -25,26 +22,6 @@ pub(crate) struct ChangePage {
     /// Cursor to go on from, for `after`: there is always one, at the end of the feed too.
     #[schema(max_length = 200)]
     pub(super) next: String,
-}
-
-impl Responder for ChangePage {
-    type Body = BoxBody;
-
-    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
-        let query = request.query_string().split('&');
-        let kept: String = query
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
-            .map(|pair| format!("{pair}&"))
-            .collect();
-        let link = format!(
-            "<{}?{kept}after={}>; rel=\"next\"",
-            request.path(),
-            self.next
-        );
-        HttpResponse::Ok()
-            .insert_header((header::LINK, link))
-            .json(self)
-    }
 }
 
 /// Server-sent events, for as long as the stream lasts: each with its cursor as `id` and a `Change` as

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use actix_web::body::BoxBody;
 use actix_web::http::header;
 use actix_web::web::Query;
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, Responder, get};
 
 use super::dto::{Change, ChangePage, ChangeStream};
 use super::filter::{ChangeFilter, Portion, Start};
@@ -96,4 +97,24 @@ async fn stream_changes(
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header(("x-accel-buffering", "no"))
         .streaming(Following::new(ctx, wanted, position, waiter).told()))
+}
+
+impl Responder for ChangePage {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        let query = request.query_string().split('&');
+        let kept: String = query
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("after="))
+            .map(|pair| format!("{pair}&"))
+            .collect();
+        let link = format!(
+            "<{}?{kept}after={}>; rel=\"next\"",
+            request.path(),
+            self.next
+        );
+        HttpResponse::Ok()
+            .insert_header((header::LINK, link))
+            .json(self)
+    }
 }

@@ -55,7 +55,7 @@ impl Webhook {
         Self {
             meta: (&row).into(),
             organization_id: row.organization_id,
-            topics: Topic::stored(&row.topics),
+            topics: Topic::read(&row.topics),
             url: is_ours.then_some(row.url),
             description: row.description.filter(|_| is_ours),
             state: row.state,
@@ -102,7 +102,7 @@ impl From<&webhook::Model> for WebhookInput {
         Self {
             url: row.url.clone(),
             description: row.description.clone(),
-            topics: Topic::stored(&row.topics).into_iter().collect(),
+            topics: Topic::read(&row.topics).into_iter().collect(),
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) struct Topic(String);
 
 impl Topic {
     /// What a row holds.
-    pub(super) fn stored(texts: &Texts) -> Vec<Self> {
+    pub(super) fn read(texts: &Texts) -> Vec<Self> {
         texts.0.iter().cloned().map(Self).collect()
     }
 

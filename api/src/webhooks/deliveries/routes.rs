@@ -1,12 +1,10 @@
 //! Deliveries over HTTP.
 
 use actix_web::{get, post, web};
-use entity::webhook_delivery::Column;
 use entity::{webhook, webhook_delivery};
-use sea_orm::{ColumnTrait, QueryFilter, QueryTrait};
 
-use super::again;
 use super::dto::{WebhookDelivery, WebhookDeliveryFilter};
+use super::{again, store};
 use crate::kit::{Ctx, Event, Id, IfMatch, Page, Paging, Result, Routes, Tagged, verb};
 
 pub(in crate::webhooks) fn routes(api: &mut Routes) {
@@ -32,12 +30,7 @@ async fn list_webhook_deliveries(
     filter: web::Query<WebhookDeliveryFilter>,
     paging: Paging<webhook_delivery::Entity>,
 ) -> Result<Page<WebhookDelivery>> {
-    let query = ctx
-        .select::<webhook_delivery::Entity>()
-        .filter(Column::WebhookId.eq(*id))
-        .apply_if(filter.state, |query, state| {
-            query.filter(Column::State.eq(state))
-        });
+    let query = store::of_webhook(&ctx, *id, filter.state);
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
     if page.items.is_empty() {
         ctx.row::<webhook::Entity>(*id).await?;

@@ -5,7 +5,7 @@ use entity::event;
 use entity::values::DeliveryState;
 use entity::webhook_delivery::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select, Set};
 use uuid::Uuid;
 
 use crate::kit::scope::{in_organization, nowhere};
@@ -33,6 +33,17 @@ impl Listed for Entity {
         ("created_at", Column::CreatedAt),
         ("updated_at", Column::UpdatedAt),
     ];
+}
+
+/// The deliveries of a webhook that the caller may read, in this state if one is named.
+pub(super) fn of_webhook(
+    ctx: &Ctx,
+    webhook_id: Uuid,
+    state: Option<DeliveryState>,
+) -> Select<Entity> {
+    ctx.select::<Entity>()
+        .filter(Column::WebhookId.eq(webhook_id))
+        .apply_if(state, |query, state| query.filter(Column::State.eq(state)))
 }
 
 /// A change to deliver.

@@ -75,7 +75,7 @@ async fn one(state: &State, webhook: &webhook::Model) -> Result<bool> {
         return Ok(false);
     }
     let is_full = found.events.len() as u64 == BATCH;
-    let topics = Topic::stored(&webhook.topics);
+    let topics = Topic::read(&webhook.topics);
     let now = state.clock.now();
     let deliveries: Result<Vec<ActiveModel>> = found
         .events
