@@ -191,6 +191,14 @@ impl Named {
         }
     }
 
+    /// The account that a row names is its candidate's from now on.
+    pub(super) fn link(&mut self, content: &Value, candidate: Uuid) {
+        let account = content.get(ACCOUNT).and_then(Value::as_str);
+        if let Some(account) = account.and_then(|id| id.parse().ok()) {
+            self.linked.insert(account, candidate);
+        }
+    }
+
     fn is_of_another(&self, account: Uuid, own: Option<Uuid>) -> bool {
         let linked = self.linked.get(&account);
         linked.is_some_and(|candidate| Some(*candidate) != own)

@@ -16,7 +16,7 @@ use crate::external_references::{self, ExternalReference, ExternalReferences};
 use crate::kit::faults::check;
 use crate::kit::input::typed;
 use crate::kit::patch::{changed, merge};
-use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result};
+use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
 
 /// A row of a file.
 pub(super) struct Row {
@@ -243,11 +243,18 @@ fn plan_row<T: Target>(
     if !faults.is_empty() {
         return Err(faults);
     }
+    // Another row of the page that names the same is at fault.
+    let own = own.unwrap_or_else(new_id);
+    let references: ExternalReferences = references.difference(&known).cloned().collect();
+    found.named.link(&after, own);
+    found
+        .ids
+        .extend(references.iter().map(|name| (name.clone(), own)));
     Ok(Some(Planned {
         before,
         input,
         changed,
-        references: references.difference(&known).cloned().collect(),
+        references,
     }))
 }
 

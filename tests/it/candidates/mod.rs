@@ -39,7 +39,7 @@ async fn ids(client: &Client, query: &str) -> Vec<Uuid> {
 }
 
 /// A new account of the role candidate.
-async fn account(client: &Client, email: &str) -> Value {
+pub(super) async fn account(client: &Client, email: &str) -> Value {
     let body =
         json!({ "email": email, "given_name": "Zoé", "family_name": "Petit", "role": "candidate" });
     client.post("/v1/users", body).await.expect(201)["id"].clone()

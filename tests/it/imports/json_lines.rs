@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::{JSON_LINES, candidate, counts, faults, send_as, went};
+use crate::it::candidates::account;
 use crate::world;
 
 #[tokio::test]
@@ -64,4 +65,35 @@ async fn lines_that_are_no_objects_and_fields_that_are_none_are_reported() {
             (6, json!(null), text("/external_system"), text("required")),
         ]
     );
+}
+
+#[tokio::test]
+async fn what_two_rows_claim_is_the_first_ones() {
+    let world = world().await;
+    let account = account(&world.as_("claire"), "eve@horizon.example").await;
+    let row = |number: u8, more: serde_json::Value| {
+        let mut row = json!({ "external_id": format!("C-{number}"), "given_name": "Eve", "family_name": "Roy" });
+        let fields = more.as_object().unwrap().clone();
+        row.as_object_mut().unwrap().extend(fields);
+        row.to_string()
+    };
+    let named = json!({ "external_references": [{ "system": "lms", "external_id": "77" }] });
+    let linked = json!({ "user_id": account });
+    let file = [
+        row(1, named.clone()),
+        row(2, named),
+        row(3, linked.clone()),
+        row(4, linked),
+    ]
+    .join("\n");
+    let sent = send_as(&world, "resource=candidates&system=crm", JSON_LINES, &file).await;
+    let import = went(&world, sent).await;
+    assert_eq!(counts(&import), ("ready", [2, 0, 0, 2]));
+    let found = faults(&world, &import).await;
+    let found: Vec<_> = found
+        .iter()
+        .map(|(line, _, pointer, code)| (*line, pointer.as_str(), code.as_str()))
+        .collect();
+    let taken = "/external_references/0/external_id";
+    assert_eq!(found, [(2, taken, "taken"), (4, "/user_id", "taken")]);
 }
