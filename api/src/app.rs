@@ -1,6 +1,7 @@
-//! The application: its state, and the only list of its resources.
+//! The application, and the only list of its resources.
 
-use std::num::NonZeroU32;
+mod state;
+
 use std::sync::Arc;
 
 use actix_cors::Cors;
@@ -12,18 +13,9 @@ use clap::ValueEnum;
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
-use crate::access_log::AccessLog;
-use crate::auth::keys::Keys;
-use crate::auth::passwords::Passwords;
-use crate::config::{Config, RateLimit};
-use crate::database::Database;
-use crate::identity_providers::ProviderKeys;
+use crate::config::Config;
 use crate::kit::Routes;
-use crate::kit::clock::Clock;
-use crate::kit::operations::Operations;
 use crate::kit::{finish, identify, settle};
-use crate::limiter::{Concurrency, Limiter};
-use crate::outbound::Outbound;
 use crate::{
     accesses, account, action_sheets, appointments, audit, auth, booklets, break_glass, candidates,
     changes, completed_actions, contract_templates, contracts, exports, follow_ups, full,
@@ -32,123 +24,7 @@ use crate::{
     service_accounts, sessions, sheet_items, stages, useful_addresses, users, vae_stages, webhooks,
 };
 
-/// How many requests of one person may wait for changes at once.
-const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
-
-/// How many exports of an organization are sent at a time.
-const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
-
-/// What every request shares.
-#[derive(Debug)]
-pub struct State {
-    /// The settings.
-    pub config: Config,
-    /// The database.
-    pub db: Database,
-    /// The clock.
-    pub clock: Clock,
-    /// The keys of tokens and cursors.
-    pub keys: Keys,
-    /// The pool that hashes passwords.
-    pub passwords: Passwords,
-    /// The way that mails take.
-    pub mailer: mail::Mailer,
-    /// The limits of general traffic.
-    pub limiter: Limiter,
-    /// What waits to be written to the access log.
-    pub access_log: AccessLog,
-    /// The requests of each person that are being answered.
-    pub concurrency: Arc<Concurrency>,
-    /// The exports of each organization that are being sent.
-    pub exports: Arc<Concurrency>,
-    /// The requests of each person that wait for changes.
-    pub waiting: Arc<Concurrency>,
-    /// Rung when something was committed.
-    pub bell: changes::Bell,
-    /// Whether `/health/ready` says yes.
-    pub ready: std::sync::atomic::AtomicBool,
-    /// The accounts shown on the landing page, in demo mode.
-    pub demo_accounts: std::sync::OnceLock<Vec<pages::DemoAccount>>,
-    pub(crate) operations: Arc<Operations>,
-    pub(crate) document: Arc<str>,
-    /// What calls others.
-    pub(crate) outbound: Outbound,
-    /// The keys of identity providers.
-    pub(crate) provider_keys: ProviderKeys,
-}
-
-/// The contract as the service reads it at its start.
-#[derive(Clone, Debug)]
-pub struct Contract {
-    operations: Arc<Operations>,
-    document: Arc<str>,
-}
-
-impl Contract {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// When a path or a policy of the contract cannot be read: a programming error.
-    pub fn read() -> Result<Self, String> {
-        let document = openapi::document();
-        Ok(Self {
-            operations: Arc::new(Operations::read(&document)?),
-            document: openapi::published(document).to_string().into(),
-        })
-    }
-}
-
-impl State {
-    /// Opens the database, reads the keys and the contract.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong, and with which setting.
-    pub async fn open(config: Config, clock: Clock) -> Result<Arc<Self>, String> {
-        Self::open_with(config, clock, Contract::read()?).await
-    }
-
-    /// The same with a contract that was read before: for several services in one process.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong, and with which setting.
-    pub async fn open_with(
-        config: Config,
-        clock: Clock,
-        contract: Contract,
-    ) -> Result<Arc<Self>, String> {
-        let db = Database::open(&config)
-            .await
-            .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
-        let mailer = mail::Mailer::new(&config)?;
-        let keys = Keys::load(&config).map_err(|error| {
-            format!(
-                "LIVRET_KEY_DIR: cannot use the keys in {}: {error}",
-                config.key_dir().display()
-            )
-        })?;
-        let limited = config.rate_limit != RateLimit::Off;
-        Ok(Arc::new(Self {
-            operations: contract.operations,
-            document: contract.document,
-            mailer,
-            passwords: Passwords::new(config.workers().div_ceil(2), limited),
-            limiter: Limiter::new(config.rate_limit),
-            access_log: AccessLog::default(),
-            concurrency: Concurrency::new(limited.then_some(config.concurrency)),
-            waiting: Concurrency::new(limited.then_some(WAITING)),
-            bell: changes::Bell::default(),
-            exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
-            ready: true.into(),
-            demo_accounts: std::sync::OnceLock::new(),
-            outbound: Outbound::new(config.allow_local_targets),
-            provider_keys: ProviderKeys::default(),
-            db,
-            clock,
-            keys,
-            config,
-        }))
-    }
-}
+pub use state::{Contract, State};
 
 /// The resources, in the order of the booklet. The order matters where a fixed path and a
 /// variable one overlap.

@@ -10,6 +10,11 @@ use api::{admin, app, database, demo, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
+/// It gives back what the contract takes while it is built: ADR 20.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Le livret d'accompagnement VAE – Compétences Clés, as a JSON API.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]

@@ -7,13 +7,16 @@ use tests::{Answer, PASSWORD, World};
 
 use crate::world;
 
-async fn log_in(world: &World, name: &str) -> Value {
-    let body = json!({ "email": format!("{name}@livret.example"), "password": PASSWORD });
-    world
-        .anonymous()
-        .post("/v1/auth/login", body)
-        .await
-        .expect(200)
+/// What an address and a password are answered.
+pub(crate) async fn log_in(world: &World, email: &str, password: &str) -> Answer {
+    let body = json!({ "email": email, "password": password });
+    world.anonymous().post("/v1/auth/login", body).await
+}
+
+/// The tokens of somebody who signs in.
+pub(crate) async fn sign_in(world: &World, name: &str) -> Value {
+    let email = format!("{name}@livret.example");
+    log_in(world, &email, PASSWORD).await.expect(200)
 }
 
 async fn refresh(world: &World, tokens: &Value) -> Answer {
@@ -33,7 +36,7 @@ async fn me(world: &World, tokens: &Value) -> Answer {
 #[tokio::test]
 async fn a_person_signs_in_and_is_told_who_they_are() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     assert_eq!(tokens["token_type"], "Bearer");
     assert_eq!(tokens["expires_in"], 900);
     let oneself = me(&world, &tokens).await.expect(200);
@@ -78,7 +81,7 @@ async fn unknown_address_wrong_password_and_inactive_account_are_refused_alike()
 #[tokio::test]
 async fn an_access_token_expires_and_its_session_is_renewed() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     world.clock.advance(TimeDelta::minutes(14));
     me(&world, &tokens).await.expect(200);
     world.clock.advance(TimeDelta::minutes(2));
@@ -91,7 +94,7 @@ async fn an_access_token_expires_and_its_session_is_renewed() {
 #[tokio::test]
 async fn two_tabs_that_refresh_at_once_get_the_same_successor() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     let first = refresh(&world, &tokens).await.expect(200);
     world.clock.advance(TimeDelta::seconds(5));
     let second = refresh(&world, &tokens).await.expect(200);
@@ -101,7 +104,7 @@ async fn two_tabs_that_refresh_at_once_get_the_same_successor() {
 #[tokio::test]
 async fn a_refresh_token_used_again_ends_the_session() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     let renewed = refresh(&world, &tokens).await.expect(200);
     world.clock.advance(TimeDelta::seconds(60));
     refresh(&world, &tokens)
@@ -112,14 +115,14 @@ async fn a_refresh_token_used_again_ends_the_session() {
         .refused(401, "invalid_refresh_token");
     me(&world, &renewed).await.refused(401, "unauthenticated");
     // The person's other sessions go on.
-    let other = log_in(&world, "tom").await;
+    let other = sign_in(&world, "tom").await;
     me(&world, &other).await.expect(200);
 }
 
 #[tokio::test]
 async fn a_session_ends_after_thirty_days_whatever_happens() {
     let world = world().await;
-    let mut tokens = log_in(&world, "tom").await;
+    let mut tokens = sign_in(&world, "tom").await;
     for _ in 0..2 {
         world.advance_days(14);
         tokens = refresh(&world, &tokens).await.expect(200);
@@ -133,7 +136,7 @@ async fn a_session_ends_after_thirty_days_whatever_happens() {
 #[tokio::test]
 async fn signing_out_ends_the_session_at_once() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     let body = || json!({ "refresh_token": tokens["refresh_token"] });
     let nobody = world.anonymous();
     nobody.post("/v1/auth/logout", body()).await.expect(204);
@@ -147,7 +150,7 @@ async fn signing_out_ends_the_session_at_once() {
 #[tokio::test]
 async fn signing_out_takes_the_access_token_for_want_of_another() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
     let out = || async {
         let headers = [("authorization", &*bearer)];
@@ -168,7 +171,7 @@ async fn signing_out_takes_the_access_token_for_want_of_another() {
 #[tokio::test]
 async fn what_is_no_token_of_ours_is_refused() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     let access = tokens["access_token"].as_str().unwrap();
     let (payload, signature) = access.rsplit_once('.').unwrap();
     let flipped: String = signature.chars().rev().collect();
@@ -217,7 +220,7 @@ async fn everybody_changes_their_own_telephone_and_language() {
 #[expect(clippy::disallowed_methods, reason = "sessions are shown to nobody")]
 async fn what_nobody_can_use_any_more_is_forgotten() {
     let world = world().await;
-    let tokens = log_in(&world, "tom").await;
+    let tokens = sign_in(&world, "tom").await;
     let count = async || {
         let sessions = entity::session::Entity::find();
         sessions.count(world.state.db.reader()).await.unwrap()

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, Operation, World};
 
+use super::oauth::account_of;
 use crate::world;
 
 const BOOKLET_PARTS: &str = "candidate,tutor,current_contract,next_appointment";
@@ -145,31 +146,14 @@ async fn what_a_direct_read_refuses_is_not_shown_beside_something_else() {
     assert_eq!(crm["current_contract"], Value::Null);
     assert!(crm["candidate"].is_object() && crm["next_appointment"].is_object());
     // With the scope of one thing it reads no other beside it.
-    let narrow = narrow_account(&world).await;
+    // It reads appointments and nothing else.
+    let narrow = account_of(&world, "claire", &["appointments:read"]).await;
+    let narrow = narrow.client(&world).await;
     let shown = narrow
         .get(&format!("{}?include=booklet.candidate", pages[1]))
         .await
         .expect(200);
     assert_eq!(shown["booklet"], Value::Null);
-}
-
-/// A service account that reads appointments and nothing else.
-async fn narrow_account(world: &World) -> Client {
-    let account = json!({ "name": "Agenda", "scopes": ["appointments:read"] });
-    let made = world
-        .as_("claire")
-        .post("/v1/service-accounts", account)
-        .await
-        .expect(201);
-    let secret = |name: &str| made[name].as_str().unwrap().to_owned();
-    let form = format!(
-        "grant_type=client_credentials&client_id={}&client_secret={}",
-        secret("client_id"),
-        secret("secret")
-    );
-    let anonymous = world.anonymous();
-    let token = anonymous.form("/oauth/token", &form, &[]).await.expect(200);
-    anonymous.bearing(token["access_token"].as_str().unwrap())
 }
 
 #[tokio::test]

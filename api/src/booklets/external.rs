@@ -6,8 +6,7 @@ use entity::booklet;
 use super::dto::{Booklet, BookletEdit, NewBooklet};
 use super::routes::{changed, created};
 use crate::external_references::{
-    self, Claimed, ExternalName, ExternalReferences, NameInAddress, claim, find, given_once,
-    keep_names,
+    Claimed, ExternalName, NameInAddress, claim_for, find, given_once,
 };
 use crate::kit::tx::writable;
 use crate::kit::{Ctx, Edited, MergePatch, Put, PutCondition, Result, Routes, Tagged};
@@ -28,11 +27,10 @@ pub(super) fn routes(api: &mut Routes) {
 )]
 #[get("/v1/booklets/external/{system}/{external_id}")]
 async fn get_booklet_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagged<Booklet>> {
-    let row = find::<booklet::Entity>(&ctx, &name).await?;
-    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
+    let (row, names) = find::<booklet::Entity>(&ctx, &name).await?;
     Ok(Tagged::with(
         &row.clone(),
-        Booklet::on(ctx.today, row, references),
+        Booklet::on(ctx.today, row, names),
     ))
 }
 
@@ -60,20 +58,14 @@ async fn upsert_booklet(
     mut body: MergePatch<NewBooklet>,
 ) -> Result<Put<Booklet>> {
     let tx = ctx.begin().await?;
-    Ok(
-        match claim::<booklet::Entity>(&tx, &name, &condition).await? {
-            Claimed::New(id) => {
-                keep_names(&mut body, &name, &ExternalReferences::new())?;
-                Put::New(created(tx, id, body.whole()?).await?)
-            }
-            Claimed::Known(row) => {
-                let known = external_references::of_row(tx.db(), &row).await?;
-                keep_names(&mut body, &name, &known)?;
-                let edit = put_over(&row, body.apply(&NewBooklet::of(&row, known))?)?;
-                Put::Known(changed(tx, &row, edit).await?)
-            }
-        },
-    )
+    let claimed = claim_for::<booklet::Entity, _>(&tx, &name, &condition, &mut body).await?;
+    Ok(match claimed {
+        Claimed::New(id) => Put::New(created(tx, id, body.whole()?).await?),
+        Claimed::Known(row, names) => {
+            let edit = put_over(&row, body.apply(&NewBooklet::of(&row, names))?)?;
+            Put::Known(changed(tx, &row, edit).await?)
+        }
+    })
 }
 
 /// What is put over a booklet that is there: whose it is and when it opened was said once.

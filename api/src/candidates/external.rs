@@ -5,9 +5,7 @@ use entity::candidate;
 
 use super::dto::{Candidate, CandidateInput};
 use super::routes::{changed, created};
-use crate::external_references::{
-    self, Claimed, ExternalName, ExternalReferences, NameInAddress, claim, find, keep_names,
-};
+use crate::external_references::{Claimed, ExternalName, NameInAddress, claim_for, find};
 use crate::kit::{Ctx, MergePatch, Put, PutCondition, Result, Routes, Tagged};
 
 pub(super) fn routes(api: &mut Routes) {
@@ -26,9 +24,8 @@ pub(super) fn routes(api: &mut Routes) {
 )]
 #[get("/v1/candidates/external/{system}/{external_id}")]
 async fn get_candidate_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagged<Candidate>> {
-    let row = find::<candidate::Entity>(&ctx, &name).await?;
-    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
-    Ok(Tagged::with(&row.clone(), Candidate::of(row, references)))
+    let (row, names) = find::<candidate::Entity>(&ctx, &name).await?;
+    Ok(Tagged::with(&row.clone(), Candidate::of(row, names)))
 }
 
 /// Create or change a candidate by another system's id
@@ -54,17 +51,9 @@ async fn upsert_candidate(
     mut body: MergePatch<CandidateInput>,
 ) -> Result<Put<Candidate>> {
     let tx = ctx.begin().await?;
-    Ok(
-        match claim::<candidate::Entity>(&tx, &name, &condition).await? {
-            Claimed::New(id) => {
-                keep_names(&mut body, &name, &ExternalReferences::new())?;
-                Put::New(created(tx, id, body.whole()?).await?)
-            }
-            Claimed::Known(row) => {
-                let known = external_references::of_row(tx.db(), &row).await?;
-                keep_names(&mut body, &name, &known)?;
-                Put::Known(changed(tx, &row, known, body).await?)
-            }
-        },
-    )
+    let claimed = claim_for::<candidate::Entity, _>(&tx, &name, &condition, &mut body).await?;
+    Ok(match claimed {
+        Claimed::New(id) => Put::New(created(tx, id, body.whole()?).await?),
+        Claimed::Known(row, names) => Put::Known(changed(tx, &row, names, body).await?),
+    })
 }

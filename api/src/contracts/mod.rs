@@ -2,6 +2,7 @@
 
 mod actions;
 mod content;
+mod course;
 pub(crate) mod dto;
 pub(crate) mod expiry;
 pub(crate) mod lifecycle;

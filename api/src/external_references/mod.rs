@@ -8,4 +8,4 @@ mod upsert;
 pub(crate) use dto::{ExternalReference, ExternalReferences, ReferenceFilter};
 pub(crate) use name::{ExternalName, NameInAddress};
 pub(crate) use store::{forget, narrow, of_ids, of_row, of_rows, replace};
-pub(crate) use upsert::{Claimed, claim, find, given_once, keep_names};
+pub(crate) use upsert::{Claimed, claim, claim_for, find, given_once};

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::store::called;
+use super::store::{called, of_row};
 use super::{ExternalReference, ExternalReferences};
 use crate::kit::{
     Code, Ctx, Fault, FaultCode, MergePatch, Problem, PutCondition, Result, Scoped, Tx, new_id,
@@ -31,20 +31,51 @@ pub(crate) enum Claimed<M> {
     /// To nothing yet. It is taken for the object to be made under this id: whoever wants the same
     /// name meanwhile waits for the end of the transaction, and finds that object.
     New(Uuid),
-    /// To this object, locked.
-    Known(M),
+    /// To this object, locked, with all the names that it has.
+    Known(M, ExternalReferences),
 }
 
-/// The object of this name within reach.
+/// The object of this name within reach, with all its names.
 ///
 /// # Errors
 /// 404 when there is none.
-pub(crate) async fn find<E>(ctx: &Ctx, name: &ExternalReference) -> Result<E::Model>
+pub(crate) async fn find<E>(
+    ctx: &Ctx,
+    name: &ExternalReference,
+) -> Result<(E::Model, ExternalReferences)>
 where
     E: Scoped,
     E::Model: Row,
 {
-    ctx.only(called(ctx, ctx.select::<E>(), name)).await
+    let row = ctx.only(called(ctx, ctx.select::<E>(), name)).await?;
+    let names = of_row(ctx.state.db.reader(), &row).await?;
+    Ok((row, names))
+}
+
+/// What [`claim`] gives, for a body that is put there: to its names come this one and those that the
+/// object has already. None is lost to a system that does not know of it.
+///
+/// # Errors
+/// 409 when the name is that of an object out of reach; 412.
+pub(crate) async fn claim_for<E, T>(
+    tx: &Tx,
+    name: &ExternalReference,
+    condition: &PutCondition,
+    body: &mut MergePatch<T>,
+) -> Result<Claimed<E::Model>>
+where
+    E: Scoped,
+    E::Model: Row,
+    T: Serialize + DeserializeOwned + Validate,
+{
+    let claimed = claim::<E>(tx, name, condition).await?;
+    let mut names: ExternalReferences = body.given(FIELD)?.unwrap_or_default();
+    names.insert(name.clone());
+    if let Claimed::Known(_, known) = &claimed {
+        names.extend(known.iter().cloned());
+    }
+    body.set(FIELD, names)?;
+    Ok(claimed)
 }
 
 /// The object of this name, to change, or the name, to make one.
@@ -71,7 +102,8 @@ where
         if let Some(row) = known.one(tx.db()).await? {
             tx.found(&row);
             condition.honour(&row)?;
-            return Ok(Claimed::Known(row));
+            let names = of_row(tx.db(), &row).await?;
+            return Ok(Claimed::Known(row, names));
         }
     }
     Err(Problem::new(Code::ExternalReferenceTaken))
@@ -116,23 +148,4 @@ pub(crate) fn given_once(changed: &[String], fields: &[&str]) -> Result<()> {
     } else {
         Err(Problem::new(Code::ExternalReferenceTaken).because(faults))
     }
-}
-
-/// Adds to what is put at a name this name itself and those that the object has already: none is
-/// lost to a system that does not know of it.
-///
-/// # Errors
-/// None in practice: the body was checked against its schema.
-pub(crate) fn keep_names<T>(
-    body: &mut MergePatch<T>,
-    name: &ExternalReference,
-    known: &ExternalReferences,
-) -> Result<()>
-where
-    T: Serialize + DeserializeOwned + Validate,
-{
-    let mut names: ExternalReferences = body.given(FIELD)?.unwrap_or_default();
-    names.extend(known.iter().cloned());
-    names.insert(name.clone());
-    body.set(FIELD, names)
 }

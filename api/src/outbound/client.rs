@@ -1,6 +1,5 @@
 //! The client: addresses are pinned between the check and the connection, answers are bounded.
 
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,9 +7,9 @@ use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde::de::DeserializeOwned;
-use strum::Display;
 
-use super::targets::{Refused, Targets};
+use super::failure::Failure;
+use super::targets::Targets;
 
 /// How long an answer may take, connection and body included, unless told otherwise.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -21,53 +20,6 @@ const LONGEST: usize = 1024 * 1024;
 const DROPPED: usize = 16 * 1024;
 /// and for how long.
 const DROPPING: Duration = Duration::from_secs(1);
-
-/// Why there is no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
-pub(crate) enum Failure {
-    /// The address may not be called.
-    #[strum(serialize = "the address may not be called")]
-    Refused,
-    /// Nobody is there, or under another certificate.
-    #[strum(serialize = "no answer")]
-    Unreachable,
-    /// Not in time.
-    #[strum(serialize = "no answer in time")]
-    Late,
-    /// Another status than 200, a redirect among them.
-    #[strum(serialize = "an answer with another status than 200")]
-    Status,
-    /// More than we read.
-    #[strum(serialize = "too long an answer")]
-    TooLong,
-    /// Not the JSON that was expected.
-    #[strum(serialize = "an answer that cannot be read")]
-    Unreadable,
-}
-
-impl From<Refused> for Failure {
-    fn from(_: Refused) -> Self {
-        Self::Refused
-    }
-}
-
-impl Failure {
-    /// A name that leads into a private network is found out by the resolver alone.
-    fn of(error: &reqwest::Error) -> Self {
-        let mut cause: Option<&(dyn Error + 'static)> = error.source();
-        while let Some(error) = cause {
-            if error.is::<Refused>() {
-                return Self::Refused;
-            }
-            cause = error.source();
-        }
-        if error.is_timeout() {
-            Self::Late
-        } else {
-            Self::Unreachable
-        }
-    }
-}
 
 /// Something to send.
 #[derive(Debug)]
@@ -207,6 +159,7 @@ mod tests {
     use tokio::net::TcpListener;
 
     use super::*;
+    use crate::outbound::targets::Refused;
 
     fn parcel(address: String) -> Parcel {
         Parcel {

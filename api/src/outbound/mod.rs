@@ -2,10 +2,12 @@
 //! into a private network, no redirects, bounded in time and in size.
 
 mod client;
+mod failure;
 mod networks;
 mod registration;
 mod targets;
 
-pub(crate) use client::{Failure, Outbound, Parcel, Receipt};
+pub(crate) use client::{Outbound, Parcel, Receipt};
+pub(crate) use failure::Failure;
 pub(crate) use registration::{check_field, malformed};
 pub(crate) use targets::Targets;

@@ -5,9 +5,7 @@ use entity::useful_address;
 
 use super::dto::{UsefulAddress, UsefulAddressInput};
 use super::routes::{changed, created};
-use crate::external_references::{
-    self, Claimed, ExternalName, ExternalReferences, NameInAddress, claim, find, keep_names,
-};
+use crate::external_references::{Claimed, ExternalName, NameInAddress, claim_for, find};
 use crate::kit::{Ctx, MergePatch, Put, PutCondition, Result, Routes, Tagged};
 
 pub(super) fn routes(api: &mut Routes) {
@@ -29,12 +27,8 @@ async fn get_useful_address_by_external_id(
     ctx: Ctx,
     name: ExternalName,
 ) -> Result<Tagged<UsefulAddress>> {
-    let row = find::<useful_address::Entity>(&ctx, &name).await?;
-    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
-    Ok(Tagged::with(
-        &row.clone(),
-        UsefulAddress::of(row, references),
-    ))
+    let (row, names) = find::<useful_address::Entity>(&ctx, &name).await?;
+    Ok(Tagged::with(&row.clone(), UsefulAddress::of(row, names)))
 }
 
 /// Create or change a useful address by another system's id
@@ -61,17 +55,9 @@ async fn upsert_useful_address(
     mut body: MergePatch<UsefulAddressInput>,
 ) -> Result<Put<UsefulAddress>> {
     let tx = ctx.begin().await?;
-    Ok(
-        match claim::<useful_address::Entity>(&tx, &name, &condition).await? {
-            Claimed::New(id) => {
-                keep_names(&mut body, &name, &ExternalReferences::new())?;
-                Put::New(created(tx, id, body.whole()?).await?)
-            }
-            Claimed::Known(row) => {
-                let known = external_references::of_row(tx.db(), &row).await?;
-                keep_names(&mut body, &name, &known)?;
-                Put::Known(changed(tx, &row, known, body).await?)
-            }
-        },
-    )
+    let claimed = claim_for::<useful_address::Entity, _>(&tx, &name, &condition, &mut body).await?;
+    Ok(match claimed {
+        Claimed::New(id) => Put::New(created(tx, id, body.whole()?).await?),
+        Claimed::Known(row, names) => Put::Known(changed(tx, &row, names, body).await?),
+    })
 }

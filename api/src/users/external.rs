@@ -7,8 +7,7 @@ use super::dto::{NewUser, User, UserEdit};
 use super::routes::{changed, created};
 use super::{rules, store};
 use crate::external_references::{
-    self, Claimed, ExternalName, ExternalReferences, NameInAddress, claim, find, given_once,
-    keep_names,
+    Claimed, ExternalName, NameInAddress, claim_for, find, given_once,
 };
 use crate::kit::{
     Code, Ctx, Edited, FaultCode, MergePatch, Problem, Put, PutCondition, Result, Routes, Tagged,
@@ -32,9 +31,8 @@ async fn get_user_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagged<
     if !store::sees_names(ctx.actor.role) {
         return Err(Problem::new(Code::NotFound));
     }
-    let row = find::<user::Entity>(&ctx, &name).await?;
-    let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
-    let user = User::seen_by(ctx.actor.role, row.clone(), references);
+    let (row, names) = find::<user::Entity>(&ctx, &name).await?;
+    let user = User::seen_by(ctx.actor.role, row.clone(), names);
     Ok(Tagged::with(&row, user))
 }
 
@@ -62,17 +60,15 @@ async fn upsert_user(
     mut body: MergePatch<NewUser>,
 ) -> Result<Put<User>> {
     let tx = ctx.begin().await?;
-    Ok(match claim::<user::Entity>(&tx, &name, &condition).await? {
+    let claimed = claim_for::<user::Entity, _>(&tx, &name, &condition, &mut body).await?;
+    Ok(match claimed {
         Claimed::New(id) => {
-            keep_names(&mut body, &name, &ExternalReferences::new())?;
             let new = body.whole()?;
             rules::may_give(tx.actor.role, new.role)?;
             Put::New(created(tx, id, new).await?)
         }
-        Claimed::Known(row) => {
-            let known = external_references::of_row(tx.db(), &row).await?;
-            keep_names(&mut body, &name, &known)?;
-            let edit = put_over(&row, body.apply(&NewUser::of(&row, known))?)?;
+        Claimed::Known(row, names) => {
+            let edit = put_over(&row, body.apply(&NewUser::of(&row, names))?)?;
             Put::Known(changed(tx, &row, edit).await?)
         }
     })

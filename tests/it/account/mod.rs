@@ -9,16 +9,12 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{Answer, Mail, PASSWORD, World};
 
+use super::auth::log_in;
 use super::rows;
 use crate::world;
 
 const TOM: &str = "tom@livret.example";
 const NEW: &str = "trois moutons bleus";
-
-async fn log_in(world: &World, email: &str, password: &str) -> Answer {
-    let body = json!({ "email": email, "password": password });
-    world.anonymous().post("/v1/auth/login", body).await
-}
 
 async fn forget_password(world: &World, email: &str) -> Answer {
     let body = json!({ "email": email });

@@ -46,14 +46,8 @@ async fn all_after(client: &Client, cursor: &str) -> Vec<Value> {
 /// A program that may read the feed and nothing else, and the path of its account.
 async fn program(world: &World) -> (Client, String) {
     let account = account_of(world, "claire", &["events:read"]).await;
-    let form = format!(
-        "grant_type=client_credentials&client_id={}&client_secret={}",
-        account.client_id, account.secret
-    );
-    let anonymous = world.anonymous();
-    let token = anonymous.form("/oauth/token", &form, &[]).await.expect(200);
-    let program = anonymous.bearing(token["access_token"].as_str().unwrap());
-    (program, format!("/v1/service-accounts/{}", account.id))
+    let path = format!("/v1/service-accounts/{}", account.id);
+    (account.client(world).await, path)
 }
 
 /// Tom writes a follow-up in samira's booklet.

@@ -8,8 +8,9 @@ mod scopes;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Answer, PASSWORD, World};
+use tests::{Answer, Client, World};
 
+use super::auth::sign_in;
 use crate::world;
 
 const TOKEN: &str = "/oauth/token";
@@ -74,13 +75,11 @@ impl Account {
         let answer = basic_at(world, TOKEN, self.credentials(), &form).await;
         text(&answer.expect(200), "access_token")
     }
-}
 
-/// The tokens of somebody who signs in.
-async fn sign_in(world: &World, name: &str) -> Value {
-    let body = json!({ "email": format!("{name}@livret.example"), "password": PASSWORD });
-    let anonymous = world.anonymous();
-    anonymous.post("/v1/auth/login", body).await.expect(200)
+    /// Acts as this account, with all its scopes.
+    pub(crate) async fn client(&self, world: &World) -> Client {
+        world.anonymous().bearing(&self.token(world, "").await)
+    }
 }
 
 fn text(answer: &Value, name: &str) -> String {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use tests::{PASSWORD, World};
 
 use crate::it::accesses::written;
+use crate::it::auth::log_in;
 use crate::world;
 
 #[expect(clippy::disallowed_methods, reason = "a test reads the whole log")]
@@ -48,11 +49,6 @@ fn line(
     )
 }
 
-async fn log_in(world: &World, email: &str, password: &str) -> Value {
-    let body = json!({ "email": email, "password": password });
-    world.anonymous().post("/v1/auth/login", body).await.body
-}
-
 #[tokio::test]
 async fn every_sign_in_is_kept_good_or_bad() {
     let world = world().await;
@@ -63,11 +59,11 @@ async fn every_sign_in_is_kept_good_or_bad() {
     };
     log_in(&world, "tom@livret.example", "wrong password").await;
     log_in(&world, "nobody@livret.example", PASSWORD).await;
-    let tokens = log_in(&world, "tom@livret.example", PASSWORD).await;
+    let tokens = log_in(&world, "tom@livret.example", PASSWORD).await.body;
     refresh(&tokens).await.expect(200);
     world.clock.advance(TimeDelta::minutes(1));
     refresh(&tokens).await.refused(401, "invalid_refresh_token");
-    let again = log_in(&world, "tom@livret.example", PASSWORD).await;
+    let again = log_in(&world, "tom@livret.example", PASSWORD).await.body;
     let body = json!({ "refresh_token": again["refresh_token"] });
     anonymous.post("/v1/auth/logout", body).await.expect(204);
     let token = again["access_token"].as_str().unwrap();

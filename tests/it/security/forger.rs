@@ -4,7 +4,9 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, EncodingKey, crypto};
 use serde_json::{Map, Value, json};
-use tests::{PASSWORD, World};
+use tests::World;
+
+use crate::it::auth::sign_in;
 
 /// Somebody who has the service's own key, and a real token to start from.
 pub(super) struct Forger {
@@ -76,10 +78,4 @@ pub(super) fn message(header: &Map<String, Value>, claims: &Map<String, Value>) 
     let [header, claims] =
         [header, claims].map(|part| BASE64_URL_SAFE_NO_PAD.encode(json!(part).to_string()));
     format!("{header}.{claims}")
-}
-
-pub(super) async fn sign_in(world: &World, name: &str) -> Value {
-    let body = json!({ "email": format!("{name}@livret.example"), "password": PASSWORD });
-    let anonymous = world.anonymous();
-    anonymous.post("/v1/auth/login", body).await.expect(200)
 }

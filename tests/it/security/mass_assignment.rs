@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use tests::{Operation, contract};
 
-use super::super::walk_refusals::{caller, nowhere};
+use crate::it::walks::{caller, nowhere};
 use crate::world;
 
 /// As many as one refusal lists.

@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use tests::{Answer, Client, PASSWORD, World};
 
+use super::auth::log_in;
 use super::rows;
 use crate::world;
 
@@ -32,11 +33,6 @@ async fn accept(world: &World, invitation: &Value) -> Answer {
     let body = json!({ "token": invitation["token"], "password": "trois moutons bleus" });
     let path = "/v1/auth/invitations/accept";
     world.anonymous().post(path, body).await
-}
-
-async fn log_in(world: &World, email: &str, password: &str) -> Answer {
-    let body = json!({ "email": email, "password": password });
-    world.anonymous().post("/v1/auth/login", body).await
 }
 
 /// The roles that the people in a list have, sorted.

@@ -9,7 +9,7 @@ use super::super::dto::UsefulAddressInput;
 use super::super::writing;
 use super::dto::{ImportOutcome, ImportedStructure, Structure};
 use super::mapping;
-use crate::external_references::{Claimed, claim, of_row};
+use crate::external_references::{Claimed, claim};
 use crate::kit::{Ctx, Edited, Event, PutCondition, Result, Tx};
 
 /// How many addresses are read at a time.
@@ -49,8 +49,7 @@ pub(super) async fn put(
             let event = Some(Event::created(&row));
             (id, ImportOutcome::Created, left_out, event)
         }
-        Claimed::Known(row) => {
-            let names = of_row(tx.db(), &row).await?;
+        Claimed::Known(row, names) => {
             let before = UsefulAddressInput::of(&row, names.clone());
             let known = UsefulAddressInput::of(&row, names);
             let (address, left_out) = mapping::address(structure, Some(known));

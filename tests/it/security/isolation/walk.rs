@@ -8,7 +8,7 @@ use tests::{Answer, Operation, World};
 use super::strangers::{Strangers, made};
 use crate::it::access::objects::{self, Target};
 use crate::it::rows::everything;
-use crate::it::walk_versions::Case;
+use crate::it::walks::Case;
 use crate::world;
 
 /// A request that would do, but for the id that it is fed with.

@@ -1,0 +1,140 @@
+//! The course of a contract over HTTP: proposed, withdrawn, signed, amended, terminated.
+
+use actix_web::post;
+use entity::contract;
+use entity::values::ContractState;
+use sea_orm::Set;
+
+use super::dto::{Contract, ContractEdit, NewSignature, Termination};
+use super::routes::unsigned;
+use super::{lifecycle, rules, store};
+use crate::kit::{Created, Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, verb};
+
+pub(super) fn routes(api: &mut Routes) {
+    api.service(propose_contract)
+        .service(withdraw_contract)
+        .service(sign_contract)
+        .service(amend_contract)
+        .service(terminate_contract);
+}
+
+/// Propose a contract
+///
+/// Freezes its content and hashes it: candidate and main tutor may sign now.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.update"))),
+    responses((status = 200, description = "The contract, proposed", body = Contract))
+)]
+#[post("/v1/contracts/{id}/propose")]
+async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Contract>> {
+    let tx = ctx.begin().await?;
+    let (booklet, draft) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::Draft, &draft, tx.today)?;
+    let row = lifecycle::propose(&tx, &booklet, draft).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Proposed)).await?;
+    Ok(Tagged::with(&row, unsigned(&row, &ctx)))
+}
+
+/// Withdraw a proposed contract
+///
+/// It is a draft again and may change; a signature already given is dropped.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.update"))),
+    responses((status = 200, description = "The contract, a draft again", body = Contract))
+)]
+#[post("/v1/contracts/{id}/withdraw")]
+async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Contract>> {
+    let tx = ctx.begin().await?;
+    let (_, proposed) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::Proposed, &proposed, tx.today)?;
+    let row = lifecycle::withdraw(&tx, proposed).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Withdrawn)).await?;
+    Ok(Tagged::with(&row, unsigned(&row, &ctx)))
+}
+
+/// Sign a contract
+///
+/// Candidate and main tutor sign for themselves. A signature given on paper is recorded by tutor or
+/// coordinator, who name its party. Once both have signed the contract is in force, and the one
+/// before is superseded.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.sign"))),
+    responses((status = 200, description = "The contract, signed", body = Contract))
+)]
+#[post("/v1/contracts/{id}/signatures")]
+async fn sign_contract(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<NewSignature>,
+) -> Result<Tagged<Contract>> {
+    let party = rules::party(ctx.actor.role, body.method, body.party)?;
+    let mut tx = ctx.begin().await?;
+    let (booklet, proposed) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    let (row, last) = lifecycle::sign(&mut tx, &booklet, proposed, party, body.0).await?;
+    let shown = store::shown(&tx, tx.db(), row.clone()).await?;
+    tx.commit(last).await?;
+    Ok(Tagged::with(&row, shown))
+}
+
+/// Amend a contract
+///
+/// Draws up its successor: a new draft with the same content (avenant), which takes its place once
+/// both have signed.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.create"))),
+    responses((status = 201, description = "The successor, a draft", body = Contract))
+)]
+#[post("/v1/contracts/{id}/amend")]
+async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Contract>> {
+    let tx = ctx.begin().await?;
+    let (booklet, contract) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    let present = store::present(&tx, &booklet).await?;
+    let successor = contract::ActiveModel {
+        number: Set(rules::amend(&contract, &present, tx.today)?),
+        state: Set(ContractState::Draft),
+        supersedes_id: Set(Some(contract.id)),
+        ..ContractEdit::from(&contract).into()
+    };
+    let row = tx.insert(&booklet, successor).await?;
+    let ctx = tx.commit(Event::created(&row)).await?;
+    Ok(Created::with(&row, unsigned(&row, &ctx)))
+}
+
+/// Terminate a contract
+///
+/// Before its end, with a reason (résiliation). The booklet goes on without a contract in force.
+#[utoipa::path(
+    tag = "02 Contracts",
+    extensions(("x-policy" = json!("contracts.terminate"))),
+    responses((status = 200, description = "The contract, terminated", body = Contract))
+)]
+#[post("/v1/contracts/{id}/terminate")]
+async fn terminate_contract(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<Termination>,
+) -> Result<Tagged<Contract>> {
+    let mut tx = ctx.begin().await?;
+    let (booklet, present) = tx
+        .page_to_act_on::<contract::Entity>(*id, &if_match)
+        .await?;
+    rules::must_be(ContractState::InForce, &present, tx.today)?;
+    let (row, last) = lifecycle::terminate(&mut tx, &booklet, &present, body.0.reason).await?;
+    let shown = store::shown(&tx, tx.db(), row.clone()).await?;
+    tx.commit(last).await?;
+    Ok(Tagged::with(&row, shown))
+}

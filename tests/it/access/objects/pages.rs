@@ -1,0 +1,81 @@
+//! Booklets, and a page of each kind.
+
+use super::*;
+use crate::it::access::opened;
+
+/// A new booklet, or a page of one by somebody who writes it.
+pub(super) async fn page(
+    world: &World,
+    operation: &Operation,
+    role: Role,
+    target: Target,
+) -> String {
+    let [coordinator, tutor, candidate] = people(target);
+    let booklet = booklet(world, target).await;
+    if operation.id == "list_break_glass" {
+        opened::past(world, &booklet, target).await;
+    }
+    let author = if role == Role::Candidate {
+        candidate
+    } else {
+        tutor
+    };
+    let today = world.day(0);
+    let at = |page: &str| format!("/v1/booklets/{booklet}/{page}");
+    let page = operation.collection();
+    let (name, body) = match page.as_str() {
+        "booklets" => return booklet,
+        "break-glass" => return opened::past(world, &booklet, target).await,
+        "booklet-members" => {
+            let user = world.user_id(match target {
+                Target::OtherOrganization => "raoul",
+                _ => "theo",
+            });
+            let body = json!({ "user_id": user, "kind": "observer" });
+            return made(world, coordinator, &at("members"), body).await;
+        }
+        "sheet-items" => {
+            let sheet = json!({ "appointment_on": today });
+            let sheet = made(world, tutor, &at("action-sheets"), sheet).await;
+            let body = json!({ "kind": "task", "label": "Lire", "owner": "candidate" });
+            return made(
+                world,
+                tutor,
+                &format!("/v1/action-sheets/{sheet}/items"),
+                body,
+            )
+            .await;
+        }
+        "contracts" => (tutor, json!({ "ends_on": world.day(100) })),
+        "objectives" => (candidate, json!({ "kind": "working", "statement": "Lire" })),
+        "plan-steps" => (
+            tutor,
+            json!({ "objective": "Lire", "label": "Lire", "activity": "workshop", "grouping": "either" }),
+        ),
+        "appointments" => (
+            tutor,
+            json!({ "starts_at": "2026-12-01T09:00:00Z", "ends_at": "2026-12-01T10:00:00Z", "kind": "interview", "mode": "phone" }),
+        ),
+        "action-sheets" => (tutor, json!({ "appointment_on": today })),
+        "completed-actions" => (author, json!({ "done_on": today, "description": "Lu" })),
+        "follow-ups" => (
+            tutor,
+            json!({ "contacted_on": today, "contact_mode": "sms", "comment": "Oui" }),
+        ),
+        "notes" => (author, json!({ "body": "Note", "visibility": "shared" })),
+        "personal-contacts" => (candidate, json!({ "category": "cep", "name": "Mme Roux" })),
+        other => panic!("{}: no case for an object of {other}", operation.id),
+    };
+    made(world, name, &at(&page), body).await
+}
+
+async fn booklet(world: &World, target: Target) -> String {
+    let [coordinator, tutor, candidate] = people(target);
+    let mut body =
+        json!({ "candidate_id": world.candidate_id(candidate), "tutor_id": world.user_id(tutor) });
+    if target == Target::Own {
+        body["prescriber_id"] = json!(world.user_id("paul"));
+        body["validator_id"] = json!(world.user_id("vera"));
+    }
+    made(world, coordinator, "/v1/booklets", body).await
+}
