@@ -3,15 +3,17 @@
 
     livret_mirror.py once      catches up with all that has happened, and ends
     livret_mirror.py follow    the same, and goes on until it is stopped
+    livret_mirror.py receive   beside `follow --every`, a process of its own: takes webhooks, and has it look at once
     livret_mirror.py resync    reads everything again, as at first, and ends
 
 What it holds to, whenever it is killed: the rows and the cursor of the feed that led to them are written in one
-transaction. Webhooks, if there are any, only make it look sooner; they may be lost, doubled or out of order.
-README.md, beside this file, says how to run it.
+transaction. Webhooks are stored before they are answered, and only make it look sooner; they may be lost, doubled
+or out of order. README.md, beside this file, says how to run it.
 """
 
 import argparse
 import base64
+import contextlib
 import fcntl
 import hashlib
 import hmac
@@ -20,9 +22,9 @@ import http.server
 import json
 import os
 import random
+import re
 import sqlite3
 import sys
-import threading
 import time
 import typing
 import urllib.error
@@ -40,6 +42,8 @@ CREATE TABLE IF NOT EXISTS partners (id TEXT PRIMARY KEY, version INTEGER NOT NU
     seen INTEGER NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS staff (id TEXT PRIMARY KEY, version INTEGER NOT NULL, name TEXT, email TEXT, role TEXT,
     seen INTEGER NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS webhooks (place INTEGER PRIMARY KEY, message_id TEXT NOT NULL UNIQUE, type TEXT,
+    received_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, followed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS sync (id INTEGER PRIMARY KEY CHECK (id = 1), cursor TEXT, round INTEGER NOT NULL);
 INSERT OR IGNORE INTO sync VALUES (1, NULL, 0);
 """
@@ -72,7 +76,8 @@ class Refused(Exception):
     """An answer that does not get better by asking again."""
 
     def __init__(self, status, problem, retry_after):
-        super().__init__(f"{status} {problem.get('code')}: {problem.get('detail')}")
+        what = problem.get("code") or problem.get("error")
+        super().__init__(f"{status} {what}: {problem.get('detail') or problem.get('error_description')}")
         self.status = status
         self.code = problem.get("code")
         self.retry_after = retry_after
@@ -104,11 +109,13 @@ class Livret:
                     continue
                 if refused.status not in (408, 429, 500, 502, 503, 504):
                     raise
-                pause = refused.retry_after
-            except (OSError, ValueError, http.client.HTTPException):  # No answer, or half of one.
-                pause = 0
+                why, pause = refused, refused.retry_after
+            except (OSError, ValueError, http.client.HTTPException) as error:  # No answer, or half of one.
+                why, pause = error, 0
             attempt += 1
-            time.sleep(max(pause, random.random() * min(self.LONGEST_PAUSE, 0.2 * 2**min(attempt, 10))))
+            pause = max(pause, random.random() * min(self.LONGEST_PAUSE, 0.2 * 2**min(attempt, 10)))
+            log(f"{self.url}{path}: {why}; again in {pause:.1f} s")
+            time.sleep(pause)
 
     def pages(self, path):
         """All objects of a list."""
@@ -133,17 +140,25 @@ class Livret:
             raise Refused(error.code, problem, int(error.headers.get("Retry-After", 0))) from None
 
 
+def open_file(file):
+    """The SQLite file, which the processes share. Each of them waits for another one's write to end."""
+    db = sqlite3.connect(file, isolation_level=None, timeout=10)
+    db.executescript(SCHEMA)
+    return db
+
+
 class Mirror:
     """The CRM's side."""
 
     def __init__(self, file, livret):
-        # Two of them would overtake one another.
         self._lock = open(f"{file}.lock", "w")
-        fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit(f"{file} is kept by another one, and two would overtake one another")
         self.livret = livret
-        self.db = sqlite3.connect(file, isolation_level=None)
+        self.db = open_file(file)
         self.db.execute("PRAGMA journal_mode = WAL")
-        self.db.executescript(SCHEMA)
 
     def catch_up(self, wait=0):
         """Applies one page of the feed; whether there was anything."""
@@ -177,6 +192,15 @@ class Mirror:
     def forget_cursor(self):
         """The next time everything is read again."""
         self.db.execute("UPDATE sync SET cursor = NULL")
+
+    def last_webhook(self):
+        """The place of the last webhook received, and whether it was followed."""
+        return self.db.execute("SELECT place, followed FROM webhooks ORDER BY place DESC").fetchone() or (0, 1)
+
+    def have_followed(self, place):
+        """All that the webhooks up to this place told of is here. Those of last week are forgotten."""
+        self.db.execute("UPDATE webhooks SET followed = 1 WHERE place <= ? AND NOT followed", [place])
+        self.db.execute("DELETE FROM webhooks WHERE received_at < datetime('now', '-7 days')")
 
     def _read_everything(self, round_):
         # The end of the feed before the lists: what changes while we read comes after it.
@@ -214,65 +238,78 @@ class Mirror:
         return self.db  # As a context it commits, or rolls back.
 
 
-def is_genuine(secret, headers, body, now, tolerance=300):
-    """Whether a webhook was signed with this secret, lately (https://www.standardwebhooks.com)."""
+def is_genuine(key, headers, body, now, tolerance=300):
+    """Whether a webhook was signed with this key, lately (https://www.standardwebhooks.com)."""
     id_, timestamp = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not id_ or not timestamp.isdecimal() or abs(now - int(timestamp)) > tolerance:
+    if not id_ or not re.fullmatch("[0-9]{1,12}", timestamp) or abs(now - int(timestamp)) > tolerance:
         return False
-    key = base64.b64decode(secret.removeprefix("whsec_"))
     expected = hmac.new(key, f"{id_}.{timestamp}.".encode() + body, hashlib.sha256).digest()
     expected = b"v1," + base64.b64encode(expected)
     signatures = headers.get("webhook-signature", "").encode().split()
     return any([hmac.compare_digest(expected, signature) for signature in signatures])
 
 
-def receive_webhooks(address, secret, wake):
-    """Wakes the reader of the feed for each genuine webhook, and believes nothing else of it."""
+def receive(address, secret, file):
+    """Stores each genuine webhook for the one who follows, and believes nothing of it but that there is something.
+    What it does not live to store it has not answered either: Livret sends that again."""
+    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
 
     class Receiver(http.server.BaseHTTPRequestHandler):
         timeout = 10
 
         def do_POST(self):
             length = self.headers.get("Content-Length", "")
-            body = self.rfile.read(int(length)) if length.isdecimal() and int(length) <= 1 << 20 else None
-            genuine = body is not None and is_genuine(secret, self.headers, body, time.time())
-            if genuine:
-                wake.set()
-            self.send_response(204 if genuine else 400)
+            is_bounded = re.fullmatch("[0-9]{1,7}", length) and int(length) <= 1 << 20
+            body = self.rfile.read(int(length)) if is_bounded else b""
+            if is_genuine(key, self.headers, body, time.time()):
+                message = self.headers["webhook-id"], json.loads(body)["type"]
+                log("webhook", *message)
+                with contextlib.closing(open_file(file)) as db:
+                    db.execute("INSERT OR IGNORE INTO webhooks (message_id, type) VALUES (?, ?)", message)
+                self.send_response(204)
+            else:
+                self.send_response(401)
             self.end_headers()
 
-        def log_message(self, *_):
-            pass
-
+    open_file(file).close()
     host, port = address.rsplit(":", 1)
-    server = http.server.ThreadingHTTPServer((host, int(port)), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    http.server.ThreadingHTTPServer((host, int(port)), Receiver).serve_forever()
 
 
-def follow(mirror, options):
-    wake = threading.Event()
-    if options.listen:
-        receive_webhooks(options.listen, os.environ["LIVRET_WEBHOOK_SECRET"], wake)
+def follow(mirror, every):
+    """Keeps the question for changes open; with `every`, asks when a webhook came, and every so many seconds."""
     while True:
-        wake.clear()
-        # Without webhooks the question is kept open; with them it is asked when one comes, and from time to time.
-        while mirror.catch_up(wait=0 if options.listen else 25):
+        place, _ = mirror.last_webhook()  # Before the question: what comes later needs one of its own.
+        while mirror.catch_up(wait=0 if every else 25):
             pass
-        if options.listen:
-            wake.wait(options.every)
+        mirror.have_followed(place)
+        until = time.monotonic() + every
+        while time.monotonic() < until and mirror.last_webhook()[1]:
+            time.sleep(0.2)
+
+
+def log(*words):
+    print(*words, file=sys.stderr, flush=True)
+
+
+def setting(name):
+    return os.environ.get(name) or sys.exit(f"{name} is not set: README.md says where it comes from")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("command", choices=["once", "follow", "resync"])
+    parser.add_argument("command", choices=["once", "follow", "receive", "resync"])
     parser.add_argument("--mirror", default="mirror.db", help="the SQLite file")
-    parser.add_argument("--listen", help="receive webhooks at this host:port (LIVRET_WEBHOOK_SECRET)")
-    parser.add_argument("--every", type=float, default=60, help="with --listen: look at least every so many seconds")
+    parser.add_argument("--every", type=float, default=0, metavar="SECONDS",
+                        help="follow: ask when a webhook came, and so often, instead of keeping the question open")
+    parser.add_argument("--listen", default="127.0.0.1:9000", metavar="HOST:PORT", help="receive: where")
     options = parser.parse_args()
-    livret = Livret(*(os.environ[name] for name in ("LIVRET_URL", "LIVRET_CLIENT_ID", "LIVRET_CLIENT_SECRET")))
+    if options.command == "receive":
+        receive(options.listen, setting("LIVRET_WEBHOOK_SECRET"), options.mirror)
+    livret = Livret(*(setting(name) for name in ("LIVRET_URL", "LIVRET_CLIENT_ID", "LIVRET_CLIENT_SECRET")))
     mirror = Mirror(options.mirror, livret)
     if options.command == "follow":
-        follow(mirror, options)
+        follow(mirror, options.every)
     if options.command == "resync":
         mirror.forget_cursor()
     while mirror.catch_up():
@@ -281,6 +318,8 @@ def main():
 
 if __name__ == "__main__":
     try:
-        sys.exit(main())
+        main()
+    except Refused as refused:
+        sys.exit(str(refused))
     except KeyboardInterrupt:
         pass
