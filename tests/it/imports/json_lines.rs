@@ -94,6 +94,6 @@ async fn what_two_rows_claim_is_the_first_ones() {
         .iter()
         .map(|(line, _, pointer, code)| (*line, pointer.as_str(), code.as_str()))
         .collect();
-    let taken = "/external_references/0/external_id";
+    let taken = "/external_references/1/external_id";
     assert_eq!(found, [(2, taken, "taken"), (4, "/user_id", "taken")]);
 }
