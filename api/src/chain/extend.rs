@@ -97,11 +97,13 @@ impl Chainer {
             return self.unchained(db.reader()).await;
         }
         let txn = db.begin().await?;
-        if many::is_nobody_writing(&txn).await? {
-            self.unchained(&txn).await
-        } else {
-            Ok(Vec::new())
-        }
+        let rows = match many::is_nobody_writing(&txn).await? {
+            true => self.unchained(&txn).await?,
+            false => Vec::new(),
+        };
+        // Whoever asks next must not meet this one.
+        txn.commit().await?;
+        Ok(rows)
     }
 
     async fn unchained(&self, db: &impl ConnectionTrait) -> Result<Vec<Row>, DbErr> {
