@@ -25,8 +25,8 @@ def free_port():
         return s.getsockname()[1]
 
 
-def first_answer(command, url, environment, folder):
-    """Seconds to the first 200, and resident MiB two seconds later."""
+def first_answer(command, url, environment, folder, rest):
+    """Seconds to the first 200, and resident MiB after so many seconds of rest."""
     started = time.perf_counter()
     process = subprocess.Popen(command, cwd=folder, env=environment,
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -43,7 +43,7 @@ def first_answer(command, url, environment, folder):
                 sys.exit(f"{command[0]} did not answer")
             time.sleep(0.002)
         taken = time.perf_counter() - started
-        time.sleep(2)
+        time.sleep(rest)
         with open(f"/proc/{process.pid}/status") as status:
             resident = next(line for line in status if line.startswith("VmRSS"))
         return taken, int(resident.split()[1]) / 1024
@@ -58,18 +58,19 @@ def main():
         subprocess.run([BINARY, "seed"], cwd=folder, env=environment, check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         ours, theirs = [], []
-        for _ in range(RUNS):
+        for run in range(RUNS):
+            # The last one is left alone until the allocator has given back what it does not need.
+            rest = 12 if run == RUNS - 1 else 0
             port = free_port()
             ours.append(first_answer([BINARY], f"http://127.0.0.1:{port}/health/ready",
-                                     {**environment, "LIVRET_LISTEN": f"127.0.0.1:{port}"}, folder))
+                                     {**environment, "LIVRET_LISTEN": f"127.0.0.1:{port}"}, folder, rest))
             port = free_port()
             command = [sys.executable, "-m", "http.server", str(port), "--bind", "127.0.0.1"]
-            theirs.append(first_answer(command, f"http://127.0.0.1:{port}/", environment, folder))
+            theirs.append(first_answer(command, f"http://127.0.0.1:{port}/", environment, folder, rest))
     for name, runs in (("livret", ours), ("python http.server", theirs)):
         seconds = [taken for taken, _ in runs]
-        memory = [resident for _, resident in runs]
         print(f"{name:20} first 200: median {statistics.median(seconds) * 1000:.0f} ms, "
-              f"worst {max(seconds) * 1000:.0f} ms; idle: {max(memory):.1f} MiB resident")
+              f"worst {max(seconds) * 1000:.0f} ms; idle: {runs[-1][1]:.1f} MiB resident")
 
 
 if __name__ == "__main__":

@@ -121,35 +121,28 @@ async fn doubles(
 ) -> Result<BTreeMap<i32, (i32, Vec<Fault>)>> {
     use import_row::Column;
     let names = rows.iter().filter_map(|row| row.external_id.clone());
-    let last = rows.last().map_or(0, |row| row.place);
-    let same: Vec<(Option<String>, Option<String>, i32, i32)> = import_row::Entity::find()
+    // Lines rise with places.
+    let first: Vec<(Option<String>, Option<String>, i32)> = import_row::Entity::find()
         .select_only()
-        .columns([
-            Column::System,
-            Column::ExternalId,
-            Column::Place,
-            Column::Line,
-        ])
+        .columns([Column::System, Column::ExternalId])
+        .expr(Column::Line.min())
         .filter(Column::ImportId.eq(import.id))
         .filter(Column::ExternalId.is_in(names))
-        .filter(Column::Place.lte(last))
-        .order_by_asc(Column::Place)
+        .group_by(Column::System)
+        .group_by(Column::ExternalId)
         .into_tuple()
         .all(ctx.state.db.reader())
         .await?;
-    let mut first = HashMap::new();
-    let mut doubles = BTreeMap::new();
-    for (system, external_id, place, line) in same {
-        if let Some(before) = first.get(&(system.clone(), external_id.clone())) {
-            if place > import.place {
-                let fault = Fault::new("/external_references/0/external_id", FaultCode::Duplicate);
-                doubles.insert(place, (line, vec![fault.with("line", *before)]));
-            }
-        } else {
-            first.insert((system, external_id), line);
-        }
-    }
-    Ok(doubles)
+    let first: HashMap<_, _> = first
+        .into_iter()
+        .map(|(system, external_id, line)| ((system, external_id), line))
+        .collect();
+    let doubles = rows.iter().filter_map(|row| {
+        let line = first.get(&(row.system.clone(), row.external_id.clone()))?;
+        let fault = Fault::new("/external_references/0/external_id", FaultCode::Duplicate);
+        (*line < row.line).then(|| (row.place, (row.line, vec![fault.with("line", *line)])))
+    });
+    Ok(doubles.collect())
 }
 
 /// Writes down what a page came to, if the import is still ours.

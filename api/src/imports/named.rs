@@ -59,9 +59,14 @@ impl Named {
             .flat_map(|(from, ..)| texts(from))
             .collect();
         if !outer.is_empty() {
+            let systems: HashSet<&str> = rows
+                .iter()
+                .filter_map(|row| Some(row.key.as_ref()?.system.as_str()))
+                .collect();
             let found = external_reference::Entity::find()
                 .filter(external_reference::Column::OrganizationId.eq(organization_id))
                 .filter(external_reference::Column::ResourceType.is_in(["candidate", "user"]))
+                .filter(external_reference::Column::System.is_in(systems))
                 .filter(external_reference::Column::ExternalId.is_in(outer))
                 .all(db)
                 .await?;

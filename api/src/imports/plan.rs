@@ -113,16 +113,17 @@ async fn find<T: Target>(
 ) -> Result<Found<T>> {
     use external_reference::Column;
     let organization_id = ctx.organization_id()?;
-    let names: HashSet<String> = rows
+    let (systems, names): (HashSet<_>, HashSet<_>) = rows
         .iter()
         .flat_map(|row| references(row).into_iter())
-        .map(|reference| reference.external_id)
-        .collect();
+        .map(|reference| (reference.system, reference.external_id))
+        .unzip();
     let mut ids = BTreeMap::new();
     if !names.is_empty() {
         let known = external_reference::Entity::find()
             .filter(Column::OrganizationId.eq(organization_id))
             .filter(Column::ResourceType.eq(<T::Row as entity::Row>::NAME))
+            .filter(Column::System.is_in(systems))
             .filter(Column::ExternalId.is_in(names))
             .all(db)
             .await?;
