@@ -6,8 +6,8 @@ use entity::values::Role;
 use super::dto::CandidateInput;
 use super::rules;
 use crate::external_references::ExternalReferences;
-use crate::imports::{Planned, Target, stamped, write, write_references};
-use crate::kit::{Ctx, Event, Result, Tx};
+use crate::imports::{Planned, Target, write_plain};
+use crate::kit::{Ctx, Result, Tx};
 
 /// Each row is the body of `create_candidate`.
 pub(crate) struct Rows;
@@ -37,18 +37,6 @@ impl Target for Rows {
     }
 
     async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
-        let (mut rows, mut references) = (Vec::new(), Vec::new());
-        for planned in page {
-            let new = candidate::ActiveModel::from(planned.input);
-            let row = stamped(tx, planned.before.as_ref(), new)?;
-            tx.record(match planned.before {
-                Some(_) => Event::updated(&row, planned.changed),
-                None => Event::created(&row),
-            });
-            references.push((row.id, planned.references));
-            rows.push(row);
-        }
-        write(tx.db(), rows).await?;
-        write_references::<Self>(tx, &references).await
+        write_plain::<_, candidate::ActiveModel>(tx, page).await
     }
 }

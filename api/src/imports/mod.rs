@@ -17,7 +17,9 @@ pub(crate) mod runner;
 mod stage;
 mod store;
 mod target;
+mod write;
 
 pub use erase::forget_old;
 pub(crate) use plan::Planned;
-pub(crate) use target::{Target, stamped, write, write_references};
+pub(crate) use target::Target;
+pub(crate) use write::{stamped, write, write_plain, write_references};
