@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    RuntimeErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 
@@ -103,6 +103,19 @@ impl Database {
     }
 }
 
+/// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of
+/// when a table was small, which takes long once a file has filled it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn plan_by_values(txn: &DatabaseTransaction) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan")
+            .await?;
+    }
+    Ok(())
+}
+
 /// Applies the migrations that are missing. Instances that start together wait for one another:
 /// by an advisory lock on PostgreSQL, by a locked file beside the database on SQLite.
 ///
@@ -172,6 +185,8 @@ fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::from(synchronous))
             .busy_timeout(Duration::from_secs(5))
+            // A page of rows comes whole, not row by row.
+            .row_buffer_size(500)
             .pragma("temp_store", "memory")
     });
     options

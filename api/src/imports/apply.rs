@@ -10,6 +10,7 @@ use super::plan::{Outcome, Purpose, Row, plan};
 use super::runner::{Lease, hold};
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
+use crate::database::plan_by_values;
 use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::settle::keep_alone;
 use crate::kit::{Code, Ctx, Event, Result, Tx, verb};
@@ -23,6 +24,7 @@ pub(super) async fn apply<T: Target>(ctx: &Ctx, lease: &Lease) -> Result<()> {
     let Some(import) = hold(tx.db(), lease, ImportState::Applying).await? else {
         return Ok(());
     };
+    plan_by_values(tx.db()).await?;
     let all_wanted = import.mode != Some(ImportMode::ValidRows);
     let mut tally = Tally {
         faulty: import.rows_faulty,

@@ -8,12 +8,14 @@ use entity::{import, import_row};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    TransactionTrait,
 };
 
 use super::plan::{Outcome, Purpose, Row, plan};
 use super::runner::{Lease, hold};
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
+use crate::database::plan_by_values;
 use crate::kit::settle::keep_alone;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 
@@ -86,15 +88,17 @@ async fn page<T: Target>(
     import: &import::Model,
     rows: Vec<import_row::Model>,
 ) -> Result<Page> {
+    let txn = ctx.state.db.reader().begin().await?;
+    plan_by_values(&txn).await?;
     let mut page = Page {
         tally: Tally::default(),
         rows: i32::try_from(rows.len()).unwrap_or(i32::MAX),
-        faulty: doubles(ctx, import, &rows).await?,
+        faulty: doubles(&txn, import, &rows).await?,
     };
     let rows = rows.into_iter().map(Row::from).collect();
-    for (place, line, outcome) in
-        plan::<T>(ctx, ctx.state.db.reader(), Purpose::Check, rows).await?
-    {
+    let planned = plan::<T>(ctx, &txn, Purpose::Check, rows).await?;
+    txn.commit().await?;
+    for (place, line, outcome) in planned {
         if let Outcome::Faulty(faults) = outcome {
             let (_, known) = page.faulty.entry(place).or_insert((line, Vec::new()));
             known.extend(faults);
@@ -115,7 +119,7 @@ async fn page<T: Target>(
 /// The rows of this page that name what a row before them names.
 #[expect(clippy::disallowed_methods, reason = "rows of this import alone")]
 async fn doubles(
-    ctx: &Ctx,
+    db: &impl ConnectionTrait,
     import: &import::Model,
     rows: &[import_row::Model],
 ) -> Result<BTreeMap<i32, (i32, Vec<Fault>)>> {
@@ -131,7 +135,7 @@ async fn doubles(
         .group_by(Column::System)
         .group_by(Column::ExternalId)
         .into_tuple()
-        .all(ctx.state.db.reader())
+        .all(db)
         .await?;
     let first: HashMap<_, _> = first
         .into_iter()
