@@ -18,7 +18,7 @@ use super::key::ChainKey;
 use super::row::{Row, Source};
 use super::unchained::{self, Which};
 use crate::app::State;
-use crate::database::Database;
+use crate::database::{Database, plan_by_values};
 use crate::kit::event::many;
 
 /// How long a committed row may wait for its link.
@@ -97,6 +97,7 @@ impl Chainer {
             return self.unchained(db.reader()).await;
         }
         let txn = db.begin().await?;
+        plan_by_values(&txn).await?;
         let rows = match many::is_nobody_writing(&txn).await? {
             true => self.unchained(&txn).await?,
             false => Vec::new(),

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::database::Database;
+use crate::database::{Database, plan_by_values};
 
 /// How many events get their places in one transaction.
 const BATCH: u64 = 5000;
@@ -53,6 +53,7 @@ pub(super) async fn end(db: &Database, organization_id: Uuid) -> Result<End, DbE
 /// When the database does not answer, or others keep the feed locked for too long.
 pub async fn place(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
     let txn = db.begin().await?;
+    plan_by_values(&txn).await?;
     let before = locked(&txn, organization_id).await?;
     let placed = txn.execute(&numbering(organization_id, before)).await?;
     let placed = placed.rows_affected();
