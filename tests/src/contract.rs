@@ -84,6 +84,25 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
     seen::note(id, status);
 }
 
+/// Fails unless the contract declares this message of a webhook.
+pub fn check_message(headers: &HeaderMap, body: &Value) {
+    let kind = body["type"].as_str().unwrap_or_default();
+    let name = if kind.starts_with("webhook.") {
+        "test"
+    } else {
+        "change"
+    };
+    let message = &DOCUMENT["webhooks"][name]["post"];
+    for header in message["parameters"].as_array().unwrap() {
+        let name = header["name"].as_str().unwrap();
+        assert!(headers.contains_key(name), "{kind}: {name} is missing");
+    }
+    let schema = &message["requestBody"]["content"]["application/json"]["schema"];
+    let validator = validator(schema);
+    let faults: Vec<_> = validator.iter_errors(body).collect();
+    assert!(faults.is_empty(), "{kind}: {faults:#?}");
+}
+
 fn validator(schema: &Value) -> Arc<Validator> {
     let mut validators = VALIDATORS.lock().unwrap();
     let validator = validators.entry(schema.to_string()).or_insert_with(|| {

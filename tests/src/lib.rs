@@ -24,7 +24,7 @@ mod world;
 
 pub use chance::Chance;
 pub use client::{Answer, Client};
-pub use contract::{contract, declared};
+pub use contract::{check_message, contract, declared};
 pub use demo::Demo;
 pub use mails::Mail;
 pub use operation::Operation;

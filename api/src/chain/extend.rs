@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use entity::audit_link;
 use sea_orm::sea_query::Order;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    SqlErr,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set, SqlErr,
 };
 use strum::IntoEnumIterator;
 
@@ -19,6 +19,7 @@ use super::row::{Row, Source};
 use super::unchained::{self, Which};
 use crate::app::State;
 use crate::database::Database;
+use crate::kit::event::many;
 
 /// How long a committed row may wait for its link.
 const INTERVAL: Duration = Duration::from_secs(5);
@@ -89,14 +90,27 @@ impl Chainer {
         }
     }
 
-    /// The rows that wait for a link.
+    /// The rows that wait for a link; none while a transaction writes more events than the window
+    /// holds, so that none of them is below it when they are committed.
     async fn committed(&self, db: &Database) -> Result<Vec<Row>, DbErr> {
+        if db.reader().get_database_backend() == DbBackend::Sqlite {
+            return self.unchained(db.reader()).await;
+        }
+        let txn = db.begin().await?;
+        if many::is_nobody_writing(&txn).await? {
+            self.unchained(&txn).await
+        } else {
+            Ok(Vec::new())
+        }
+    }
+
+    async fn unchained(&self, db: &impl ConnectionTrait) -> Result<Vec<Row>, DbErr> {
         let mut rows = Vec::new();
         for source in Source::iter() {
-            let above = highest_chained(db.reader(), source).await? - WINDOW;
+            let above = highest_chained(db, source).await? - WINDOW;
             let range = (above, i64::MAX);
             let which = Which::AllBut(&self.broken);
-            rows.extend(unchained::in_range(db.reader(), source, range, which, ROUND).await?);
+            rows.extend(unchained::in_range(db, source, range, which, ROUND).await?);
         }
         Ok(rows)
     }

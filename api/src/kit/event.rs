@@ -1,12 +1,13 @@
 //! What a transaction tells of what it did: names, never contents.
 
 pub mod kinds;
+pub mod many;
 
 use chrono::{DateTime, Utc};
 use entity::event;
 use entity::values::Texts;
 use sea_orm::ActiveValue::NotSet;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, Set};
+use sea_orm::{DatabaseTransaction, EntityTrait, Set};
 use uuid::Uuid;
 
 pub use self::kinds::verb;
@@ -106,12 +107,7 @@ pub(crate) async fn write_events(
     author: &Author,
     request_id: &str,
 ) -> Result<()> {
-    if events.len() > AT_A_TIME && txn.get_database_backend() == DbBackend::Postgres {
-        // So many numbers in a row, with no other transaction's among them: readers of the trail
-        // look back so far and no farther (`chain::extend`). On SQLite nobody else writes anyway.
-        txn.execute_unprepared("LOCK TABLE events IN SHARE ROW EXCLUSIVE MODE")
-            .await?;
-    }
+    many::tell(txn, events.len()).await?;
     let mut events = events.into_iter();
     loop {
         let some = events.by_ref().take(AT_A_TIME);

@@ -2,6 +2,9 @@
 
 use serde_json::{Value, json};
 
+const BOOKLET: &str = "019ccacb-3140-7000-8000-000000000002";
+const WEBHOOK: &str = "019ccacb-3140-7000-8000-000000000003";
+
 /// Adds the messages that webhooks deliver, as operations of the receiver.
 pub(super) fn add_webhooks(document: &mut Value) {
     let change = message(
@@ -10,12 +13,32 @@ pub(super) fn add_webhooks(document: &mut Value) {
         "Sent to each webhook whose topics the change is among. At least once, and in any order: know \
          `webhook-id` again, and compare `sequence` and `version` with what you have.",
         "WebhookMessage",
+        &json!({
+            "type": "booklet.closed",
+            "timestamp": "2026-03-30T07:28:00Z",
+            "data": {
+                "sequence": 26,
+                "at": "2026-03-30T07:28:00Z",
+                "type": "booklet.closed",
+                "resource": "booklet",
+                "resource_id": BOOKLET,
+                "booklet_id": BOOKLET,
+                "version": 7,
+                "state": "closed",
+                "changed": []
+            }
+        }),
     );
     let test = message(
         "receive_test",
         "A message that means nothing",
         "A ping, or part of a trial. Verify it as all others, answer it, and do no more.",
         "WebhookTest",
+        &json!({
+            "type": "webhook.ping",
+            "timestamp": "2026-03-30T07:28:00Z",
+            "data": { "webhook_id": WEBHOOK, "sequence": null }
+        }),
     );
     if let Some(document) = document.as_object_mut() {
         let webhooks = json!({ "change": { "post": change }, "test": { "post": test } });
@@ -23,7 +46,7 @@ pub(super) fn add_webhooks(document: &mut Value) {
     }
 }
 
-fn message(id: &str, summary: &str, description: &str, schema: &str) -> Value {
+fn message(id: &str, summary: &str, description: &str, schema: &str, example: &Value) -> Value {
     json!({
         "operationId": id,
         "tags": ["Webhooks"],
@@ -55,7 +78,8 @@ fn message(id: &str, summary: &str, description: &str, schema: &str) -> Value {
             "description": "What happened. The signature is over these very bytes.",
             "required": true,
             "content": { "application/json": {
-                "schema": { "$ref": format!("#/components/schemas/{schema}") }
+                "schema": { "$ref": format!("#/components/schemas/{schema}") },
+                "example": example
             } }
         },
         "responses": {

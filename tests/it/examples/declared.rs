@@ -58,6 +58,20 @@ fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
             }
         }
     }
+    for (name, message) in contract["webhooks"].as_object().unwrap() {
+        let message = &message["post"];
+        for header in message["parameters"].as_array().unwrap() {
+            let what = format!("{name} {}", header["name"]);
+            check(what, &header["schema"], header.get("example"));
+        }
+        let media = &message["requestBody"]["content"]["application/json"];
+        check(
+            format!("{name} body"),
+            &media["schema"],
+            media.get("example"),
+        );
+        checked += 1;
+    }
     assert!(checked > 1000, "only {checked} examples were checked");
     assert!(faults.is_empty(), "{faults:#?}");
 }

@@ -105,9 +105,13 @@ impl Receiver {
         *self.shared.manner.lock().unwrap() = manner;
     }
 
-    /// What it got so far.
+    /// What it got so far, as the contract declares it.
     pub(super) fn received(&self) -> Vec<Received> {
-        self.shared.received.lock().unwrap().clone()
+        let received = self.shared.received.lock().unwrap().clone();
+        for message in &received {
+            tests::check_message(&message.headers, &message.json());
+        }
+        received
     }
 
     /// How often somebody connected.

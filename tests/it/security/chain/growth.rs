@@ -1,5 +1,9 @@
 //! How chains grow: at once, in rounds, under other keys, and not after a cut.
 
+use api::kit::event::many;
+use sea_orm::ActiveValue::NotSet;
+use sea_orm::DbBackend;
+
 use super::*;
 
 #[tokio::test]
@@ -125,5 +129,33 @@ async fn what_was_there_before_the_chains_is_chained_in_many_rounds() {
     gone.exec(world.state.db.writer()).await.unwrap();
     assert_eq!(extend(&world).await, 1_201);
     world.clock.advance(TimeDelta::hours(1));
+    assert_eq!(report(&world).await.sentences, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_transaction_with_very_many_events_is_chained_whole() {
+    let world = chained().await;
+    let db = &world.state.db;
+    let mut row = an_event(&world).await.into_active_model();
+    row.sequence = NotSet;
+    row.position = NotSet;
+    row.at = Set(world.clock.now());
+    let file = db.begin().await.unwrap();
+    many::tell(&file, 12_000).await.unwrap();
+    for _ in 0..12 {
+        let rows = std::iter::repeat_n(row.clone(), 1000);
+        let inserted = event::Entity::insert_many(rows);
+        inserted.exec_without_returning(&file).await.unwrap();
+    }
+    // On SQLite nobody else writes meanwhile.
+    let mut others = 0;
+    if file.get_database_backend() == DbBackend::Postgres {
+        work(&world).await;
+        assert_eq!(extend(&world).await, 0);
+        others = 2;
+    }
+    file.commit().await.unwrap();
+    assert_eq!(extend(&world).await, 12_000 + others);
+    world.clock.advance(TimeDelta::minutes(2));
     assert_eq!(report(&world).await.sentences, Vec::<String>::new());
 }
