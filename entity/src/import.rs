@@ -31,6 +31,7 @@ pub struct Model {
     pub lease_id: Option<Uuid>,
     pub lease_until: Option<DateTimeUtc>,
     pub attempts: i32,
+    pub turn: i64,
     pub finished_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,

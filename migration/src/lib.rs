@@ -26,6 +26,7 @@ mod m0016_identity_providers;
 mod m0017_feed;
 mod m0018_webhooks;
 mod m0019_imports;
+mod m0020_turns;
 mod tables;
 
 pub struct Migrator;
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_feed::Migration),
             Box::new(m0018_webhooks::Migration),
             Box::new(m0019_imports::Migration),
+            Box::new(m0020_turns::Migration),
         ]
     }
 }

@@ -31,6 +31,7 @@ class Service:
 
     def __init__(self, folder, database_url, settings):
         port = _free_port()
+        self._data, self.database_url = (folder, database_url, settings), database_url
         self.url = f"http://127.0.0.1:{port}"
         self.log = pathlib.Path(folder, "log")
         self._environment = {
@@ -45,6 +46,19 @@ class Service:
             **({} if "smtp_url" in settings else {"LIVRET_MAIL_OUTBOX": f"{folder}/outbox"}),
             **{f"LIVRET_{name.upper()}": str(value) for name, value in settings.items()},
         }
+
+    def twin(self):
+        """Another process on the same data, not started yet."""
+        twin = Service(*self._data)
+        twin._environment["LIVRET_PUBLIC_URL"] = self.url
+        return twin
+
+    def command(self, *arguments):
+        """Another command of the program, beside the service; what it says."""
+        asked = subprocess.run([LIVRET, *arguments], env=self._environment, capture_output=True, text=True)
+        if asked.returncode != 0:
+            raise SystemExit(f"livret {' '.join(arguments)}: {asked.stdout}{asked.stderr}")
+        return asked.stdout
 
     def start(self):
         with self.log.open("ab") as output:

@@ -5,12 +5,11 @@ use entity::import;
 use entity::values::{ImportFormat, ImportResource, ImportState, Texts};
 use sea_orm::Set;
 use serde_json::Value;
-use uuid::Uuid;
 
+use super::arriving::Arriving;
 use super::author::may;
 use super::cells::{Column, columns, object};
 use super::dto::NewImport;
-use super::erase;
 use super::records::{Records, skip_mark};
 use super::stage::Stage;
 use super::target::shape;
@@ -35,15 +34,15 @@ fn format(upload: &Upload) -> Result<ImportFormat> {
 
 /// A file whose rows wait in the database.
 pub(super) struct Staged {
-    pub(super) import_id: Uuid,
+    pub(super) arriving: Arriving,
     pub(super) row: import::ActiveModel,
 }
 
 /// Stages the rows of a file.
 ///
 /// # Errors
-/// 403 without the right to what the rows are; 415; 408, 413 or 400, as it arrives; 422 for its
-/// header.
+/// 403 without the right to what the rows are; 415; 429 or 409 when there are too many; 408, 413 or 400,
+/// as it arrives; 422 for its header.
 pub(super) async fn receive(
     ctx: &Ctx,
     new: &NewImport,
@@ -54,17 +53,15 @@ pub(super) async fn receive(
     let format = format(&upload)?;
     let system = new.system.as_deref().map(cleaned);
     let system = system.as_deref();
-    let mut stage = Stage::new(ctx, system, is_rehearsal)?;
+    let arriving = Arriving::begin(ctx, is_rehearsal).await?;
+    let mut stage = Stage::new(ctx, arriving.import_id, system, is_rehearsal)?;
     let received = rows(ctx, &mut stage, new.resource, format, &mut upload).await;
     if let Err(problem) = received {
-        // Those that were staged are nobody's; what is left of them in a crash goes within a day.
-        if !is_rehearsal && erase::abandoned(&ctx.state, stage.import_id).await.is_err() {
-            tracing::warn!(import_id = %stage.import_id, "rows of a refused file are left for later");
-        }
+        arriving.give_up().await;
         return Err(problem);
     }
     Ok(Staged {
-        import_id: stage.import_id,
+        arriving,
         row: import::ActiveModel {
             resource: Set(new.resource),
             format: Set(format),
@@ -82,6 +79,7 @@ pub(super) async fn receive(
             faults_total: Set(stage.faults_total),
             place: Set(0),
             attempts: Set(0),
+            turn: Set(0),
             ..Default::default()
         },
     })

@@ -22,6 +22,9 @@ use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 /// How many rows are looked at together.
 const PAGE: u64 = 500;
 
+/// How many pages are looked at before other organizations have their turn.
+const PAGES: usize = 20;
+
 /// What the rows of a page, or of a file, come to.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tally {
@@ -32,7 +35,8 @@ pub(super) struct Tally {
     pub(super) faults: i32,
 }
 
-/// Checks what was not checked yet; then the import is ready, or goes on to be applied.
+/// Checks what was not checked yet, as much as one turn has; then the import is ready, or goes on to be
+/// applied.
 ///
 /// # Errors
 /// 503 when the database does not answer.
@@ -42,7 +46,7 @@ pub(super) async fn check<T: Target>(
     import: &import::Model,
 ) -> Result<()> {
     let mut import = import.clone();
-    loop {
+    for _ in 0..PAGES {
         let rows = rows_after(ctx.state.db.reader(), &import, import.place).await?;
         let Some(last) = rows.last().map(|row| row.place) else {
             return finish(ctx, lease).await;
@@ -54,6 +58,7 @@ pub(super) async fn check<T: Target>(
             None => return Ok(()),
         }
     }
+    Ok(())
 }
 
 /// The next rows of a file.

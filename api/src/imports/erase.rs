@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use entity::values::ImportState;
 use entity::{import, import_fault, import_row};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use uuid::{Timestamp, Uuid};
 
+use super::{rules, store};
 use crate::app::State;
 use crate::kit::{Result, Tx};
 
@@ -14,8 +15,9 @@ use crate::kit::{Result, Tx};
 const WAITS: TimeDelta = TimeDelta::days(7);
 /// How long its report is kept once it is over.
 const KEPT: TimeDelta = TimeDelta::days(90);
-/// How long a file may be on its way before what is left of it counts as abandoned.
-const ARRIVES: TimeDelta = TimeDelta::days(1);
+/// How long a file may be on its way before what a killed service left of it counts as abandoned: twice
+/// what an upload may take.
+const ARRIVES: TimeDelta = TimeDelta::hours(2);
 /// How many rows one statement deletes: others wait for it on SQLite.
 const AT_A_TIME: i32 = 5000;
 
@@ -25,19 +27,27 @@ const AT_A_TIME: i32 = 5000;
 /// 503 when the database does not answer.
 pub(super) async fn rows_of(state: &State, import_id: Uuid) -> Result<()> {
     use import_row::Column;
-    let mut from = 0;
-    loop {
-        let deleted = import_row::Entity::delete_many()
+    // Lines that could not be read left places free, any number of them.
+    while let Some(first) = first_place(state, import_id).await? {
+        import_row::Entity::delete_many()
             .filter(Column::ImportId.eq(import_id))
-            .filter(Column::Place.gt(from))
-            .filter(Column::Place.lte(from + AT_A_TIME))
+            .filter(Column::Place.lt(first + AT_A_TIME))
             .exec(state.db.writer())
             .await?;
-        if deleted.rows_affected == 0 {
-            return Ok(());
-        }
-        from += AT_A_TIME;
     }
+    Ok(())
+}
+
+#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
+async fn first_place(state: &State, import_id: Uuid) -> Result<Option<i32>> {
+    Ok(import_row::Entity::find()
+        .select_only()
+        .column(import_row::Column::Place)
+        .filter(import_row::Column::ImportId.eq(import_id))
+        .order_by_asc(import_row::Column::Place)
+        .into_tuple()
+        .one(state.db.writer())
+        .await?)
 }
 
 /// The rows of an import that is cancelled, within its transaction.
@@ -65,6 +75,21 @@ pub(super) async fn abandoned(state: &State, import_id: Uuid) -> Result<()> {
     Ok(())
 }
 
+/// Everything of a file on its way that ended, unless its import was written.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(super) async fn unless_written(
+    state: &State,
+    organization_id: Uuid,
+    import_id: Uuid,
+) -> Result<()> {
+    if store::is_written(state, organization_id, import_id).await? {
+        return Ok(());
+    }
+    abandoned(state, import_id).await
+}
+
 /// Deletes what waits too long, what is left of files that never arrived, and old reports.
 ///
 /// # Errors
@@ -90,11 +115,6 @@ pub async fn forget_old(state: &State) -> Result<()> {
         .filter(import::Column::FinishedAt.lt(now - KEPT))
         .exec(state.db.writer())
         .await?;
-    let waiting = [
-        ImportState::Checking,
-        ImportState::Ready,
-        ImportState::Applying,
-    ];
     let imports = |state: Option<[ImportState; 3]>| {
         Query::select()
             .column(import::Column::Id)
@@ -109,7 +129,7 @@ pub async fn forget_old(state: &State) -> Result<()> {
         .select_only()
         .column(import_row::Column::ImportId)
         .distinct()
-        .filter(import_row::Column::ImportId.not_in_subquery(imports(Some(waiting))))
+        .filter(import_row::Column::ImportId.not_in_subquery(imports(Some(rules::UNFINISHED))))
         .filter(
             Condition::any()
                 .add(import_row::Column::ImportId.lt(arrived))

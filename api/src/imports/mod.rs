@@ -3,6 +3,7 @@
 
 mod apply;
 mod arrival;
+mod arriving;
 mod author;
 mod cells;
 mod check;

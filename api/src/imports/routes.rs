@@ -1,9 +1,10 @@
 //! Imports over HTTP.
 
 use actix_web::web::Query;
-use actix_web::{HttpRequest, get, post};
+use actix_web::{HttpMessage, HttpRequest, get, post};
 use entity::{import, import_fault};
 
+use super::arrival::Staged;
 use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
 use super::{arrival, author, erase, rules, store};
 use crate::kit::settle::prefers_dry_run;
@@ -47,7 +48,8 @@ async fn list_imports(
 /// `external_id`: the object of that name is changed, where there is none one is made, so that the same
 /// file sent again changes nothing. Every file is checked first, in the background, and changes nothing
 /// until it is applied. Besides its roles this takes the right, and the scope, to create and change
-/// what the rows are.
+/// what the rows are. Up to 20 imports of an organization may be unfinished (409 `too_many_imports`), four
+/// files on their way (429): a file beyond that is refused before it is read.
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.create"))),
@@ -68,10 +70,11 @@ async fn create_import(
     upload: Upload,
 ) -> Result<Created<Import>> {
     let is_rehearsal = prefers_dry_run(request.headers());
-    let staged = arrival::receive(&ctx, &new, upload, is_rehearsal).await?;
-    let organization_id = ctx.organization_id()?;
+    let Staged { arriving, row } = arrival::receive(&ctx, &new, upload, is_rehearsal).await?;
+    let import_id = arriving.import_id;
+    request.extensions_mut().insert(arriving);
     let tx = ctx.begin().await?;
-    let row = store::insert(&tx, organization_id, staged).await?;
+    let row = store::insert(&tx, import_id, row).await?;
     tx.commit(Event::created(&row)).await?;
     Ok(Created::of(row))
 }

@@ -1,4 +1,4 @@
-//! When an import can be applied or cancelled.
+//! When an import can be made, applied or cancelled.
 
 use chrono::{DateTime, Utc};
 use entity::import;
@@ -7,6 +7,24 @@ use sea_orm::Set;
 
 use crate::kit::ctx::Actor;
 use crate::kit::{Code, Problem, Result};
+
+/// How many imports of an organization may be unfinished: each of them keeps a file's rows.
+pub(super) const MOST_UNFINISHED: u64 = 20;
+/// The states in which the rows of an import are kept.
+pub(super) const UNFINISHED: [ImportState; 3] = [
+    ImportState::Checking,
+    ImportState::Ready,
+    ImportState::Applying,
+];
+
+/// While there is room for one more.
+pub(super) fn may_come(unfinished: u64) -> Result<()> {
+    if unfinished < MOST_UNFINISHED {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::TooManyImports))
+    }
+}
 
 /// Once its rows are checked, and before they are applied.
 pub(super) fn may_apply(import: &import::Model) -> Result<()> {

@@ -1,5 +1,5 @@
-//! Works on imports in the background. Several instances may do it at once: an import is taken by one,
-//! which has it to itself as long as it goes on.
+//! Works on imports in the background, in turns: a part of a check, or an application. Several instances may do it
+//! at once: an import is taken by one, which has it to itself as long as it goes on.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -8,10 +8,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::import::{self, Column};
 use entity::values::{ImportResource, ImportState};
-use sea_orm::sea_query::{LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Set,
+    Select, Set,
 };
 use uuid::Uuid;
 
@@ -22,9 +22,10 @@ use crate::kit::settle::keep_alone;
 use crate::kit::{Code, Ctx, Event, Result, new_id, verb};
 use crate::{booklets, candidates, useful_addresses};
 
-/// For how long an import is its taker's, from the last page that it noted. Another one that takes it
+/// For how long an import is its taker's, from the last page that it noted; after it broke off as often as
+/// that, several times as long, so that a slow database is waited for. Another one that takes it
 /// meanwhile does harm to nobody: each page, and the whole, is written by who still holds the lease.
-const LEASE: TimeDelta = TimeDelta::minutes(1);
+const LEASE: TimeDelta = TimeDelta::seconds(15);
 /// How often it is looked for work while there is none.
 const PAUSE: Duration = Duration::from_secs(1);
 /// How often an import may break off at one place before it is given up.
@@ -55,17 +56,17 @@ pub(crate) async fn run(state: Arc<State>) {
     }
 }
 
-/// Checks and applies what waits for it, one import after the other. How many steps were done.
+/// Checks and applies what waits for it, one turn after the other. How many there were.
 ///
 /// # Errors
 /// 503 when the database does not answer.
 pub async fn run_due(state: &Arc<State>) -> Result<usize> {
-    let mut steps = 0;
+    let mut turns = 0;
     while let Some((lease, import)) = take(state).await? {
         work(state, &lease, &import).await?;
-        steps += 1;
+        turns += 1;
     }
-    Ok(steps)
+    Ok(turns)
 }
 
 /// What waits for somebody to go on with it.
@@ -78,19 +79,42 @@ fn waiting(now: DateTime<Utc>) -> Condition {
         .add(free)
 }
 
+/// The same, first that of the organization whose last turn is longest ago, so that the files of one
+/// delay those of another by one turn; within it the oldest.
 #[expect(clippy::disallowed_methods, reason = "nobody asks")]
+fn due(now: DateTime<Utc>) -> Select<import::Entity> {
+    let theirs = |column: Column| Expr::col(("theirs", column));
+    let last = Query::select()
+        .expr(theirs(Column::Turn).max())
+        .from_as(import::Entity, "theirs")
+        .and_where(theirs(Column::OrganizationId).equals((import::Entity, Column::OrganizationId)))
+        .to_owned();
+    import::Entity::find()
+        .filter(waiting(now))
+        .order_by_asc(Expr::SubQuery(None, Box::new(last.into())))
+        .order_by_asc(Column::Id)
+}
+
+/// Numbers turns: a clock could go back. Two at once may be given the same, which only makes them equal.
+#[expect(clippy::disallowed_methods, reason = "nobody asks")]
+async fn next_turn(txn: &DatabaseTransaction) -> Result<i64> {
+    let last = import::Entity::find()
+        .select_only()
+        .column_as(Column::Turn.max(), "turn")
+        .into_tuple::<Option<i64>>()
+        .one(txn)
+        .await?;
+    Ok(last.flatten().unwrap_or_default() + 1)
+}
+
 async fn take(state: &State) -> Result<Option<(Lease, import::Model)>> {
     let now = state.clock.now();
-    let due = || {
-        let due = import::Entity::find().filter(waiting(now));
-        due.order_by_asc(Column::Id)
-    };
     // Mostly there is nothing, and who only looks keeps no writer waiting.
-    if due().one(state.db.reader()).await?.is_none() {
+    if due(now).one(state.db.reader()).await?.is_none() {
         return Ok(None);
     }
     let txn = state.db.begin().await?;
-    let found = due()
+    let found = due(now)
         .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)
         .one(&txn)
         .await?;
@@ -103,8 +127,9 @@ async fn take(state: &State) -> Result<Option<(Lease, import::Model)>> {
     };
     let taken = import::ActiveModel {
         lease_id: Set(Some(lease.id)),
-        lease_until: Set(Some(lease.until(state))),
+        lease_until: Set(Some(now + LEASE * (import.attempts + 1))),
         attempts: Set(import.attempts + 1),
+        turn: Set(next_turn(&txn).await?),
         ..Default::default()
     };
     let taken = import::Entity::update_many()
@@ -161,7 +186,7 @@ async fn work(state: &Arc<State>, lease: &Lease, import: &import::Model) -> Resu
         Ok(()) => {
             let (import_id, kind) = (import.id, import.resource);
             tracing::info!(%import_id, %kind, state = %import.state, "an import went on");
-            over(state, lease).await
+            end_turn(state, lease).await
         }
     }
 }
@@ -212,15 +237,15 @@ async fn fail(state: &Arc<State>, lease: &Lease, import: &import::Model, why: Co
     erase::rows_of(state, import.id).await
 }
 
-/// The rows of an import that is over go at once.
+/// The rows of an import that is over go at once; one that is not goes on in another turn.
 #[expect(clippy::disallowed_methods, reason = "nobody asks")]
-async fn over(state: &State, lease: &Lease) -> Result<()> {
+async fn end_turn(state: &State, lease: &Lease) -> Result<()> {
     let import = import::Entity::find_by_id(lease.import_id)
         .one(state.db.reader())
         .await?;
     let is_over = import.is_none_or(|import| import.finished_at.is_some());
     match is_over {
         true => erase::rows_of(state, lease.import_id).await,
-        false => Ok(()),
+        false => release(state, lease).await,
     }
 }

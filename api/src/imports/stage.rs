@@ -21,7 +21,7 @@ pub(super) const AT_A_TIME: usize = 500;
 /// A file on its way into the database.
 pub(super) struct Stage<'a> {
     ctx: &'a Ctx,
-    pub(super) import_id: Uuid,
+    import_id: Uuid,
     organization_id: Uuid,
     /// What every row is called by, unless it says so itself.
     system: Option<&'a str>,
@@ -40,9 +40,14 @@ impl<'a> Stage<'a> {
     ///
     /// # Errors
     /// 403 for whoever has no organization.
-    pub(super) fn new(ctx: &'a Ctx, system: Option<&'a str>, is_rehearsal: bool) -> Result<Self> {
+    pub(super) fn new(
+        ctx: &'a Ctx,
+        import_id: Uuid,
+        system: Option<&'a str>,
+        is_rehearsal: bool,
+    ) -> Result<Self> {
         Ok(Self {
-            import_id: new_id(),
+            import_id,
             organization_id: ctx.organization_id()?,
             ctx,
             system,

@@ -4,15 +4,17 @@ mod applying;
 mod files;
 mod instances;
 mod json_lines;
+mod limits;
 mod reports;
 mod resources;
 mod rights;
+mod turns;
 
 use api::server::run_imports;
 use serde_json::{Value, json};
 use tests::{Answer, World};
 
-pub(super) const CSV: &str = "text/csv";
+pub(crate) const CSV: &str = "text/csv";
 pub(crate) const JSON_LINES: &str = "application/x-ndjson";
 
 /// Sends a file of candidates of the system `crm`.

@@ -10,6 +10,7 @@ use tests::{PASSWORD, World};
 use super::attempt::{Attempt, act, bytes, delete, get, insist, patch, post, promise};
 use super::faults::faulty;
 use crate::it::action_sheets::{lock, sheet};
+use crate::it::imports::{CSV, send};
 use crate::it::sheet_items::{item, settle};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -181,6 +182,12 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
                 claire.post("/v1/webhooks", body.clone()).await.expect(201);
             }
             post(claire, "/v1/webhooks", body)
+        }
+        Code::TooManyImports => {
+            let file = b"given_name,family_name\n";
+            while send(world, "claire", "", file).await.status == 201 {}
+            let path = "/v1/imports?resource=candidates";
+            bytes(claire, path, CSV, file)
         }
         Code::InvitationInvalid => {
             let body = json!({ "token": "never sent", "password": PASSWORD });
