@@ -34,7 +34,7 @@ import server  # noqa: E402
 
 SEED = int(os.environ.get("LIVRET_SEED", "20261123"))
 # When nobody is killed any more, and when all must be over.
-CALM_SECONDS, SECONDS = 35, 150
+CALM_SECONDS, SECONDS = 30, 150
 PASSWORD = "livret de demonstration"
 SCOPES = ["candidates:read", "candidates:write", "directory:read", "directory:write", "events:read"]
 BROKEN = (OSError, http.client.HTTPException)
@@ -66,7 +66,7 @@ class Candidates:
 class Addresses:
     """Files of JSON Lines that are applied as soon as they are checked."""
 
-    resource, path, kind, rows, goes_on = "useful_addresses", "/v1/useful-addresses", "useful_address", 1500, "&apply=all_or_nothing"
+    resource, path, kind, rows, goes_on = "useful_addresses", "/v1/useful-addresses", "useful_address", 1000, "&apply=all_or_nothing"
     media_type = "application/x-ndjson"
 
     @staticmethod
@@ -172,7 +172,8 @@ class Killer(threading.Thread):
 
     def run(self):
         with self.world.reporting():
-            wanted = ["arriving", "arriving", "checking", "applying"]
+            worked_on = ["checking", "applying"]
+            wanted = ["arriving", self.chance.choice(worked_on), self.chance.choice(["arriving", *worked_on])]
             self.chance.shuffle(wanted)
             until = time.monotonic() + CALM_SECONDS
             span = 1.0
