@@ -252,7 +252,12 @@ def is_genuine(key, headers, body, now, tolerance=300):
 def receive(address, secret, file):
     """Stores each genuine webhook for the one who follows, and believes nothing of it but that there is something.
     What it does not live to store it has not answered either: Livret sends that again."""
-    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if not key:
+        sys.exit("LIVRET_WEBHOOK_SECRET is not a webhook's secret: take it whole, as the answer gave it (whsec_…)")
 
     class Receiver(http.server.BaseHTTPRequestHandler):
         timeout = 10

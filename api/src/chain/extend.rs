@@ -23,6 +23,8 @@ use crate::kit::event::many;
 
 /// How long a committed row may wait for its link.
 const INTERVAL: Duration = Duration::from_secs(5);
+/// How many failures in a row are told: a database that is busy once is no news.
+const FAILURES_TOLD: u32 = 3;
 /// How often the heads are logged: whoever keeps logs elsewhere can then prove that no end was cut.
 const HOUR: Duration = Duration::from_secs(3600);
 /// How many rows of each table one round binds.
@@ -205,16 +207,19 @@ pub(super) async fn at(
 /// Extends the chains every few seconds.
 pub(crate) async fn extend_forever(state: Arc<State>) {
     let mut chainer = Chainer::new(ChainKey::of(&state.keys));
-    let mut is_failing = false;
+    let mut failures = 0_u32;
     let mut told = Instant::now();
     loop {
         match chainer.extend(&state.db).await {
-            Ok(_) => is_failing = false,
-            Err(error) if !is_failing => {
-                tracing::error!(%error, "the audit chains cannot be extended");
-                is_failing = true;
+            Ok(_) => failures = 0,
+            Err(error) => {
+                failures = failures.saturating_add(1);
+                if failures == FAILURES_TOLD {
+                    tracing::error!(%error, "the audit chains cannot be extended");
+                } else {
+                    tracing::debug!(%error, failures, "the audit chains wait");
+                }
             }
-            Err(_) => {}
         }
         if told.elapsed() >= HOUR {
             told = Instant::now();

@@ -12,7 +12,7 @@ use crate::kit::faults::cleaned;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"system": "crm", "external_id": "C-2041"}))]
 pub(crate) struct ExternalReference {
-    /// The other system.
+    /// The other system. Case counts: `CRM` and `crm` are two. Spaces at the ends are left out.
     #[schema(min_length = 1, max_length = 40)]
     pub(crate) system: String,
     /// What it calls the object: no two objects of one kind in an organization.

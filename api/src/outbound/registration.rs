@@ -10,7 +10,7 @@ use crate::kit::{Fault, FaultCode, Problem, Result};
 pub(crate) async fn check_field(targets: Targets, pointer: &str, address: &str) -> Result<()> {
     match targets.check_name(address).await {
         Ok(()) => Ok(()),
-        Err(Refused::Private) => Err(Problem::fault(pointer, FaultCode::NotAllowed)),
+        Err(Refused::Private) => Err(Problem::fault(pointer, FaultCode::PrivateAddress)),
         Err(Refused::Malformed) => Err(malformed(pointer)),
     }
 }

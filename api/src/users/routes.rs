@@ -34,7 +34,8 @@ pub(crate) fn routes(api: &mut Routes) {
 /// List users
 ///
 /// The people of the organization, newest first. Candidates, prescribers and validators see
-/// themselves alone.
+/// themselves alone. Service accounts see candidates and tutors: never coordinators, prescribers or
+/// validators, whatever their scopes.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.read"))),

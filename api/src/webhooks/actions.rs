@@ -12,7 +12,9 @@ use super::message::{WebhookTest, WebhookTestData, text};
 use super::routes::shown;
 use super::rules;
 use crate::changes::store::latest;
-use crate::kit::{Created, Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Whole, verb};
+use crate::kit::{
+    Code, Created, Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Whole, verb,
+};
 
 pub(super) fn routes(api: &mut Routes) {
     api.service(disable_webhook)
@@ -81,7 +83,8 @@ async fn enable_webhook(
 /// Send a test message
 ///
 /// A message of the type `webhook.ping`, whatever the topics, which means nothing. It is delivered like
-/// all others, within seconds: the delivery that is answered tells what became of it.
+/// all others, within seconds: the delivery that is answered tells what became of it. A disabled webhook
+/// is 409 `webhook_disabled`: enable it first.
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
@@ -92,7 +95,8 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
     let tx = ctx.begin().await?;
     let row = tx.row::<webhook::Entity>(*id).await?;
     if_match.honour(&row)?;
-    rules::is(&row, WebhookState::Active)?;
+    rules::is(&row, WebhookState::Active)
+        .map_err(|problem| problem.renamed(Code::InvalidTransition, Code::WebhookDisabled))?;
     let ping = WebhookTest {
         kind: "webhook.ping",
         timestamp: tx.now,

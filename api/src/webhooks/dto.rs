@@ -84,7 +84,8 @@ pub(crate) struct WebhookSecret {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"url": "https://crm.horizon.example/livret", "description": "CRM", "topics": ["booklet.*", "candidate.*"]}))]
 pub(crate) struct WebhookInput {
-    /// Where messages are sent: an `https` address on the Internet.
+    /// Where messages are sent: an `https` address on the Internet. Private and local ones are refused,
+    /// by number or by name (`private_address`).
     #[schema(format = "uri", min_length = 1, max_length = 500)]
     pub(super) url: String,
     /// What it is for.
@@ -92,7 +93,7 @@ pub(crate) struct WebhookInput {
     #[schema(max_length = 200)]
     description: Option<String>,
     /// The changes to be told of: `booklet.closed` is one type, `booklet.*` are all of a resource,
-    /// `*` are all. What happens to webhooks themselves stands in the change feed alone.
+    /// `*` are all. Resources are named in the singular, as in the types of `Change`. What happens to webhooks themselves stands in the change feed alone.
     #[schema(min_items = 1, max_items = 50)]
     pub(super) topics: BTreeSet<Topic>,
 }
@@ -158,7 +159,7 @@ pub(crate) enum ResumeFrom {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"since": "2020-01-01T00:00:00Z", "until": "2020-01-31T00:00:00Z"}))]
 pub(crate) struct RedeliveryPeriod {
-    /// From when on it happened (UTC).
+    /// From when on it happened (UTC): not in the future, and 31 days ago at most when `until` is absent.
     pub(super) since: DateTime<Utc>,
     /// Until when (UTC): 31 days later at most. Default: now.
     #[serde(default)]

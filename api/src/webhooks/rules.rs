@@ -53,25 +53,26 @@ pub(super) fn is(webhook: &webhook::Model, state: WebhookState) -> Result<()> {
     }
 }
 
-/// A period that is not too long.
+/// A period that has begun and is not too long.
 ///
 /// # Errors
-/// 422 at `/until`.
+/// 422 at `/since`, or at `/until` when that was given and is what is wrong.
 pub(super) fn period(
     since: DateTime<Utc>,
     until: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
-    let until = until.unwrap_or(now);
-    let latest = since + LONGEST_PERIOD;
-    let fault = match until {
-        _ if until < since => {
+    let end = until.unwrap_or(now);
+    let fault = match end {
+        _ if since > now => Fault::new("/since", FaultCode::Maximum).with("max", now.to_rfc3339()),
+        _ if end < since => {
             Fault::new("/until", FaultCode::Minimum).with("min", since.to_rfc3339())
         }
-        _ if until > latest => {
-            Fault::new("/until", FaultCode::Maximum).with("max", latest.to_rfc3339())
+        _ if end - since > LONGEST_PERIOD => {
+            let pointer = if until.is_some() { "/until" } else { "/since" };
+            Fault::new(pointer, FaultCode::PeriodTooLong).with("max", LONGEST_PERIOD.num_days())
         }
-        _ => return Ok((since, until)),
+        _ => return Ok((since, end)),
     };
     Err(Problem::invalid(vec![fault]))
 }
@@ -89,5 +90,24 @@ mod tests {
         assert!(ending(31).is_ok());
         assert!(ending(32).is_err());
         assert_eq!(period(now, None, now).unwrap(), (now, now));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_period_is_said_of_what_was_sent() {
+        let now = DateTime::UNIX_EPOCH;
+        let fault = |since: i64, until: Option<i64>| {
+            let day = |days| now + TimeDelta::days(days);
+            let refused = period(day(since), until.map(day), now).unwrap_err();
+            let faults = refused.into_faults();
+            let [fault] = faults.as_slice() else {
+                panic!("{faults:?}")
+            };
+            (fault.pointer().to_owned(), fault.code())
+        };
+        let at = |pointer: &str, code| (pointer.to_owned(), code);
+        assert_eq!(fault(-32, None), at("/since", FaultCode::PeriodTooLong));
+        assert_eq!(fault(-40, Some(-8)), at("/until", FaultCode::PeriodTooLong));
+        assert_eq!(fault(1, None), at("/since", FaultCode::Maximum));
+        assert_eq!(fault(1, Some(2)), at("/since", FaultCode::Maximum));
     }
 }

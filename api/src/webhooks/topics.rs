@@ -1,10 +1,12 @@
 //! Which changes an endpoint is told of.
 
+use std::collections::BTreeSet;
+
 use entity::values::Texts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kit::event::kinds::KINDS;
+use crate::kit::event::kinds::{KINDS, Kind};
 use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// A type of change (`booklet.closed`), all of a resource (`booklet.*`), or all of them (`*`).
@@ -29,6 +31,25 @@ impl Topic {
             Some("") => true,
             Some(family) => kind.starts_with(family),
             None => self.0 == kind,
+        }
+    }
+
+    /// What may stand in its place: the types of its resource, or all resources when it has none.
+    fn alternatives(&self) -> BTreeSet<String> {
+        let of = |family: &Self| -> Vec<&Kind> {
+            let told = KINDS.iter().filter(|kind| kind.is_of_an_organization());
+            told.filter(|kind| wants(std::slice::from_ref(family), &kind.to_string()))
+                .collect()
+        };
+        let resource = self.0.split('.').next().unwrap_or_default();
+        let types = of(&Self(format!("{resource}.*")));
+        if types.is_empty() {
+            let all = of(&Self("*".to_owned()));
+            all.iter()
+                .map(|kind| format!("{}.*", kind.resource))
+                .collect()
+        } else {
+            types.iter().map(ToString::to_string).collect()
         }
     }
 }
@@ -61,7 +82,11 @@ pub(super) fn known<'a>(topics: impl IntoIterator<Item = &'a Topic>) -> Result<(
                 .filter(|kind| kind.is_of_an_organization())
                 .any(|kind| wants(std::slice::from_ref(topic), &kind.to_string()))
         })
-        .map(|(place, _)| Fault::new(format!("/topics/{place}"), FaultCode::NotAllowed))
+        .map(|(place, topic)| {
+            let allowed = topic.alternatives().into_iter().collect::<Vec<_>>();
+            Fault::new(format!("/topics/{place}"), FaultCode::Enum)
+                .with("allowed", allowed.join(", "))
+        })
         .collect();
     if faults.is_empty() {
         Ok(())
@@ -105,5 +130,15 @@ mod tests {
         for name in ["boklet.*", "booklet.exploded", "webhook.*"] {
             assert!(known(&topics(&[name])).is_err(), "{name}");
         }
+    }
+
+    #[test]
+    fn who_names_an_unknown_topic_is_told_the_known_ones() {
+        let alternatives = |name: &str| Topic(name.to_owned()).alternatives();
+        let resources = alternatives("booklets.*");
+        assert!(resources.contains("booklet.*") && resources.contains("user.*"));
+        assert!(!resources.contains("webhook.*"));
+        let types = alternatives("booklet.exploded");
+        assert!(types.contains("booklet.closed") && !types.contains("user.created"));
     }
 }

@@ -183,6 +183,13 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             }
             post(claire, "/v1/webhooks", body)
         }
+        Code::WebhookDisabled => {
+            let body = json!({ "url": "https://crm.horizon.example/livret", "topics": ["*"] });
+            let made = claire.post("/v1/webhooks", body).await.expect(201);
+            let path = format!("/v1/webhooks/{}", made["id"].as_str().unwrap());
+            claire.act(&format!("{path}/disable")).await.expect(200);
+            act(claire, &format!("{path}/ping"))
+        }
         Code::TooManyImports => {
             let file = b"given_name,family_name\n";
             while send(world, "claire", "", file).await.status == 201 {}

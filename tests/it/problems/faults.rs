@@ -79,6 +79,16 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
             let body = json!({ "email": "x@livret.example", "given_name": "X", "family_name": "Y", "role": "admin" });
             post(claire, "/v1/users", body)
         }
+        FaultCode::PrivateAddress => {
+            let body = json!({ "url": "https://10.0.0.1/", "topics": ["*"] });
+            post(claire, "/v1/webhooks", body)
+        }
+        FaultCode::PeriodTooLong => {
+            let body = json!({ "url": "https://crm.horizon.example/livret", "topics": ["*"] });
+            let made = claire.post("/v1/webhooks", body).await.expect(201);
+            let path = format!("/v1/webhooks/{}/redeliver", made["id"].as_str().unwrap());
+            post(claire, &path, json!({ "since": "2020-01-01T00:00:00Z" }))
+        }
         FaultCode::GivenOnce => {
             let own = json!({ "external_references": [{ "system": "crm", "external_id": "L-1" }] });
             claire.patch(&of_samira(""), own).await.expect(200);

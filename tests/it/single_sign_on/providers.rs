@@ -200,17 +200,17 @@ async fn an_issuer_is_an_https_address_on_the_internet() {
         ("https://idp.example/#x", "format"),
         ("https://somebody@idp.example", "format"),
         ("ftp://idp.example", "format"),
-        ("https://127.0.0.1", "not_allowed"),
-        ("https://2130706433", "not_allowed"),
-        ("https://0x7f.1", "not_allowed"),
-        ("https://localhost", "not_allowed"),
-        ("https://[::1]:8443", "not_allowed"),
-        ("https://[::ffff:10.0.0.1]", "not_allowed"),
-        ("https://10.1.2.3", "not_allowed"),
-        ("https://100.64.0.1", "not_allowed"),
-        ("https://169.254.169.254/latest", "not_allowed"),
-        ("https://[fd00::1]", "not_allowed"),
-        ("https://printer.local", "not_allowed"),
+        ("https://127.0.0.1", "private_address"),
+        ("https://2130706433", "private_address"),
+        ("https://0x7f.1", "private_address"),
+        ("https://localhost", "private_address"),
+        ("https://[::1]:8443", "private_address"),
+        ("https://[::ffff:10.0.0.1]", "private_address"),
+        ("https://10.1.2.3", "private_address"),
+        ("https://100.64.0.1", "private_address"),
+        ("https://169.254.169.254/latest", "private_address"),
+        ("https://[fd00::1]", "private_address"),
+        ("https://printer.local", "private_address"),
     ] {
         let faults = claire.post(at, named(issuer)).await.faults();
         let expected = [("/issuer".to_owned(), code.to_owned())];
@@ -225,7 +225,10 @@ async fn an_issuer_is_an_https_address_on_the_internet() {
         .patch(&item, json!({ "issuer": "https://127.0.0.1" }))
         .await
         .faults();
-    assert_eq!(faults, [("/issuer".to_owned(), "not_allowed".to_owned())]);
+    assert_eq!(
+        faults,
+        [("/issuer".to_owned(), "private_address".to_owned())]
+    );
     claire.post(at, good.clone()).await.refused(409, "conflict");
     let mut other = good.clone();
     other["audience"] = json!("another");

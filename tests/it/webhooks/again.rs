@@ -93,11 +93,18 @@ async fn a_period_is_delivered_again() {
     let claire = world.as_("claire");
     for (until, code) in [
         (hours_ago(601), "minimum"),
-        (hours_ago(600) + TimeDelta::days(32), "maximum"),
+        (hours_ago(600) + TimeDelta::days(32), "period_too_long"),
     ] {
         let body = json!({ "since": hours_ago(600), "until": until });
         let faults = claire.post(&path, body).await.faults();
         assert_eq!(faults, [("/until".to_owned(), code.to_owned())]);
+    }
+    for (since, code) in [
+        (world.clock.now() - TimeDelta::days(32), "period_too_long"),
+        (world.clock.now() + TimeDelta::days(1), "maximum"),
+    ] {
+        let faults = claire.post(&path, json!({ "since": since })).await.faults();
+        assert_eq!(faults, [("/since".to_owned(), code.to_owned())]);
     }
 }
 

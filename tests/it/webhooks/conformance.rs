@@ -100,6 +100,13 @@ async fn a_good_receiver_passes() {
         "old_timestamp",
     ];
     assert_eq!(that(&report, "passed"), scenes);
+    let to_check: Vec<bool> = report["scenes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|scene| scene["advice"].is_string())
+        .collect();
+    assert_eq!(to_check, [false, true, true, false, false]);
     let received = receiver.received();
     assert_eq!(received.len(), 6);
     assert_eq!(received[0].id(), received[1].id());
@@ -143,6 +150,7 @@ async fn each_fault_is_told_with_what_to_put_right() {
         let scenes = report["scenes"].as_array().unwrap();
         let advice = scenes
             .iter()
+            .filter(|scene| scene["result"] == "failed")
             .find_map(|scene| scene["advice"].as_str())
             .unwrap();
         assert!(advice.contains(word), "{fault:?}: {advice}");

@@ -64,6 +64,7 @@ pub enum Code {
     ItemNotOnSheet,
     DerivedAction,
     TooManyWebhooks,
+    WebhookDisabled,
     TooManyImports,
     InvitationInvalid,
     LinkInvalid,

@@ -5,6 +5,23 @@ use entity::values::{DeliveryError, Locale};
 use super::dto::{ConformanceCall, Scene};
 use crate::kit::catalogue::pick;
 
+/// What to check oneself where an answer of 2xx is all that is seen from here.
+#[rustfmt::skip]
+pub(super) fn to_check(scene: Scene, locale: Locale) -> Option<&'static str> {
+    let texts = match scene {
+        Scene::Duplicate => [
+            "D'ici, on ne voit que la réponse 2xx. Vérifiez chez vous que ce webhook-id, reçu deux fois, n'a eu qu'un effet.",
+            "All that is seen from here is the 2xx. Check on your side that this webhook-id, received twice, had one effect.",
+        ],
+        Scene::Disorder => [
+            "D'ici, on ne voit que les réponses 2xx. Vérifiez chez vous que le second message, dont sequence est plus petite, n'a rien changé.",
+            "All that is seen from here are the 2xx. Check on your side that the second message, whose sequence is lower, changed nothing.",
+        ],
+        Scene::Good | Scene::BadSignature | Scene::OldTimestamp => return None,
+    };
+    Some(pick(texts, locale))
+}
+
 /// What to do about this answer, which is not the one that a receiver gives in this scene.
 #[rustfmt::skip]
 pub(super) fn advice(scene: Scene, call: &ConformanceCall, locale: Locale) -> &'static str {
@@ -47,12 +64,12 @@ pub(super) fn advice(scene: Scene, call: &ConformanceCall, locale: Locale) -> &'
             "A message that is signed with another secret is accepted: anybody can write to you. Verify webhook-signature with a library of Standard Webhooks, and answer 401.",
         ],
         (_, Scene::OldTimestamp) if (200..300).contains(&status) => [
-            "Un message vieux de dix minutes est accepté : qui l'a copié peut le rejouer. Refusez un webhook-timestamp à plus de cinq minutes de votre horloge, et répondez 400.",
-            "A message that is ten minutes old is accepted: whoever copied it can play it again. Refuse a webhook-timestamp more than five minutes off your clock, and answer 400.",
+            "Un message vieux de dix minutes est accepté : qui l'a copié peut le rejouer. Refusez un webhook-timestamp à plus de cinq minutes de votre horloge, et répondez 401.",
+            "A message that is ten minutes old is accepted: whoever copied it can play it again. Refuse a webhook-timestamp more than five minutes off your clock, and answer 401.",
         ],
         _ => [
-            "Ce message est à refuser par un statut 4xx, 400 ou 401 par exemple : le récepteur a échoué au lieu de le refuser.",
-            "This message is to be refused with a 4xx status, 400 or 401 for instance: the receiver failed instead of refusing it.",
+            "Ce message est à refuser par un statut 4xx, 401 par exemple : le récepteur a échoué au lieu de le refuser.",
+            "This message is to be refused with a 4xx status, 401 for instance: the receiver failed instead of refusing it.",
         ],
     }, locale)
 }

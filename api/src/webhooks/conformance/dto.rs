@@ -11,7 +11,7 @@ use entity::values::DeliveryError;
 pub(crate) struct ConformanceReport {
     /// The webhook.
     pub(super) webhook_id: Uuid,
-    /// Whether it did all as it should.
+    /// Whether it answered all as it should. What it then does with a message is not seen from here.
     pub(super) passed: bool,
     /// What was played, in this order.
     #[schema(max_items = 5)]
@@ -30,7 +30,8 @@ pub(crate) struct ConformanceScene {
     /// What was sent, and what was answered.
     #[schema(max_items = 2)]
     pub(super) calls: Vec<ConformanceCall>,
-    /// What to put right.
+    /// What to put right. Where a `duplicate` or a `disorder` passed: what to check yourself, for a status
+    /// of 2xx does not show whether the message had an effect.
     #[schema(max_length = 500)]
     pub(super) advice: Option<&'static str>,
 }
@@ -48,7 +49,7 @@ pub(crate) enum Scene {
     OldTimestamp,
 }
 
-/// `accepted`: answered with 2xx; `refused`: answered with 4xx, 400 or 401 for instance.
+/// `accepted`: answered with 2xx; `refused`: answered with 4xx, 401 for instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Expected {

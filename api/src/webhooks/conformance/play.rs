@@ -7,7 +7,7 @@ use entity::values::DeliveryError;
 use entity::webhook;
 use tokio::sync::Semaphore;
 
-use super::advice::advice;
+use super::advice::{advice, to_check};
 use super::dto::{
     ConformanceCall, ConformanceReport, ConformanceScene, Expected, Scene, SceneResult,
 };
@@ -163,15 +163,19 @@ impl Trial<'_> {
         let wrong = calls
             .iter()
             .find(|call| !call.status.is_some_and(|status| right.contains(&status)));
+        let (result, advice) = match wrong {
+            _ if calls.is_empty() => (SceneResult::NotPlayed, None),
+            Some(call) => (
+                SceneResult::Failed,
+                Some(advice(name, call, self.ctx.locale)),
+            ),
+            None => (SceneResult::Passed, to_check(name, self.ctx.locale)),
+        };
         ConformanceScene {
             name,
             expected,
-            result: match wrong {
-                _ if calls.is_empty() => SceneResult::NotPlayed,
-                Some(_) => SceneResult::Failed,
-                None => SceneResult::Passed,
-            },
-            advice: wrong.map(|call| advice(name, call, self.ctx.locale)),
+            result,
+            advice,
             calls,
         }
     }

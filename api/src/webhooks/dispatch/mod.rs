@@ -25,6 +25,8 @@ use crate::kit::Result;
 
 /// How often the feeds and the deliveries are looked at while nothing happens.
 const PAUSE: Duration = Duration::from_secs(1);
+/// From how many failures in a row on they are told: a database that is busy once is no news.
+const FAILURES_TOLD: u32 = 3;
 
 /// Delivers what is due until the service stops.
 pub async fn run(state: Arc<State>) {
@@ -32,15 +34,25 @@ pub async fn run(state: Arc<State>) {
     let mut places = Places::default();
     let mut taken_by: HashMap<Id, places::Seat> = HashMap::new();
     let mut looked_at: Option<Instant> = None;
+    let mut failures = 0_u32;
     while state.ready.load(Ordering::Relaxed) {
         if looked_at.is_none_or(|then| then.elapsed() >= PAUSE) {
-            match fan_out::all(&state).await {
+            let fanned_out = fan_out::all(&state).await;
+            failures = match fanned_out {
+                Ok(_) => 0,
+                Err(_) => failures.saturating_add(1),
+            };
+            match fanned_out {
                 // More of it waits.
                 Ok(true) => looked_at = None,
                 Ok(false) => looked_at = Some(Instant::now()),
                 Err(problem) => {
                     looked_at = Some(Instant::now());
-                    tracing::warn!(%problem, "changes could not be fanned out to webhooks");
+                    if failures >= FAILURES_TOLD {
+                        tracing::warn!(%problem, failures, "changes could not be fanned out to webhooks");
+                    } else {
+                        tracing::debug!(%problem, failures, "changes wait for webhooks");
+                    }
                 }
             }
         }
