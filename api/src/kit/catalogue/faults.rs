@@ -131,11 +131,10 @@ impl FaultCode {
             Self::VarianceReasonMissing => fault("/done/0").with("item_id", ITEM),
             Self::RepeatedParameter => fault("limit"),
             Self::UnknownParameter => fault("colour"),
-            Self::EmptyFile => fault(""),
             Self::UnknownColumn => fault("/nom").with("allowed", "external_id, external_system, given_name, family_name"),
             Self::CellCount => fault("").with("expected", 6).with("found", 5),
             Self::Encoding => fault("/family_name"),
-            Self::OpenQuote | Self::NotAnObject => fault(""),
+            Self::EmptyFile | Self::OpenQuote | Self::NotAnObject => fault(""),
             Self::Duplicate => fault("/external_references/0/external_id").with("line", 17),
             Self::Taken => fault("/user_id"),
         }
