@@ -60,7 +60,7 @@ def main():
         ours, theirs = [], []
         for run in range(RUNS):
             # The last one is left alone until the allocator has given back what it does not need.
-            rest = 12 if run == RUNS - 1 else 0
+            rest = 15 if run == RUNS - 1 else 0
             port = free_port()
             ours.append(first_answer([BINARY], f"http://127.0.0.1:{port}/health/ready",
                                      {**environment, "LIVRET_LISTEN": f"127.0.0.1:{port}"}, folder, rest))

@@ -140,10 +140,14 @@ pub(crate) fn permit(
     actor: &Actor,
 ) -> Result<Permit> {
     let reach = policy::reach(resource, action, actor.role);
-    let in_scope = actor.role != Role::Integration
-        || policy::scope(resource, action).is_none_or(|scope| actor.scopes.contains(&scope));
-    if reach == Reach::Nothing || !in_scope {
+    if reach == Reach::Nothing {
         return Err(Problem::new(Code::Forbidden));
+    }
+    if actor.role == Role::Integration
+        && let Some(scope) = policy::scope(resource, action)
+        && !actor.scopes.contains(&scope)
+    {
+        return Err(Problem::lacking(scope));
     }
     Ok(Permit {
         resource,

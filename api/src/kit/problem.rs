@@ -13,6 +13,7 @@ use sea_orm::{DbErr, SqlErr};
 
 use super::catalogue::{Code, FaultCode};
 use super::faults::FAULT_LIMIT;
+use crate::scope::Scope;
 
 pub use body::{FieldFault, ProblemBody, Warning};
 pub use fault::Fault;
@@ -27,6 +28,7 @@ pub struct Problem {
     faults: Vec<Fault>,
     allow: Option<String>,
     retry_after: Option<Duration>,
+    scope: Option<Scope>,
 }
 
 impl Problem {
@@ -38,6 +40,7 @@ impl Problem {
             faults: Vec::new(),
             allow: None,
             retry_after: None,
+            scope: None,
         }
     }
 
@@ -86,6 +89,15 @@ impl Problem {
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
         self
+    }
+
+    /// A program lacks the scope that it needs for this.
+    #[must_use]
+    pub(crate) fn lacking(scope: Scope) -> Self {
+        Self {
+            scope: Some(scope),
+            ..Self::new(Code::Forbidden)
+        }
     }
 
     /// The faults that explain it.
@@ -177,6 +189,11 @@ impl Problem {
         }
         if let Some(seconds) = self.retry_after_seconds() {
             response.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(scope) = self.scope {
+            // RFC 6750, section 3.1.
+            let lacking = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
+            response.insert_header((header::WWW_AUTHENTICATE, lacking));
         }
         match entry.status {
             StatusCode::UNAUTHORIZED => {

@@ -4,6 +4,7 @@ mod describe;
 
 use std::collections::BTreeSet;
 
+use entity::values::Role;
 use serde_json::{Map, Value, json};
 
 use self::describe::{describe_files, describe_headers, describe_preferences, name_optional_body};
@@ -81,11 +82,11 @@ pub(super) fn complete(
         .and_then(Value::as_str)
         .and_then(parse_policy);
     if let Some((resource, action)) = policy {
-        let roles: Vec<String> = policy::roles(resource, action)
-            .map(|role| role.to_string())
-            .collect();
+        let roles: Vec<Role> = policy::roles(resource, action).collect();
         operation.insert("x-roles".into(), json!(roles));
-        if let Some(scope) = policy::scope(resource, action) {
+        if roles.contains(&Role::Integration)
+            && let Some(scope) = policy::scope(resource, action)
+        {
             operation.insert("x-scope".into(), json!(scope));
         }
         if policy::by_break_glass(resource, action) {

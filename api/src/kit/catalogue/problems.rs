@@ -69,7 +69,7 @@ impl Code {
             Self::Forbidden => (403,
                 ["Action non permise", "Not allowed"],
                 ["Votre identité est reconnue, mais ce rôle n'a jamais accès à cette opération, ou le compte de service n'en a pas la portée (x-scope). Le refus ne dépend pas de l'objet visé.", "Your identity is known, but this role never may use this operation, or the service account lacks its scope (x-scope). The refusal does not depend on the object."],
-                ["Votre rôle ne permet pas cette action. Le rôle nécessaire est indiqué dans la documentation de l'opération (x-roles).", "Your role does not allow this action. The operation's documentation names the roles that may (x-roles)."]),
+                ["Votre rôle ne permet pas cette action, ou la portée nécessaire manque au compte de service. La documentation de l'opération indique les rôles (x-roles) et la portée (x-scope).", "Your role does not allow this action, or the service account lacks the scope for it. The operation's documentation names the roles (x-roles) and the scope (x-scope)."]),
             Self::NotAParty => (403,
                 ["Signature d'un tiers", "Somebody else's signature"],
                 ["La signature est demandée au nom d'une partie par une personne qui n'est pas cette partie.", "A party's signature was asked for by a person who is not that party."],

@@ -89,7 +89,10 @@ async fn a_service_account_s_token_claims_no_more_than_the_account_has() {
     };
     let more = forger.with_claim("scope", json!("candidates:read users:read"));
     read(&more, "/v1/candidates").await.expect(200);
-    read(&more, "/v1/users").await.refused(403, "forbidden");
+    let refused = read(&more, "/v1/users").await;
+    let lacking = r#"Bearer error="insufficient_scope", scope="users:read""#;
+    assert_eq!(refused.header("www-authenticate"), Some(lacking));
+    refused.refused(403, "forbidden");
     for scope in [Value::Null, json!(""), json!("unheard:of")] {
         let less = forger.with_claim("scope", scope);
         read(&less, "/v1/candidates")
