@@ -109,11 +109,12 @@ async fn receive_csv(
     let mut records = Records::of(upload).await?;
     records.next(upload).await?;
     let header = header(&records)?;
-    let columns = columns(&header, &shape(&ctx.state, resource)).map_err(Problem::invalid)?;
+    let shape = shape(&ctx.state, resource);
+    let columns = columns(&header, &shape, stage.system()).map_err(Problem::invalid)?;
     stage.named(header);
     while let Some(line) = records.next(upload).await? {
-        match row(&records, &columns) {
-            Ok(cells) => stage.row(line, object(&columns, &cells)).await?,
+        match row(&records, &columns).and_then(|cells| object(&columns, &cells)) {
+            Ok(row) => stage.row(line, row).await?,
             Err(fault) => stage.faulty(line, vec![fault]).await?,
         }
     }

@@ -28,8 +28,15 @@ enum Kind {
 /// The columns that a header names.
 ///
 /// # Errors
-/// The names that are unknown or stand twice.
-pub(super) fn columns(header: &[String], shape: &Shape<'_>) -> Result<Vec<Column>, Vec<Fault>> {
+/// The names that are unknown or stand twice; names of another system, where nothing says which one.
+pub(super) fn columns(
+    header: &[String],
+    shape: &Shape<'_>,
+    system: Option<&str>,
+) -> Result<Vec<Column>, Vec<Fault>> {
+    if header.is_empty() {
+        return Err(vec![Fault::new("", FaultCode::EmptyFile)]);
+    }
     let known = known(shape);
     let mut columns: Vec<Column> = Vec::new();
     let mut faults = Vec::new();
@@ -40,11 +47,15 @@ pub(super) fn columns(header: &[String], shape: &Shape<'_>) -> Result<Vec<Column
         } else if let Some(column) = known.iter().find(|column| column.name == *name) {
             columns.push(column.clone());
         } else {
-            faults.push(Fault::new(pointer, FaultCode::UnknownField));
+            let allowed: Vec<&str> = known.iter().map(|column| &*column.name).collect();
+            let fault = Fault::new(pointer, FaultCode::UnknownColumn);
+            faults.push(fault.with("allowed", allowed.join(", ")));
         }
     }
-    if header.is_empty() {
-        faults.push(Fault::new("", FaultCode::Required));
+    let [external_id, own] = ROW_FIELDS;
+    let has = |name: &str| header.iter().any(|column| column == name);
+    if has(external_id) && !has(own) && system.is_none() {
+        faults.push(Fault::new(format!("/{own}"), FaultCode::Required));
     }
     if faults.is_empty() {
         Ok(columns)
@@ -123,7 +134,10 @@ fn resolved<'a>(source: &'a Value, schema: &'a Value) -> &'a Value {
 }
 
 /// The object that a record says: an empty cell is null.
-pub(super) fn object(columns: &[Column], cells: &[&str]) -> Map<String, Value> {
+///
+/// # Errors
+/// A row without a name, in a file that gives names: it would make another object each time.
+pub(super) fn object(columns: &[Column], cells: &[&str]) -> Result<Map<String, Value>, Fault> {
     let mut object = Map::new();
     for (column, cell) in columns.iter().zip(cells) {
         let value = value(column.kind, cell.trim());
@@ -142,7 +156,12 @@ pub(super) fn object(columns: &[Column], cells: &[&str]) -> Map<String, Value> {
             }
         }
     }
-    object
+    let [external_id, _] = ROW_FIELDS;
+    if object.get(external_id).is_some_and(Value::is_null) {
+        let pointer = format!("/{external_id}");
+        return Err(Fault::new(pointer, FaultCode::Required));
+    }
+    Ok(object)
 }
 
 fn value(kind: Kind, cell: &str) -> Value {

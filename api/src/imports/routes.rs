@@ -45,9 +45,13 @@ async fn list_imports(
 ///
 /// Candidates, booklets or useful addresses, as CSV or as JSON Lines: 64 MiB and 200,000 rows at most.
 /// Each row is the body of the POST that makes one such object, with what another system calls it in
-/// `external_id`: the object of that name is changed, where there is none one is made, so that the same
-/// file sent again changes nothing. Every file is checked first, in the background, and changes nothing
-/// until it is applied. Besides its roles this takes the right, and the scope, to create and change
+/// `external_id`, and which system in `external_system` or `system`: the object of that name is changed, where
+/// there is none one is made, so that the same file sent again changes nothing. A file without these names
+/// makes its rows anew each time it is sent; where a CSV has the column `external_id`, each row needs one.
+/// A field that the file, or the line, does not have stays as it is; an empty cell, or `null`, erases what is
+/// there. Booklets may name their candidate by `candidate_external_id` (in place of `candidate_id`), their tutor by
+/// `tutor_external_id` or `tutor_email` (of `tutor_id`): these names are of the system of the row's own
+/// `external_id`. Every file is checked first, in the background, and changes nothing until it is applied. Besides its roles this takes the right, and the scope, to create and change
 /// what the rows are. Up to 20 imports of an organization may be unfinished (409 `too_many_imports`), four
 /// files on their way (429): a file beyond that is refused before it is read.
 #[utoipa::path(

@@ -61,6 +61,11 @@ impl<'a> Stage<'a> {
         })
     }
 
+    /// What every row is called by, unless it says so itself.
+    pub(super) fn system(&self) -> Option<&str> {
+        self.system
+    }
+
     /// The names of the columns, for the report.
     pub(super) fn named(&mut self, columns: Vec<String>) {
         self.columns = columns;

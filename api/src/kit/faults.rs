@@ -117,7 +117,9 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         Kind::Minimum { limit } => fault(FaultCode::Minimum).with("min", limit.clone()),
         Kind::Maximum { limit } => fault(FaultCode::Maximum).with("max", limit.clone()),
         Kind::UniqueItems => fault(FaultCode::UniqueItems),
-        Kind::Format { format } => fault(FaultCode::Format).with("expected", format.clone()),
+        Kind::Format { format } => fault(FaultCode::Format)
+            .with("expected", format.clone())
+            .with("example", example_of(format)),
         Kind::Pattern { pattern } => fault(FaultCode::Pattern).with("expected", pattern.clone()),
         _ => fault(FaultCode::NotAllowed),
     });
@@ -130,6 +132,16 @@ fn wants_null(error: &ValidationError<'_>) -> bool {
             kind: TypeKind::Single(JsonType::Null)
         }
     )
+}
+
+/// A text of this format; the contract has no other formats than these and addresses.
+fn example_of(format: &str) -> &'static str {
+    match format {
+        "date" => "1987-04-12",
+        "date-time" => "2026-11-20T14:30:00Z",
+        "uuid" => "01a20744-99a9-7658-b609-f511341d099b",
+        _ => "https://livret.example",
+    }
 }
 
 fn expected_type(kind: &TypeKind) -> String {

@@ -136,7 +136,11 @@ const ANSWERS: [(&str, Code, &str); 15] = [
         Code::PayloadTooLarge,
         "More than 1 MiB; for a file, than 64 MiB or 200,000 rows",
     ),
-    ("415", Code::UnsupportedMediaType, "Not JSON"),
+    (
+        "415",
+        Code::UnsupportedMediaType,
+        "Not JSON; a file to import: neither CSV nor JSON Lines, or not UTF-8",
+    ),
     (
         "422",
         Code::Invalid,
@@ -223,7 +227,7 @@ fn refusal(code: Code) -> Problem {
     match code {
         Code::Invalid => Problem::invalid(vec![
             Fault::new("/comment", FaultCode::Required),
-            Fault::new("/contacted_on", FaultCode::Format).with("expected", "date"),
+            FaultCode::Format.example(),
         ]),
         Code::TooManyRequests | Code::Unavailable => {
             Problem::new(code).retry_after(Duration::from_secs(30))

@@ -17,6 +17,8 @@ pub(crate) async fn check_field(targets: Targets, pointer: &str, address: &str) 
 
 /// What is said of an address that is not as it should be.
 pub(crate) fn malformed(pointer: &str) -> Problem {
-    let fault = Fault::new(pointer, FaultCode::Format).with("expected", "https://…");
+    let fault = Fault::new(pointer, FaultCode::Format)
+        .with("expected", "https://…")
+        .with("example", "https://crm.example/livret");
     Problem::invalid(vec![fault])
 }

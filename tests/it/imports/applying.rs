@@ -140,6 +140,18 @@ async fn rows_without_a_name_in_another_system_are_made_each_time() {
 }
 
 #[tokio::test]
+async fn a_row_without_a_name_in_a_file_that_gives_names_is_a_fault() {
+    let world = world().await;
+    let before = candidates(&world).await;
+    let file = "external_id,given_name,family_name\nC-1,Inès,Roy\n ,Paul,Roy\n";
+    let import = applied(&world, file).await;
+    assert_eq!(counts(&import), ("ready", [1, 0, 0, 1]));
+    let nameless = (3, json!(1), "/external_id".into(), "required".into());
+    assert_eq!(faults(&world, &import).await, [nameless]);
+    assert_eq!(candidates(&world).await, before);
+}
+
+#[tokio::test]
 async fn what_waits_longer_than_a_week_is_cancelled_and_its_rows_go() {
     let world = world().await;
     let import = checked(&world, FILE).await;

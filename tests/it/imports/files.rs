@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{applied, candidate, checked, counts, faults, read, send};
+use super::{applied, candidate, checked, counts, faults, read, send, send_as, went};
 use crate::world;
 
 #[tokio::test]
@@ -79,7 +79,7 @@ async fn what_cannot_be_read_is_reported_with_line_and_column() {
     let world = world().await;
     let mut file = b"external_id,given_name,family_name\nC-1,In\xe8s,Roy\n\n".to_vec();
     file.extend(b"C-2,Paul,R\0y\nC-3,Zo\xc3\xa9\nC-4,Ana,\"Roy\nC-5,Eve,Roy\n");
-    let import = super::went(&world, send(&world, "claire", "", file).await).await;
+    let import = went(&world, send(&world, "claire", "", file).await).await;
     let text = |text: &str| text.to_owned();
     assert_eq!(
         faults(&world, &import).await,
@@ -102,7 +102,7 @@ async fn a_header_with_unknown_or_repeated_columns_is_refused_as_a_whole() {
     for (file, expected) in [
         (
             "given_name;nom;nom\nA;B;C\n",
-            vec![("/nom", "unknown_field"), ("/nom", "unknown_field")],
+            vec![("/nom", "unknown_column"), ("/nom", "unknown_column")],
         ),
         (
             "given_name,given_name\nA,B\n",
@@ -110,10 +110,10 @@ async fn a_header_with_unknown_or_repeated_columns_is_refused_as_a_whole() {
         ),
         (
             "given_name,state,id\n",
-            vec![("/state", "unknown_field"), ("/id", "unknown_field")],
+            vec![("/state", "unknown_column"), ("/id", "unknown_column")],
         ),
-        ("", vec![("", "required")]),
-        ("\r\n\n", vec![("", "required")]),
+        ("", vec![("", "empty_file")]),
+        ("\r\n\n", vec![("", "empty_file")]),
     ] {
         let found = send(&world, "claire", "", file).await.faults();
         let found: Vec<(&str, &str)> = found.iter().map(|(at, code)| (&**at, &**code)).collect();
@@ -121,6 +121,28 @@ async fn a_header_with_unknown_or_repeated_columns_is_refused_as_a_whole() {
     }
     let none = world.as_("claire").get("/v1/imports").await.expect(200);
     assert_eq!(none["items"], json!([]));
+}
+
+#[tokio::test]
+async fn an_unknown_column_is_told_which_there_are() {
+    let world = world().await;
+    let sent = send(&world, "claire", "", "nom\nRoy\n").await.expect(422);
+    let allowed = sent["errors"][0]["params"]["allowed"].as_str().unwrap();
+    let allowed: Vec<&str> = allowed.split(", ").collect();
+    assert!(allowed.contains(&"external_id") && allowed.contains(&"family_name"));
+    assert!(!allowed.contains(&"external_references"));
+}
+
+#[tokio::test]
+async fn names_without_their_system_are_refused_once_for_the_whole_file() {
+    let world = world().await;
+    let file = "external_id,given_name,family_name\nC-1,Inès,Roy\nC-2,Paul,Roy\n";
+    let sent = send_as(&world, "resource=candidates", super::CSV, file).await;
+    let required = ("/external_system".to_owned(), "required".to_owned());
+    assert_eq!(sent.faults(), [required]);
+    let file = "external_id,external_system,given_name,family_name\nC-1,crm,Inès,Roy\n";
+    let sent = send_as(&world, "resource=candidates", super::CSV, file).await;
+    assert_eq!(counts(&went(&world, sent).await), ("ready", [1, 0, 0, 0]));
 }
 
 #[tokio::test]
@@ -196,7 +218,8 @@ async fn files_that_are_too_large_compressed_or_of_another_kind_are_refused() {
         [("content-type", "application/json"), ("accept", "*/*")],
     ] {
         let answer = claire.post_bytes(path, b"given_name\n", &headers).await;
-        answer.refused(415, "unsupported_media_type");
+        let said = answer.refused(415, "unsupported_media_type")["detail"].to_string();
+        assert!(said.contains("text/csv") && said.contains("application/x-ndjson"));
     }
     let rows = crate::it::rows::everything(&world).await;
     assert!(!rows.contains_key("import_rows") || rows["import_rows"].is_empty());

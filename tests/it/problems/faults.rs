@@ -4,9 +4,9 @@ use api::kit::{FaultCode, new_id};
 use serde_json::{Value, json};
 use tests::World;
 
-use super::attempt::{Attempt, act, get, patch, post, put};
+use super::attempt::{Attempt, act, bytes, get, patch, post, put};
 use super::codes::{step, submitted_sheet};
-use crate::it::imports::{JSON_LINES, send, went};
+use crate::it::imports::{CSV, JSON_LINES, send, went};
 
 /// Prepares the world for a request that has this fault.
 pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
@@ -101,6 +101,8 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
         }
         FaultCode::RepeatedParameter => get(tom, "/v1/booklets?limit=1&limit=2"),
         FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
+        FaultCode::EmptyFile => header(world, b""),
+        FaultCode::UnknownColumn => header(world, b"nom\nRoy\n"),
         FaultCode::CellCount => faulty(world, b"given_name,family_name\nA\n").await,
         FaultCode::Encoding => faulty(world, b"given_name,family_name\nA,\xe9\n").await,
         FaultCode::OpenQuote => faulty(world, b"given_name,family_name\nA,\"B\n").await,
@@ -120,6 +122,12 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
             faulty(world, file.as_bytes()).await
         }
     }
+}
+
+/// To send a file with such a header.
+fn header(world: &World, file: &[u8]) -> Attempt {
+    let path = "/v1/imports?resource=candidates";
+    bytes(world.as_("claire"), path, CSV, file)
 }
 
 /// To apply a file with this fault.
