@@ -93,6 +93,15 @@ impl Database {
             .await
     }
 
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    #[expect(clippy::disallowed_methods, reason = "nothing is written in it")]
+    pub async fn begin_to_read(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.readers.begin().await
+    }
+
     /// Closes all connections.
     ///
     /// # Errors

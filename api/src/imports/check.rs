@@ -8,7 +8,6 @@ use entity::{import, import_row};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
-    TransactionTrait,
 };
 
 use super::plan::{Outcome, Purpose, Row, plan};
@@ -93,7 +92,7 @@ async fn page<T: Target>(
     import: &import::Model,
     rows: Vec<import_row::Model>,
 ) -> Result<Page> {
-    let txn = ctx.state.db.reader().begin().await?;
+    let txn = ctx.state.db.begin_to_read().await?;
     plan_by_values(&txn).await?;
     let mut page = Page {
         tally: Tally::default(),
