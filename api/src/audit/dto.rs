@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// A change: who, what, when.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditEvent {
-    /// Rises with each change.
+    /// Its number in the audit trail: rises with each change, with gaps. Not the `sequence` of the change feed.
     sequence: i64,
     /// When (UTC).
     at: DateTime<Utc>,

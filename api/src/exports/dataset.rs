@@ -1,5 +1,7 @@
 //! A table as it is exported: its columns under the names of the API, and its rows page by page.
 
+use std::future::{Future, ready};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::candidate;
 use futures_util::FutureExt;
@@ -35,6 +37,11 @@ pub(crate) trait Exported: Scoped {
     /// What puts rows in order before their key, where the table has an index for that: never
     /// null, never changed.
     const BEFORE_KEY: Option<Self::Column> = None;
+
+    /// What is to be done before rows are read.
+    fn prepared(_ctx: &Ctx) -> impl Future<Output = Result<()>> + Send {
+        ready(Ok(()))
+    }
 
     /// The rows that leave, of those within reach.
     #[must_use]
@@ -163,6 +170,7 @@ async fn read<E: Exported>(ctx: Ctx, filter: Filter, after: Option<Place>) -> Re
     if let Some((booklet, id)) = booklet_of::<E>().zip(filter.booklet_id) {
         query = query.filter(booklet.eq(id));
     }
+    E::prepared(&ctx).await?;
     let found = query.all(ctx.state.db.reader()).await?;
     let is_full = found.len() as u64 == PAGE;
     let next = found.last().filter(|_| is_full).map(|last| Place {

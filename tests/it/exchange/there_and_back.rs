@@ -142,6 +142,99 @@ async fn what_one_organization_exports_is_the_same_in_another() {
     assert_eq!(report["unchanged"], 3);
 }
 
+/// Own addresses, what an export makes shorter or takes apart among them.
+async fn typed(world: &World, client: &Client) {
+    let mut all = addresses(world);
+    all.push(json!({
+        "category": "cep", "name": "n".repeat(200), "missions": "Aide", "phone": "0467000001",
+        "postal_address": "2 rue Haute, 34000 Montpellier", "department_codes": ["30"],
+        "urls": ["https://one.example/", "https://two.example/"],
+    }));
+    for body in all {
+        client.post("/v1/useful-addresses", body).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_home_again_is_what_it_was() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    typed(&world, &claire).await;
+    let list = "/v1/useful-addresses?limit=100&sort=created_at";
+    let before = claire.get(list).await.expect(200);
+    let sent = export(&claire).await;
+    // On another day as well.
+    world.advance_days(1);
+    let report = import(&world.as_("claire"), &sent).await;
+    assert_eq!(
+        (&report["created"], &report["updated"]),
+        (&json!(0), &json!(0))
+    );
+    let claire = world.as_("claire");
+    assert_eq!(claire.get(list).await.expect(200), before);
+    assert_eq!(export(&claire).await, sent);
+    // What somebody wrote into the file changes that alone.
+    let mut edited = sent.clone();
+    edited[3]["telephone"] = json!("3949");
+    let report = import(&claire, &edited).await;
+    assert_eq!(
+        (&report["created"], &report["unchanged"]),
+        (&json!(0), &json!(3))
+    );
+    let id = report["structures"][3]["useful_address_id"]
+        .as_str()
+        .unwrap();
+    assert_eq!(sent[3]["id"], format!("livret--{id}"));
+    let changed = claire.get(&format!("/v1/useful-addresses/{id}")).await;
+    let changed = changed.expect(200);
+    for (field, value) in [
+        ("phone", json!("3949")),
+        ("version", json!(2)),
+        ("name", json!("n".repeat(200))),
+        ("department_codes", json!(["30"])),
+        ("verified_on", Value::Null),
+        ("external_references", json!([])),
+    ] {
+        assert_eq!(changed[field], value, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn no_two_structures_leave_under_one_id() {
+    let world = world().await;
+    let (claire, rose) = (world.as_("claire"), world.as_("rose"));
+    let new = json!({ "category": "cep", "name": "CEP de Toulouse", "missions": "Conseille." });
+    let own = claire.post("/v1/useful-addresses", new).await.expect(201);
+    let own = own["id"].as_str().unwrap();
+    // As an import had made it before it knew its own ids.
+    let name = json!({ "system": "data-inclusion", "external_id": format!("livret--{own}") });
+    let double = json!({
+        "category": "cep", "name": "CEP de Toulouse", "missions": "Conseille.",
+        "external_references": [name],
+    });
+    let double = claire.post("/v1/useful-addresses", double).await;
+    let double = double.expect(201)["id"].as_str().unwrap().to_owned();
+    let sent = export(&claire).await;
+    let ids: Vec<&str> = sent.iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [format!("livret--{own}"), format!("livret--{double}")]);
+    let report = import(&claire, &sent).await;
+    assert_eq!(report["unchanged"], 2);
+    // To others these ids are names like any: once made, and then known.
+    assert_eq!(import(&rose, &sent).await["created"], 2);
+    assert_eq!(import(&rose, &sent).await["unchanged"], 2);
+    assert_eq!(address(&rose, ids[0]).await["version"], 1);
+    assert_eq!(export(&rose).await, sent);
+    // So they are of an address that is gone.
+    let gone = format!("/v1/useful-addresses/{double}");
+    claire.delete(&gone).await.expect(204);
+    let report = import(&claire, &sent).await;
+    assert_eq!(
+        (&report["created"], &report["unchanged"]),
+        (&json!(1), &json!(1))
+    );
+    assert_eq!(export(&claire).await, sent);
+}
+
 #[tokio::test]
 async fn whatever_the_directory_holds_is_valid() {
     let world = world().await;

@@ -1,7 +1,7 @@
 //! Nothing is missing and nothing is there twice; nothing leaves that is not the organization's, or
 //! nobody's but its author's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entity::note;
 use entity::values::Visibility;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tests::World;
 
 use super::{columns, datasets, name, rows, told};
+use crate::it::oauth::account_of;
 use crate::world;
 
 /// The table behind a name, and the rows of it that leave, by the organization's id.
@@ -102,6 +103,54 @@ async fn a_row_says_what_the_api_says_of_it() {
         }
     }
     assert!(compared > 800, "only {compared} values were compared");
+}
+
+#[tokio::test]
+async fn a_change_is_found_in_the_feed_by_its_place_there() {
+    let world = world().await;
+    let reader = account_of(&world, "claire", &["events:read"]).await;
+    let reader = reader.client(&world).await;
+    for (name, candidate) in [("remi", "rita"), ("tom", "samira")] {
+        let call = json!({ "contacted_on": world.day(0), "contact_mode": "sms", "comment": "Oui" });
+        let at = world.booklet(candidate, "follow-ups");
+        world.as_(name).post(&at, call).await.expect(201);
+    }
+    // Nobody has read the feed yet.
+    let exported = rows(&world.as_("claire"), "events", "").await;
+    let mut cursor = String::new();
+    let mut fed = BTreeMap::new();
+    loop {
+        let at = format!("/v1/changes?limit=100&after={cursor}");
+        let page = reader.get(&at).await.expect(200);
+        let items = page["items"].as_array().unwrap();
+        if items.is_empty() {
+            break;
+        }
+        fed.extend(
+            items
+                .iter()
+                .cloned()
+                .map(|one| (one["sequence"].as_i64(), one)),
+        );
+        page["next"].as_str().unwrap().clone_into(&mut cursor);
+    }
+    assert!(!exported.is_empty());
+    for row in &exported {
+        let change = &fed[&row["change_sequence"].as_i64()];
+        for field in [
+            "at",
+            "type",
+            "resource_id",
+            "booklet_id",
+            "version",
+            "changed",
+        ] {
+            assert_eq!(row[field], change[field], "{field} of {row}");
+        }
+    }
+    let last = exported.last().unwrap();
+    assert_eq!(last["type"], "follow_up.created");
+    assert_ne!(last["sequence"], last["change_sequence"]);
 }
 
 #[tokio::test]

@@ -7,21 +7,30 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, IdenStatic};
 
 use crate::access_log::one_booklet;
+use crate::changes::store::latest;
 use crate::exports::dataset::Exported;
+use crate::kit::{Ctx, Result};
 
 impl Exported for event::Entity {
     const NAME: &'static str = "events";
-    const ABOUT: &'static str =
-        "A change: who, what, when. Names of fields, never contents. `updated_since` goes by `at`.";
+    const ABOUT: &'static str = "A change: who, what, when. Names of fields, never contents. `updated_since` goes by `at`. \
+        `sequence` is that of the audit trail. The `sequence` of `GET /v1/changes` and of webhooks is \
+        `change_sequence` here: empty in what was written at the very moment of the export.";
     const SCHEMA: Option<&'static str> = Some("AuditEvent");
     const CHANGED: Option<Self::Column> = Some(event::Column::At);
     const COLUMNS: &'static [Self::Column] = {
         use event::Column::*;
         &[
             Sequence, At, ActorId, ActorRole, Kind, Resource, ResourceId, BookletId, Version,
-            State, Changed, RequestId,
+            State, Changed, RequestId, Position,
         ]
     };
+
+    /// Every change that is committed gets its place in the feed.
+    async fn prepared(ctx: &Ctx) -> Result<()> {
+        latest(&ctx.state.db, ctx.organization_id()?).await?;
+        Ok(())
+    }
 
     fn leaving() -> Condition {
         of_no_private_note::<Self>()
@@ -30,6 +39,7 @@ impl Exported for event::Entity {
     fn name(column: &Self::Column) -> &'static str {
         match column {
             event::Column::Kind => "type",
+            event::Column::Position => "change_sequence",
             other => other.as_str(),
         }
     }

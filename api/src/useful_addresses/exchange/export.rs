@@ -8,7 +8,7 @@ use entity::useful_address;
 use futures_util::stream::{self, Stream, StreamExt};
 
 use super::mapping;
-use super::store::{PAGE, page};
+use super::store::{PAGE, owned, page};
 use crate::external_references;
 use crate::kit::{Code, Ctx, Problem, Result};
 
@@ -56,13 +56,15 @@ async fn piece(rest: Rest) -> Result<Option<(Bytes, Rest)>> {
     let last = rows.last().map(|row| row.id);
     let is_last = u64::try_from(rows.len()).is_ok_and(|count| count < PAGE);
     let mut names = external_references::of_rows(ctx.state.db.reader(), &rows).await?;
+    let others = owned(&ctx, names.values().flat_map(mapping::claimed)).await?;
     let mut text = String::from(if is_first { "{\"structures\":[" } else { "" });
     for (number, row) in rows.into_iter().enumerate() {
         if number > 0 || !is_first {
             text.push(',');
         }
         let names = names.remove(&row.id).unwrap_or_default();
-        let structure = mapping::structure(row, &names, ctx.today);
+        let id = mapping::id(row.id, &names, &others);
+        let structure = mapping::structure(id, row, ctx.today);
         let json = serde_json::to_string(&structure);
         text.push_str(&json.or(Err(Problem::new(Code::InternalError)))?);
     }

@@ -1,8 +1,11 @@
 //! From an address to a structure, and back: docs/integrations/data-inclusion.md has the table.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::useful_address;
 use entity::values::AddressCategory;
+use uuid::Uuid;
 
 use super::super::dto::{Department, UsefulAddressInput, WebAddress};
 use super::dto::Structure;
@@ -35,16 +38,53 @@ pub(super) fn name(structure: &Structure) -> ExternalReference {
     }
 }
 
-/// The address that a structure describes, over what is known of it; and the fields that have no
-/// place there. What the structure does not say stays.
+/// The address whose own id this is, if one has it: nobody else named it.
+pub(super) fn named_by_us(id: &str) -> Option<Uuid> {
+    let own = id.strip_prefix(SOURCE)?.strip_prefix(BETWEEN)?;
+    let own = Uuid::try_parse(own).ok()?;
+    (our_id(own) == id).then_some(own)
+}
+
+fn our_id(address_id: Uuid) -> String {
+    format!("{SOURCE}{BETWEEN}{address_id}")
+}
+
+/// The addresses that these names would be the own ids of.
+pub(super) fn claimed(names: &ExternalReferences) -> impl Iterator<Item = Uuid> {
+    let imported = names.iter().filter(|name| name.system == SYSTEM);
+    imported.filter_map(|name| named_by_us(&name.external_id))
+}
+
+/// The id under which an address leaves: that of its import, unless it is the own id of one of
+/// these addresses; else its own.
+pub(super) fn id(address_id: Uuid, names: &ExternalReferences, others: &BTreeSet<Uuid>) -> String {
+    let mut imported = names.iter().filter(|name| name.system == SYSTEM);
+    let is_free = |id: &str| named_by_us(id).is_none_or(|own| !others.contains(&own));
+    imported
+        .find(|name| is_free(&name.external_id))
+        .map_or_else(|| our_id(address_id), |name| name.external_id.clone())
+}
+
+/// The address that a structure describes, over what is known of it and told of it in an export;
+/// and the fields that have no place there. What the structure does not say, or says as it is told,
+/// stays.
 pub(super) fn address(
     structure: &Structure,
-    known: Option<UsefulAddressInput>,
+    known: Option<(UsefulAddressInput, Structure)>,
 ) -> (UsefulAddressInput, Vec<&'static str>) {
     let mut left_out = without_place(structure);
-    let mut address = known.unwrap_or_else(|| new(structure));
-    address.name.clone_from(&structure.nom);
-    address.verified_on = Some(structure.date_maj);
+    let (mut address, structure) = match known {
+        None => (new(structure), structure.clone()),
+        Some((mut address, told)) => {
+            if structure.nom != told.nom {
+                address.name.clone_from(&structure.nom);
+            }
+            if structure.date_maj != told.date_maj {
+                address.verified_on = Some(structure.date_maj);
+            }
+            (address, news(structure, &told))
+        }
+    };
     if let Some(description) = &structure.description {
         address.missions = description.chars().take(LONGEST_MISSIONS).collect();
         if address.missions.len() < description.len() {
@@ -64,19 +104,48 @@ pub(super) fn address(
         let others = address.urls.drain(..).skip(1).filter(|url| url != page);
         address.urls = [page.clone()].into_iter().chain(others).collect();
     }
-    let [street, complement, code, commune] = [
-        &structure.adresse,
-        &structure.complement_adresse,
-        &structure.code_postal,
-        &structure.commune,
-    ]
-    .map(|part| part.as_deref().filter(|text| !text.is_empty()));
+    let [street, complement, code, commune] =
+        place(&structure).map(|part| part.as_deref().filter(|text| !text.is_empty()));
     if let Some(text) = together(street, complement, code, commune) {
         address.postal_address = Some(text);
     }
     let code = department(structure.code_insee.as_deref(), code);
     address.department_codes.extend(code.map(Department));
     (address, left_out)
+}
+
+/// Without the optional fields that are as they are told: an export cuts and takes apart, and what
+/// it makes must not come back as a change.
+fn news(structure: &Structure, told: &Structure) -> Structure {
+    let mut news = structure.clone();
+    for (field, told) in [
+        (&mut news.description, &told.description),
+        (&mut news.telephone, &told.telephone),
+        (&mut news.courriel, &told.courriel),
+    ] {
+        if field == told {
+            *field = None;
+        }
+    }
+    if news.site_web == told.site_web {
+        news.site_web = None;
+    }
+    if place(structure) == place(told) {
+        news.adresse = None;
+        news.complement_adresse = None;
+        news.code_postal = None;
+        news.commune = None;
+    }
+    news
+}
+
+fn place(structure: &Structure) -> [&Option<String>; 4] {
+    [
+        &structure.adresse,
+        &structure.complement_adresse,
+        &structure.code_postal,
+        &structure.commune,
+    ]
 }
 
 /// What only a new address is told: it is somebody's to say better later.
@@ -94,8 +163,8 @@ fn new(structure: &Structure) -> UsefulAddressInput {
         email: None,
         urls: Vec::new(),
         postal_address: None,
-        department_codes: std::collections::BTreeSet::new(),
-        verified_on: None,
+        department_codes: BTreeSet::new(),
+        verified_on: Some(structure.date_maj),
         external_references: [name(structure)].into(),
     }
 }
@@ -122,17 +191,8 @@ fn without_place(structure: &Structure) -> Vec<&'static str> {
     .collect()
 }
 
-/// The structure that an address is. One that was imported keeps its source and its id.
-pub(super) fn structure(
-    address: useful_address::Model,
-    names: &ExternalReferences,
-    today: NaiveDate,
-) -> Structure {
-    let imported = names.iter().find(|name| name.system == SYSTEM);
-    let id = imported.map_or_else(
-        || format!("{SOURCE}{BETWEEN}{}", address.id),
-        |name| name.external_id.clone(),
-    );
+/// The structure that an address is, under this id.
+pub(super) fn structure(id: String, address: useful_address::Model, today: NaiveDate) -> Structure {
     let source = id
         .split_once(BETWEEN)
         .map_or(id.as_str(), |(source, _)| source);

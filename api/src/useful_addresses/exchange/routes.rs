@@ -16,7 +16,8 @@ pub(in super::super) fn routes(api: &mut Routes) {
 /// Export the directory as structures
 ///
 /// The organization's own addresses in the public format data·inclusion (schema 1.0), all of them in one
-/// answer. What was imported keeps its source and its id.
+/// answer. What was imported keeps its source and its id; the others have `livret--` and their own id.
+/// No two have the same id, and what leaves can be imported again as it is.
 #[utoipa::path(
     tag = "07 Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
@@ -29,9 +30,11 @@ async fn export_structures(ctx: Ctx) -> Result<HttpResponse> {
 
 /// Import structures into the directory
 ///
-/// Of the public format data·inclusion (schema 1.0). Each becomes an address named
-/// `data-inclusion` and the structure's `id`: imported again it is changed, not doubled. What it does not
-/// say stays, and so does the category. All or nothing; `Prefer: dry-run` tells beforehand.
+/// Of the public format data·inclusion (schema 1.0), in an object, `{"structures": […]}`: not as the bare
+/// list that files of the format are. Each becomes an address named `data-inclusion` and the structure's
+/// `id`: imported again it is changed, not doubled. The id `livret--…` under which one's own address was exported
+/// means that address. What a structure does not say, or says as the export does, stays, and so does the
+/// category. All or nothing; `Prefer: dry-run` tells beforehand.
 #[utoipa::path(
     tag = "07 Addresses",
     extensions(("x-policy" = json!("useful_addresses.upsert"))),
