@@ -20,10 +20,13 @@ use crate::{world, world_with};
 
 const FILE: &str = "external_id,given_name,family_name\nC-1,Inès,Roy\n";
 
-/// Sends so many files that wait to be applied; the id of the last one.
+/// Sends files until so many of the organization's wait to be applied; the id of the last one.
 async fn waiting(world: &World, files: usize) -> serde_json::Value {
+    let there = world.as_("claire").get("/v1/imports?limit=100").await;
+    let there = there.expect(200)["items"].as_array().unwrap().clone();
+    let is_unfinished = |import: &&serde_json::Value| import["finished_at"].is_null();
     let mut last = json!(null);
-    for _ in 0..files {
+    for _ in there.iter().filter(is_unfinished).count()..files {
         last = checked(world, FILE).await["id"].clone();
     }
     last
@@ -53,12 +56,7 @@ async fn until_staged(world: &World, holds: fn(u64) -> bool) {
 #[tokio::test]
 async fn a_file_beyond_twenty_unfinished_imports_is_refused_before_it_is_read() {
     let world = world().await;
-    let there = world.as_("claire").get("/v1/imports?limit=100").await;
-    let there = there.expect(200)["items"].as_array().unwrap().clone();
-    let unfinished = there
-        .iter()
-        .filter(|import| import["finished_at"].is_null());
-    let last = waiting(&world, 20 - unfinished.count()).await;
+    let last = waiting(&world, 20).await;
     // A file that never comes is refused all the same.
     let never = Body::wrap_stream(futures_util::stream::pending::<Result<Vec<u8>, String>>());
     let (path, headers) = ("/v1/imports?resource=candidates", [("content-type", CSV)]);
@@ -84,12 +82,7 @@ async fn a_file_beyond_twenty_unfinished_imports_is_refused_before_it_is_read() 
 #[tokio::test]
 async fn of_files_that_arrive_at_once_one_takes_the_last_place() {
     let world = world().await;
-    let there = world.as_("claire").get("/v1/imports?limit=100").await;
-    let there = there.expect(200)["items"].as_array().unwrap().clone();
-    let unfinished = there
-        .iter()
-        .filter(|import| import["finished_at"].is_null());
-    waiting(&world, 19 - unfinished.count()).await;
+    waiting(&world, 19).await;
     let before = staged(&world).await;
     let twin = world.twin().await;
     let sent =

@@ -5,30 +5,16 @@ use serde_json::json;
 use tests::{Client, World};
 
 use super::{CSV, candidates, counts, read, send};
+use crate::it::oauth::account_of;
 use crate::world;
 
 const FILE: &str = "external_id,given_name,family_name\nC-1,Inès,Roy\n";
 
 /// A service account with this scope, by its id, and signed in.
 async fn program(world: &World, scope: &str) -> (String, Client) {
-    let body = json!({ "name": "CRM", "scopes": [scope] });
-    let made = world
-        .as_("claire")
-        .post("/v1/service-accounts", body)
-        .await
-        .expect(201);
-    let text = |name: &str| made[name].as_str().unwrap().to_owned();
-    let form = format!(
-        "grant_type=client_credentials&client_id={}&client_secret={}",
-        text("client_id"),
-        text("secret")
-    );
-    let nobody = world.anonymous();
-    let token = nobody.form("/oauth/token", &form, &[]).await.expect(200);
-    (
-        text("id"),
-        nobody.bearing(token["access_token"].as_str().unwrap()),
-    )
+    let account = account_of(world, "claire", &[scope]).await;
+    let client = account.client(world).await;
+    (account.id, client)
 }
 
 #[tokio::test]
