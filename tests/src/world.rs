@@ -224,8 +224,16 @@ impl World {
         if self.state.config.is_sqlite() { 1 } else { 6 }
     }
 
+    /// The same hour there, so many days later: in summer it is another one in UTC.
     pub fn advance_days(&self, days: i64) {
-        self.clock.advance(TimeDelta::days(days));
+        let (now, paris) = (self.clock.now(), chrono_tz::Europe::Paris);
+        let local = now.with_timezone(&paris).naive_local() + TimeDelta::days(days);
+        // The hour that spring leaves out is the next one.
+        let there = [0, 1].into_iter().find_map(|hour| {
+            let local = local + TimeDelta::hours(hour);
+            local.and_local_timezone(paris).earliest()
+        });
+        self.clock.advance(there.unwrap().to_utc() - now);
     }
 
     /// The civil date of the organizations (Europe/Paris), so many days from now.

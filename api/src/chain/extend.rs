@@ -92,8 +92,8 @@ impl Chainer {
         }
     }
 
-    /// The rows that wait for a link; none while a transaction writes more events than the window
-    /// holds, so that none of them is below it when they are committed.
+    /// The rows that wait for a link; none while a transaction writes many events, so that none of
+    /// them is below the window when they are committed.
     async fn committed(&self, db: &Database) -> Result<Vec<Row>, DbErr> {
         if db.reader().get_database_backend() == DbBackend::Sqlite {
             return self.unchained(db.reader()).await;

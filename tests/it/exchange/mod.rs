@@ -2,6 +2,7 @@
 
 mod import;
 mod there_and_back;
+mod valid;
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::World;
 
 use super::attempt::{Attempt, act, bytes, get, patch, post, put};
-use super::codes::{step, submitted_sheet};
+use super::scenes::{step, submitted_sheet};
 use crate::it::imports::{CSV, JSON_LINES, send, went};
 
 /// Prepares the world for a request that has this fault.

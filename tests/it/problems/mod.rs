@@ -3,6 +3,7 @@
 mod attempt;
 mod codes;
 mod faults;
+mod scenes;
 
 use std::collections::BTreeMap;
 
