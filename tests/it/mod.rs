@@ -59,6 +59,7 @@ mod sessions;
 mod sheet_items;
 mod single_sign_on;
 mod stages;
+mod transactions;
 mod useful_addresses;
 mod users;
 mod vae_stages;

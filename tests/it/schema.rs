@@ -104,7 +104,7 @@ fn columns<E: EntityTrait>(lines: &mut Vec<String>) {
 }
 
 /// Every column of every table of ours.
-async fn shape(db: &sea_orm::DatabaseConnection) -> Vec<String> {
+async fn shape(db: &database::Pool) -> Vec<String> {
     let sql = match db.get_database_backend() {
         DbBackend::Sqlite => {
             "SELECT m.name || '.' || c.name AS line FROM sqlite_master m, pragma_table_info(m.name) c \

@@ -5,13 +5,13 @@ use entity::values::{TokenPurpose, UserState};
 use entity::{account_token, invitation, user};
 use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
 };
 use uuid::Uuid;
 
 use crate::auth::keys::secret;
 use crate::auth::store::token_hash;
+use crate::database::Transaction;
 use crate::kit::{Code, Problem, Result, new_id};
 use crate::mail::outbox::{self, LINKS};
 
@@ -23,7 +23,7 @@ pub(crate) fn address(public_url: &str, page: &str, token: &str) -> String {
 
 /// Makes a token for somebody, in the place of the earlier one for the same purpose.
 pub(super) async fn make(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     user_id: Uuid,
     purpose: TokenPurpose,
     email: Option<String>,
@@ -62,10 +62,7 @@ pub(super) async fn find(
 }
 
 /// Uses a link up: its active user, locked. Whoever comes second finds nothing.
-pub(super) async fn use_up(
-    txn: &DatabaseTransaction,
-    link: &account_token::Model,
-) -> Result<user::Model> {
+pub(super) async fn use_up(txn: &Transaction, link: &account_token::Model) -> Result<user::Model> {
     let invalid = || Problem::new(Code::LinkInvalid);
     let user = locked(txn, link.user_id).await?;
     let used = account_token::Entity::delete_by_id(link.id)
@@ -80,7 +77,7 @@ pub(super) async fn use_up(
     clippy::disallowed_methods,
     reason = "oneself, or the user of a link or an address"
 )]
-pub(crate) async fn locked(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<user::Model>> {
+pub(crate) async fn locked(txn: &Transaction, id: Uuid) -> Result<Option<user::Model>> {
     Ok(user::Entity::find_by_id(id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
@@ -102,7 +99,7 @@ pub(super) async fn forget(
 }
 
 /// Voids every link that somebody was sent, invitations too, and the mails that still hold one.
-pub(crate) async fn void_all(txn: &DatabaseTransaction, user_id: Uuid) -> Result<()> {
+pub(crate) async fn void_all(txn: &Transaction, user_id: Uuid) -> Result<()> {
     invitation::Entity::delete_many()
         .filter(invitation::Column::UserId.eq(user_id))
         .exec(txn)

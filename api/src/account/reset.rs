@@ -4,10 +4,11 @@
 use chrono::TimeDelta;
 use entity::values::{MailKind, TokenPurpose, UserState};
 use entity::{account_token, mail, user};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::links::{self, address};
 use crate::app::State;
+use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
 use crate::mail::outbox;
@@ -55,7 +56,7 @@ pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mai
 /// An active person of this address who got no such mail just now.
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn somebody_to_write_to(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     mail: &mail::Model,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Option<user::Model>> {

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use entity::values::{MailKind, TokenPurpose};
 use entity::{account_token, user};
-use sea_orm::{DatabaseTransaction, Set};
+use sea_orm::Set;
 
 use super::links::{self, address, use_up};
 use crate::auth::sessions::end_all;
+use crate::database::Transaction;
 use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
@@ -108,11 +109,7 @@ async fn still_as_checked(tx: &Tx, checked: &user::Model) -> Result<user::Model>
         .ok_or_else(|| Problem::fault("/current_password", FaultCode::PasswordWrong))
 }
 
-async fn tell_password_changed(
-    txn: &DatabaseTransaction,
-    call: &Call,
-    user: &user::Model,
-) -> Result<()> {
+async fn tell_password_changed(txn: &Transaction, call: &Call, user: &user::Model) -> Result<()> {
     let link = format!("{}/forgotten-password", call.state.config.public_url());
     let letter = Letter {
         kind: MailKind::PasswordChanged,
@@ -125,12 +122,7 @@ async fn tell_password_changed(
 }
 
 /// Commits with the event, whose author is the person themselves: they held the link.
-async fn keep<V: Verb>(
-    txn: DatabaseTransaction,
-    call: &Call,
-    user: &user::Model,
-    verb: V,
-) -> Result<()>
+async fn keep<V: Verb>(txn: Transaction, call: &Call, user: &user::Model, verb: V) -> Result<()>
 where
     user::Model: Told<V>,
 {

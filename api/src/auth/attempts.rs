@@ -11,12 +11,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::sign_in_limit::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{self, Expr, LockType, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 
 use self::rule::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, EVERYBODY, Rule};
 use crate::config::RateLimit;
+use crate::database::Transaction;
 use crate::kit::{Call, Code, Problem, Result, Tx};
 use crate::limiter::network;
 
@@ -118,7 +119,7 @@ impl Attempt {
 
 /// Counts one more under each key, and says where time forgives from now on, and from when before.
 async fn count(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     call: &Call,
     keys: &[String; 4],
 ) -> Result<Vec<(String, DateTime<Utc>)>> {

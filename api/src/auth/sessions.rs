@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::UserState;
 use entity::{session, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, Set, sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+    sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use super::keys::secret;
 use super::place::Place;
 use super::{refresh, tokens};
 use crate::account::links;
+use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
 
@@ -127,7 +128,7 @@ pub(super) async fn end(call: &Call, session_id: Option<Uuid>) -> Result<()> {
 
 /// Ends the sessions of somebody, but for this one.
 pub(crate) async fn end_all(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     user_id: Uuid,
     but: Option<Uuid>,
     now: DateTime<Utc>,
@@ -151,11 +152,7 @@ fn parse(token: &str) -> Result<refresh::Parts> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
-async fn find(
-    call: &Call,
-    txn: &DatabaseTransaction,
-    parts: &refresh::Parts,
-) -> Result<session::Model> {
+async fn find(call: &Call, txn: &Transaction, parts: &refresh::Parts) -> Result<session::Model> {
     session::Entity::find_by_id(parts.session_id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
@@ -165,12 +162,12 @@ async fn find(
 }
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
-async fn session_user(txn: &DatabaseTransaction, session: &session::Model) -> Result<user::Model> {
+async fn session_user(txn: &Transaction, session: &session::Model) -> Result<user::Model> {
     let user = user::Entity::find_by_id(session.user_id).one(txn).await?;
     user.ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
-async fn revoke(call: &Call, txn: &DatabaseTransaction, session: session::Model) -> Result<()> {
+async fn revoke(call: &Call, txn: &Transaction, session: session::Model) -> Result<()> {
     if session.revoked_at.is_none() {
         let mut ended = session.into_active_model();
         ended.revoked_at = Set(Some(call.now));

@@ -6,9 +6,7 @@ use std::collections::btree_map::{BTreeMap, Entry};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::audit_link;
-use sea_orm::{
-    ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use strum::IntoEnumIterator;
 
 use super::head::{Chain, Head};
@@ -16,7 +14,7 @@ use super::key::ChainKeys;
 use super::row::{self, Row, Source};
 use super::unchained::{self, Which};
 use super::walk::Walk;
-use crate::database::is_unavailable;
+use crate::database::{Pool, is_unavailable};
 
 /// How many links are read at a time.
 const PAGE: u64 = 500;
@@ -31,7 +29,7 @@ const STRETCH: i64 = 10_000;
 #[derive(Debug)]
 pub struct Verification<'a> {
     /// The database.
-    pub db: &'a DatabaseConnection,
+    pub db: &'a Pool,
     /// The keys that links were made with.
     pub keys: &'a ChainKeys,
     /// The time.

@@ -8,13 +8,10 @@ use sea_orm::sea_query::{
     Expr, ExprTrait, Func, OnConflict, Order, Query, SelectStatement, UpdateStatement,
     WindowStatement,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter,
-    QuerySelect, Set,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
-use crate::database::{Database, plan_by_values};
+use crate::database::{Database, Transaction, plan_by_values};
 
 /// How many events get their places in one transaction.
 const BATCH: u64 = 5000;
@@ -74,7 +71,7 @@ pub async fn place(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
 
 /// The last place given, made if need be, and locked until the transaction ends: who comes next sees
 /// all that was placed before.
-async fn locked(txn: &DatabaseTransaction, organization_id: Uuid) -> Result<i64, DbErr> {
+async fn locked(txn: &Transaction, organization_id: Uuid) -> Result<i64, DbErr> {
     let first = feed::ActiveModel {
         organization_id: Set(organization_id),
         last_position: Set(0),

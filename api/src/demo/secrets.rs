@@ -7,13 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{MailKind, MailState, TokenPurpose};
 use entity::{account_token, invitation, mail, service_account, session};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, DbErr, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use crate::auth::store::token_hash;
-use crate::database::Database;
+use crate::database::{Database, Transaction};
 use crate::kit::new_id;
 
 /// The secret of the service account that the stories call `crm`.
@@ -76,7 +74,7 @@ pub(super) async fn make_known(
 
 /// The links that somebody would find in their mails.
 async fn give_links(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     names: &mut BTreeMap<String, String>,
     (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(), DbErr> {
@@ -103,7 +101,7 @@ async fn give_links(
 
 /// The mail of jeanne's invitation, which left.
 async fn remember_mail(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     names: &mut BTreeMap<String, String>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -133,7 +131,7 @@ async fn remember_mail(
 
 /// A session that lea left open on her telephone; nobody holds its token.
 async fn open_session(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     names: &mut BTreeMap<String, String>,
     (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
 ) -> Result<(), DbErr> {

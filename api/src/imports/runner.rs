@@ -10,14 +10,14 @@ use entity::import::{self, Column};
 use entity::values::{ImportResource, ImportState};
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select, Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
 };
 use uuid::Uuid;
 
 use super::target::Target;
 use super::{apply, author, check, erase};
 use crate::app::State;
+use crate::database::Transaction;
 use crate::kit::settle::keep_alone;
 use crate::kit::{Code, Ctx, Event, Result, new_id, verb};
 use crate::{booklets, candidates, useful_addresses};
@@ -97,7 +97,7 @@ fn due(now: DateTime<Utc>) -> Select<import::Entity> {
 
 /// Numbers turns: a clock could go back. Two at once may be given the same, which only makes them equal.
 #[expect(clippy::disallowed_methods, reason = "nobody asks")]
-async fn next_turn(txn: &DatabaseTransaction) -> Result<i64> {
+async fn next_turn(txn: &Transaction) -> Result<i64> {
     let last = import::Entity::find()
         .select_only()
         .column_as(Column::Turn.max(), "turn")
@@ -147,7 +147,7 @@ async fn take(state: &State) -> Result<Option<(Lease, import::Model)>> {
 /// 503 when the database does not answer.
 #[expect(clippy::disallowed_methods, reason = "nobody asks")]
 pub(super) async fn hold(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     lease: &Lease,
     state: ImportState,
 ) -> Result<Option<import::Model>> {

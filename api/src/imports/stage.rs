@@ -2,12 +2,13 @@
 //! written in short transactions while the file arrives.
 
 use entity::{import_fault, import_row};
-use sea_orm::{DatabaseTransaction, EntityTrait, Set};
+use sea_orm::{EntityTrait, Set};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::cells::column_of;
 use super::target::taken_out;
+use crate::database::Transaction;
 use crate::kit::faults::clean;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
 
@@ -163,7 +164,7 @@ impl<'a> Stage<'a> {
 /// # Errors
 /// 503 when the database does not answer.
 pub(super) async fn write_faults(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     mut faults: Vec<import_fault::ActiveModel>,
 ) -> Result<()> {
     while !faults.is_empty() {

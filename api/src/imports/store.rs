@@ -6,14 +6,15 @@ use entity::values::Role;
 use entity::{import, import_fault, organization};
 use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
 use super::dto::{ImportFilter, kept};
 use super::rules;
 use crate::app::State;
+use crate::database::Transaction;
 use crate::kit::faults::FAULT_LIMIT;
 use crate::kit::scope::in_organization;
 use crate::kit::{Code, Ctx, Fault, Listed, Problem, Result, Scoped, Sorts, Tx};
@@ -114,7 +115,7 @@ pub(super) async fn is_written(
     Ok(find(import_id).one(&txn).await?.is_some())
 }
 
-async fn lock(txn: &DatabaseTransaction, organization_id: Uuid) -> Result<()> {
+async fn lock(txn: &Transaction, organization_id: Uuid) -> Result<()> {
     #[expect(
         clippy::disallowed_methods,
         reason = "one's own, and nothing of it is shown"

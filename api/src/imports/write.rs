@@ -3,13 +3,14 @@
 use entity::row::{NewRow, Owner, Row};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, DatabaseTransaction, EntityTrait, IdenStatic,
-    IntoActiveModel, Iterable, Set, TryIntoModel,
+    ActiveModelBehavior, ActiveModelTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Set,
+    TryIntoModel,
 };
 use uuid::Uuid;
 
 use super::plan::Planned;
 use super::target::Target;
+use crate::database::Transaction;
 use crate::external_references::ExternalReferences;
 use crate::kit::event::kinds::{Told, verb};
 use crate::kit::{Event, Result, Tx, new_id};
@@ -80,7 +81,7 @@ where
 ///
 /// # Errors
 /// 409 when a constraint forbids one; 503 when the database does not answer.
-pub(crate) async fn write<M>(txn: &DatabaseTransaction, rows: Vec<M>) -> Result<()>
+pub(crate) async fn write<M>(txn: &Transaction, rows: Vec<M>) -> Result<()>
 where
     M: Row + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
     <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Send,

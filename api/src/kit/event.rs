@@ -7,11 +7,13 @@ use chrono::{DateTime, Utc};
 use entity::event;
 use entity::values::Texts;
 use sea_orm::ActiveValue::NotSet;
-use sea_orm::{DatabaseTransaction, EntityTrait, Set};
+use sea_orm::{EntityTrait, Set};
 use uuid::Uuid;
 
 pub use self::kinds::verb;
 use self::kinds::{Told, Verb};
+use crate::database::Transaction;
+
 use super::Result;
 
 /// What a transaction did to one row: names, never contents.
@@ -101,7 +103,7 @@ pub(crate) struct Author {
 
 /// Writes events within a transaction.
 pub(crate) async fn write_events(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     events: Vec<Event>,
     at: DateTime<Utc>,
     author: &Author,

@@ -8,8 +8,9 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
+
+use crate::database::Transaction;
 
 use super::idempotency::Attempt;
 use super::{Code, Ctx, Problem, Result};
@@ -22,7 +23,7 @@ const DRY_RUN: &str = "dry-run";
 /// A transaction that a handler finished, waiting for its answer.
 #[derive(Debug)]
 pub(super) struct Finished {
-    pub(super) txn: DatabaseTransaction,
+    pub(super) txn: Transaction,
     /// The booklet that was written in.
     pub(super) booklet_id: Option<Uuid>,
     /// The organization whose feed tells of it.

@@ -11,10 +11,11 @@ use entity::row::{NewRow, Owner, Row};
 use entity::values::BookletState;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter,
-    QueryTrait,
+    ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryTrait,
 };
 use uuid::Uuid;
+
+use crate::database::Transaction;
 
 use super::event::{Author, write_events};
 use super::settle::Finished;
@@ -23,7 +24,7 @@ use super::{Code, Ctx, Event, Fault, Problem, Result, new_id};
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
 #[derive(Debug)]
 pub struct Tx {
-    txn: DatabaseTransaction,
+    txn: Transaction,
     ctx: Ctx,
     events: Vec<Event>,
     /// Whether the edit that the transaction is about changes nothing.
@@ -38,7 +39,7 @@ impl Deref for Tx {
 }
 
 impl Tx {
-    pub(super) fn new(txn: DatabaseTransaction, ctx: Ctx) -> Self {
+    pub(super) fn new(txn: Transaction, ctx: Ctx) -> Self {
         Self {
             txn,
             ctx,
@@ -49,7 +50,7 @@ impl Tx {
 
     /// For queries within the transaction. Start them from [`Ctx::select`] wherever rights count.
     #[must_use]
-    pub fn db(&self) -> &DatabaseTransaction {
+    pub fn db(&self) -> &Transaction {
         &self.txn
     }
 
@@ -187,7 +188,7 @@ impl Tx {
 
 /// Writes what is set in `change` over a row, raising its version.
 pub(crate) async fn update_row<A>(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     row: &<A::Entity as EntityTrait>::Model,
     change: A,

@@ -3,14 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{MailKind, MailState, Role, UserState};
 use entity::{mail, user};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::texts;
 use crate::app::State;
+use crate::database::Transaction;
 use crate::kit::{Call, Result, new_id};
 
 /// For how long a mail is tried again.
@@ -40,18 +38,14 @@ pub(crate) struct Letter<'a> {
 
 /// Writes a mail down; with a link, in the place of those whose link it voids. Whether mails are
 /// sent at all.
-pub(crate) async fn post(
-    txn: &DatabaseTransaction,
-    call: &Call,
-    letter: Letter<'_>,
-) -> Result<bool> {
+pub(crate) async fn post(txn: &Transaction, call: &Call, letter: Letter<'_>) -> Result<bool> {
     write_down(txn, &call.state, call.now, letter).await
 }
 
 /// Writes to each active coordinator of an organization; where no mails are sent, to nobody.
 #[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(crate) async fn tell_coordinators(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     (state, now): (&State, DateTime<Utc>),
     organization_id: Uuid,
     (kind, link): (MailKind, &str),
@@ -76,7 +70,7 @@ pub(crate) async fn tell_coordinators(
 }
 
 async fn write_down(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     state: &State,
     now: DateTime<Utc>,
     letter: Letter<'_>,

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use api::changes::store::{Wanted, after};
 use api::database;
+use api::database::Transaction;
 use api::kit::new_id;
 use entity::event;
 use entity::values::Texts;
 use migration::MigratorTrait;
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, DatabaseTransaction, Set};
+use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, Set};
 use tests::{Chance, World};
 use uuid::Uuid;
 
@@ -16,7 +17,7 @@ use crate::world;
 
 /// A transaction under way, and what it wrote.
 struct Writer {
-    txn: DatabaseTransaction,
+    txn: Transaction,
     wrote: Vec<i64>,
 }
 
@@ -53,7 +54,7 @@ impl Reader {
     }
 }
 
-pub(super) async fn write(world: &World, txn: &DatabaseTransaction, organization_id: Uuid) -> i64 {
+pub(super) async fn write(world: &World, txn: &Transaction, organization_id: Uuid) -> i64 {
     let event = event::ActiveModel {
         sequence: NotSet,
         organization_id: Set(Some(organization_id)),

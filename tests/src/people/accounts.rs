@@ -1,19 +1,16 @@
 //! Organizations, accounts with a session, and a service account.
 
+use api::database::Transaction;
 use api::scope::Scope;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{Locale, Role, Texts, UserState};
 use entity::{organization, service_account, session, user};
 use sea_orm::prelude::Uuid;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, Set};
+use sea_orm::{ActiveModelTrait, Set};
 
 use super::{Person, capitalized, id};
 
-pub(super) async fn organization(
-    txn: &DatabaseTransaction,
-    now: DateTime<Utc>,
-    name: &str,
-) -> Uuid {
+pub(super) async fn organization(txn: &Transaction, now: DateTime<Utc>, name: &str) -> Uuid {
     let row = organization::ActiveModel {
         id: Set(id()),
         name: Set(name.to_owned()),
@@ -32,7 +29,7 @@ pub(super) async fn organization(
 }
 
 pub(super) async fn person(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     name: &str,
     role: Role,
@@ -79,7 +76,7 @@ pub(super) async fn person(
 }
 
 pub(super) async fn integration(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     organization_id: Uuid,
 ) -> Person {

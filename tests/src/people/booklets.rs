@@ -1,15 +1,16 @@
 //! Candidates, and their booklets as they are opened: tutor, plan and stages.
 
+use api::database::Transaction;
 use chrono::{DateTime, Utc};
 use entity::values::{BookletState, MemberKind, PlanState, PreferredChannel, StageState};
 use entity::{booklet, booklet_member, candidate, plan, stage_progress};
 use sea_orm::prelude::Uuid;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, Set};
+use sea_orm::{ActiveModelTrait, Set};
 
 use super::{capitalized, id};
 
 pub(super) async fn candidate(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     name: &str,
     organization_id: Uuid,
@@ -36,7 +37,7 @@ pub(super) async fn candidate(
 }
 
 pub(super) async fn booklet(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     now: DateTime<Utc>,
     organization_id: Uuid,
     candidate_id: Uuid,

@@ -9,9 +9,9 @@
 mod accounts;
 mod booklets;
 
+use api::database::Transaction;
 use chrono::{DateTime, Utc};
 use entity::values::Role;
-use sea_orm::DatabaseTransaction;
 use sea_orm::prelude::Uuid;
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ const HORIZON: &str = "horizon";
 
 const RIVAGE: &str = "rivage";
 
-pub(crate) async fn settle(txn: &DatabaseTransaction, now: DateTime<Utc>, hash: &str) -> People {
+pub(crate) async fn settle(txn: &Transaction, now: DateTime<Utc>, hash: &str) -> People {
     let mut people = People::default();
     for (name, title) in [
         (HORIZON, "Horizon Formation"),

@@ -5,7 +5,9 @@
 //! than that allows for. On SQLite there is one writer, whose events are seen in the order of their
 //! numbers.
 
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+
+use crate::database::Transaction;
 
 /// From how many on a transaction tells that it writes them.
 const MANY: usize = 1000;
@@ -14,7 +16,7 @@ const MANY: usize = 1000;
 ///
 /// # Errors
 /// When the database does not answer, or keeps it waiting for too long.
-pub async fn tell(txn: &DatabaseTransaction, count: usize) -> Result<(), DbErr> {
+pub async fn tell(txn: &Transaction, count: usize) -> Result<(), DbErr> {
     if count > MANY && txn.get_database_backend() == DbBackend::Postgres {
         txn.execute_unprepared("SELECT pg_advisory_xact_lock_shared(5642184)")
             .await?;
@@ -27,7 +29,7 @@ pub async fn tell(txn: &DatabaseTransaction, count: usize) -> Result<(), DbErr> 
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn is_nobody_writing(txn: &DatabaseTransaction) -> Result<bool, DbErr> {
+pub(crate) async fn is_nobody_writing(txn: &Transaction) -> Result<bool, DbErr> {
     let asked = Statement::from_string(
         DbBackend::Postgres,
         "SELECT pg_try_advisory_xact_lock(5642184)",

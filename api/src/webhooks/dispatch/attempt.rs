@@ -5,13 +5,14 @@ use entity::values::{DeliveryError, DeliveryState, DisabledReason};
 use entity::webhook;
 use entity::webhook_delivery::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{Condition, Expr};
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use tokio::time::Instant;
 
 use super::disable::{self, disable};
 use super::schedule::{BACKOFF, asked_for};
 use super::take::Taken;
 use crate::app::State;
+use crate::database::Transaction;
 use crate::kit::Result;
 use crate::outbound::{Failure, Receipt};
 use crate::webhooks::message::{id_of, parcel};
@@ -121,7 +122,7 @@ fn settled(state: &State, delivery: &Model, outcome: &Outcome, now: DateTime<Utc
 
 /// Writes it down, unless the delivery is another's by now.
 async fn note(
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     delivery: &Model,
     change: ActiveModel,
     now: DateTime<Utc>,
@@ -140,7 +141,7 @@ async fn note(
 /// What becomes of the webhook.
 async fn tell_webhook(
     state: &State,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     webhook: &webhook::Model,
     outcome: &Outcome,
     is_given_up: bool,

@@ -4,11 +4,12 @@ use chrono::TimeDelta;
 use entity::values::{DisabledReason, MailKind, WebhookState};
 use entity::webhook;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use url::Url;
 use uuid::Uuid;
 
 use crate::app::State;
+use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
 use crate::kit::{Event, Result, verb};
@@ -25,7 +26,7 @@ pub(super) const AFTER: TimeDelta = TimeDelta::days(5);
 #[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(super) async fn disable(
     state: &State,
-    txn: &DatabaseTransaction,
+    txn: &Transaction,
     webhook_id: Uuid,
     reason: DisabledReason,
 ) -> Result<()> {

@@ -1,0 +1,72 @@
+//! Migrations, by one instance at a time.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+
+use super::doubt::Doubt;
+use super::options::{postgres, sqlite};
+use crate::config::Config;
+
+/// Applies the migrations that are missing. Instances that start together wait for one another:
+/// by an advisory lock on PostgreSQL, by a locked file beside the database on SQLite.
+///
+/// # Errors
+/// When a migration fails; the ones before it stay applied.
+pub async fn migrate(config: &Config) -> Result<(), DbErr> {
+    with_migration_lock(config, async |db| Migrator::up(db, None).await).await
+}
+
+/// Undoes the last `steps` migrations.
+///
+/// # Errors
+/// When a migration cannot be undone.
+pub async fn migrate_down(config: &Config, steps: u32) -> Result<(), DbErr> {
+    with_migration_lock(config, async |db| Migrator::down(db, Some(steps)).await).await
+}
+
+async fn with_migration_lock(
+    config: &Config,
+    work: impl AsyncFnOnce(&DatabaseConnection) -> Result<(), DbErr>,
+) -> Result<(), DbErr> {
+    // One connection: the advisory lock belongs to it, and it does all the work.
+    if config.is_sqlite() {
+        let _lock = match config.sqlite_path() {
+            Some(path) => Some(lock_beside(path).await?),
+            None => None,
+        };
+        let db = sea_orm::Database::connect(sqlite(config, 1)).await?;
+        work(&db).await?;
+        db.close().await
+    } else {
+        let mut options = postgres(config, 1, &Arc::new(Doubt::none()));
+        options.statement_timeout(Duration::from_secs(600));
+        let db = sea_orm::Database::connect(options).await?;
+        db.execute_unprepared("SET lock_timeout = 0").await?;
+        db.execute_unprepared("SELECT pg_advisory_lock(5642183)")
+            .await?;
+        work(&db).await?;
+        db.close().await
+    }
+}
+
+/// Waits for the file beside the database, off the threads that answer requests.
+async fn lock_beside(database: PathBuf) -> Result<File, DbErr> {
+    let path = PathBuf::from(format!("{}.lock", database.display()));
+    let name = path.display().to_string();
+    let lock = move || -> std::io::Result<File> {
+        if let Some(folder) = database.parent() {
+            std::fs::create_dir_all(folder)?;
+        }
+        let file = File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    let locked = tokio::task::spawn_blocking(lock).await;
+    let locked = locked.map_err(|error| DbErr::Custom(error.to_string()))?;
+    locked.map_err(|error| DbErr::Custom(format!("cannot lock {name}: {error}")))
+}
