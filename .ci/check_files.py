@@ -1,4 +1,4 @@
-"""Checks what no compiler reads: the Dockerfile, docker-compose.yml and the links of the documents.
+"""Checks what no compiler reads: the Dockerfile, docker-compose.yml, the links of the documents and what they name.
 
 Needs docker, dockerfile-parse and PyYAML. Prints each fault and fails if there is one.
 """
@@ -15,6 +15,9 @@ from dockerfile_parse import DockerfileParser
 
 ROOT = Path(__file__).resolve().parent.parent
 faults = []
+# What documents name and the repository does not hold: the archive of exports, packages of npm.
+MADE_LATER = {"manifest.json", "tests/third_party/node_modules"}
+OF_LIBRARIES = {"clap", "Args", "Entity", "find", "crate", "row"}
 
 
 def dockerfile():
@@ -79,11 +82,13 @@ def settings():
         faults.extend(f"{name}: {variable} is missing" for variable in sorted(wanted) if variable not in text)
 
 
+def tracked(*patterns):
+    listed = ["git", "ls-files", "-co", "--exclude-standard", *patterns]
+    return subprocess.run(listed, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+
+
 def links():
-    tracked = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "*.md"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.split()
-    for name in tracked:
+    for name in tracked("*.md"):
         text = re.sub(r"```.*?```|`[^`\n]*`", "", (ROOT / name).read_text(), flags=re.S)
         for target in re.findall(r"\]\(([^)\s]+)\)", text):
             path = target.split("#")[0]
@@ -91,8 +96,39 @@ def links():
                 faults.append(f"{name}: broken link {target}")
 
 
-for check in (dockerfile, build_context, compose, settings, links):
+def named():
+    """Files, folders and names of the code that documents put between back-ticks are there."""
+    names = {Path(name).name for name in tracked()} | MADE_LATER
+    code = "".join((ROOT / name).read_text() for name in tracked("*.rs"))
+    holders = set(re.findall(r"\b(?:struct|enum|trait|type|mod) (\w+)", code)) | OF_LIBRARIES
+    made = set(re.findall(r"\b(?:fn|const|static|macro_rules!) (\w+)", code)) | holders
+    for name in tracked("*.md"):
+        text = re.sub(r"```.*?```", "", (ROOT / name).read_text(), flags=re.S)
+        for span in re.findall(r"`([^`\s]+)[^`]*`", text):
+            if re.fullmatch(r"(?:api|entity|migration|tests|docs|openapi|kit|\.ci)(?:/[\w.*-]+)+/?", span):
+                there = span in MADE_LATER or any(ROOT.glob(span.replace("NNNN", "*"))) or any(ROOT.glob(f"api/src/{span}"))
+            elif re.fullmatch(r"[\w-]+\.(?:rs|py|toml|ya?ml|json|md|js)", span):
+                there = span in names
+            elif re.fullmatch(r"[a-zA-Z_]\w*(?:::\w+)+", path := re.split(r"[(<!]", span)[0]):
+                *within, last = path.split("::")
+                there = last in made and holders.issuperset(within)
+            else:
+                continue
+            if not there:
+                faults.append(f"{name}: `{span}` is not there")
+
+
+def decisions():
+    """Each decision is listed, and the next one has the next number."""
+    listed = (ROOT / "docs/adr/README.md").read_text()
+    written = sorted(path.name for path in (ROOT / "docs/adr").glob("0*.md"))
+    faults.extend(f"docs/adr/README.md: {name} is missing" for name in written if name not in listed)
+    if f"Next number: {len(written) + 1:04}." not in listed:
+        faults.append(f"docs/adr/README.md: the next number is {len(written) + 1:04}")
+
+
+for check in (dockerfile, build_context, compose, settings, links, named, decisions):
     check()
 if faults:
     sys.exit("\n".join(faults))
-print("Dockerfile, docker-compose.yml, settings and links: fine")
+print("Dockerfile, docker-compose.yml, settings, links and names: fine")
