@@ -7,10 +7,10 @@ use entity::{account_token, mail, user};
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use super::links::{self, address};
-use crate::app::State;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
 use crate::mail::outbox;
+use crate::state::State;
 
 /// For how long the link works.
 pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(1);

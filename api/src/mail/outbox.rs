@@ -10,8 +10,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::texts;
-use crate::app::State;
 use crate::kit::{Call, Result, new_id};
+use crate::state::State;
 
 /// For how long a mail is tried again.
 const PATIENCE: TimeDelta = TimeDelta::hours(48);
