@@ -6,11 +6,11 @@ use entity::values::{Locale, Role, UserState};
 use sea_orm::{ActiveModelTrait, Set};
 use validator::ValidateEmail;
 
-use crate::auth::passwords::{self, Passwords};
 use crate::config::Config;
 use crate::database::{self, Database};
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Clock, Code, Event, Problem, new_id};
+use crate::state::passwords::{self, Passwords};
 
 /// Makes an active administrator. A live server needs no restart.
 ///

@@ -8,13 +8,13 @@ use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::account::links;
-use crate::app::State;
 use crate::auth::attempts::FORGIVEN;
 use crate::contracts::expiry::end_expired;
 use crate::imports;
 use crate::kit::Result;
 use crate::kit::idempotency::forgotten_at;
 use crate::mail::outbox;
+use crate::state::State;
 use crate::webhooks;
 
 const HOUR: Duration = Duration::from_secs(3600);

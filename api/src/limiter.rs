@@ -17,7 +17,7 @@ use governor::{Quota, RateLimiter};
 use uuid::Uuid;
 
 use crate::config::RateLimit;
-use crate::kit::{Code, Problem, Result};
+use crate::problem::{Code, Problem, Result};
 
 type Keyed<K> = RateLimiter<K, DefaultKeyedStateStore<K>, DefaultClock, StateInformationMiddleware>;
 

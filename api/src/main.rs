@@ -3,10 +3,10 @@
 use std::io::{ErrorKind, Read, Write};
 use std::process::ExitCode;
 
-use api::auth::keys::rotation::{self, Rotation};
 use api::config::Config;
+use api::keys::rotation::{self, Rotation};
 use api::kit::Clock;
-use api::{admin, app, database, demo, server, verify_audit};
+use api::{admin, database, demo, openapi, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -46,7 +46,7 @@ enum Command {
     Openapi {
         /// Its form: OpenAPI 3.1, OpenAPI 3.0.3 or Swagger 2.0.
         #[arg(long = "version", value_name = "VERSION", default_value = "3.1")]
-        form: app::Form,
+        form: openapi::Form,
     },
     /// Verify the hash chains of the audit trail; also beside a live server. Prints the head of
     /// each chain, to be kept elsewhere and expected the next time; exits with 1 when something
@@ -131,7 +131,7 @@ async fn run(command: Command) -> Result<(), String> {
             None => database::migrate(&config).await,
         }
         .map_err(|error| format!("cannot migrate: {error}")),
-        Command::Openapi { form } => print(&app::contract_text(form)),
+        Command::Openapi { form } => print(&openapi::contract_text(form)),
         Command::VerifyAudit { config, question } => {
             let report = verify_audit::verify(&config, &question).await?;
             for head in &report.heads {

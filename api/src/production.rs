@@ -3,8 +3,8 @@
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use crate::auth::keys;
 use crate::config::{Config, Environment, RateLimit};
+use crate::keys;
 
 /// Refuses, with `LIVRET_ENV=production`, every unsafe setting at once.
 ///

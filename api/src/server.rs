@@ -9,8 +9,8 @@ use actix_web::HttpServer;
 use actix_web::dev::Server;
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::{State, app};
-use crate::auth::keys;
+use crate::app::app;
+use crate::clock::Clock;
 use crate::config::Config;
 pub use crate::contracts::expiry::end_expired;
 use crate::demo;
@@ -18,10 +18,12 @@ pub use crate::housekeeping::forget_expired;
 pub use crate::imports::forget_old as forget_imports;
 use crate::imports::runner;
 pub use crate::imports::runner::run_due as run_imports;
-use crate::kit::Clock;
+use crate::keys;
 use crate::mail::sender;
+use crate::openapi::read_contract;
+use crate::state::State;
 use crate::webhooks::dispatch;
-use crate::{access_log, chain, database, housekeeping, production};
+use crate::{chain, database, housekeeping, production};
 
 /// How long the senders of mails and of webhooks may finish.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -61,7 +63,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<Arc<State>, String>
     database::migrate(&config)
         .await
         .map_err(|error| format!("LIVRET_DATABASE_URL: cannot prepare the database: {error}"))?;
-    State::open(config, clock).await
+    State::open(config, clock, read_contract()?).await
 }
 
 /// Serves on this listener until told to stop.
@@ -87,7 +89,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
     let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
     let reading = tokio::spawn(every_minute(state.clone()));
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
-    let accesses = tokio::spawn(access_log::write_until_closed(state.clone()));
+    let accesses = tokio::spawn(write_accesses(state.clone()));
     let imports = tokio::spawn(runner::run(state.clone()));
     let mut mails = tokio::spawn(sender::run(state.clone()));
     let mut webhooks = tokio::spawn(dispatch::run(state.clone()));
@@ -129,6 +131,12 @@ async fn every_minute(state: Arc<State>) {
             tracing::warn!("the keys were not read again");
         }
     }
+}
+
+/// Appends to the access log until it is closed.
+async fn write_accesses(state: Arc<State>) {
+    let log = &state.access_log;
+    log.write_until_closed(&state.db, &state.clock).await;
 }
 
 /// Starts the workers.

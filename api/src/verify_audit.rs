@@ -5,10 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::auth::keys::Keys;
 use crate::chain::{Chain, ChainKey, ChainKeys, Head, Report, Verification};
 use crate::config::Config;
 use crate::database::Database;
+use crate::keys::Keys;
 use crate::kit::Clock;
 
 /// What to verify, and against what.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use api::app::State;
 use api::auth::tokens::{self, Program, Subject};
 use api::scope::Scope;
+use api::state::State;
 use entity::values::Role;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use api::app::Form;
+use api::openapi::Form;
 use jsonschema::Validator;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -13,10 +13,10 @@ use crate::seen;
 
 /// The generated contract; another test compares it to the committed file.
 pub(crate) static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&api::app::contract_text(Form::OpenApi31)).unwrap());
+    LazyLock::new(|| serde_json::from_str(&api::openapi::contract_text(Form::OpenApi31)).unwrap());
 
 /// The contract before examples are recorded, with what only the service itself checks with.
-static DECLARED: LazyLock<Value> = LazyLock::new(api::app::declared_contract);
+static DECLARED: LazyLock<Value> = LazyLock::new(api::openapi::declared_contract);
 
 /// The contract as the code declares it.
 pub fn declared() -> &'static Value {

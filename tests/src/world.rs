@@ -8,11 +8,12 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use api::app::{Contract, State};
 use api::config::{Config, RateLimit};
 use api::database::{self, Database};
 use api::kit::Clock;
+use api::openapi::read_contract;
 use api::server;
+use api::state::{Contract, State};
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
 use serde_json::json;
@@ -44,7 +45,7 @@ pub struct World {
 }
 
 /// Read once: every test has a service of its own.
-static CONTRACT: LazyLock<Contract> = LazyLock::new(|| Contract::read().unwrap());
+static CONTRACT: LazyLock<Contract> = LazyLock::new(|| read_contract().unwrap());
 
 #[derive(Parser)]
 struct Settings {
@@ -137,7 +138,7 @@ impl World {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let contract = CONTRACT.clone();
-        let state = State::open_with(config, clock.clone(), contract);
+        let state = State::open(config, clock.clone(), contract);
         let state = state.await.unwrap();
         let server = server::start(&state, listener).unwrap();
         let handle = server.handle();
@@ -276,7 +277,9 @@ fn prepare(backend: Backend) -> (TempDir, People, Config) {
 async fn peopled(config: &Config) -> People {
     database::migrate(config).await.unwrap();
     let clock = Clock::default();
-    let state = State::open(config.clone(), clock.clone()).await.unwrap();
+    let state = State::open(config.clone(), clock.clone(), CONTRACT.clone())
+        .await
+        .unwrap();
     let hash = state.passwords.hash(PASSWORD.to_owned()).await.unwrap();
     let db = Database::open(config).await.unwrap();
     let txn = db.begin().await.unwrap();

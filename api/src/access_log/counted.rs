@@ -8,7 +8,7 @@ use entity::access_entry::ActiveModel;
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::entry::Seen;
+use super::line::Seen;
 
 /// How long counts grow before they become lines; lost in a crash.
 const PERIOD: TimeDelta = TimeDelta::seconds(10);

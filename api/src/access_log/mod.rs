@@ -5,9 +5,8 @@
 //! most [`CAPACITY`] lines wait; what does not fit is counted, and the count becomes a line itself.
 
 mod counted;
-mod entry;
+mod line;
 mod owner;
-mod writer;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,8 +20,8 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use self::counted::Counted;
-pub(crate) use self::entry::Seen;
-pub(crate) use self::writer::write_until_closed;
+pub(crate) use self::line::Seen;
+use crate::clock::Clock;
 use crate::database::Database;
 
 /// How many lines wait at most: some minutes of a busy service whose database is away.
@@ -124,10 +123,31 @@ impl AccessLog {
         if batch.len() > BATCH {
             waiting.lost = lost;
         } else {
-            batch.extend((lost > 0).then(|| entry::gap(lost, now)));
+            batch.extend((lost > 0).then(|| line::gap(lost, now)));
         }
         if batch.len() < BATCH {
             batch.extend(waiting.counted.due(now, self.is_closed()));
+        }
+    }
+
+    /// Appends until the log is closed, and what waits then: every second, sooner when there is much.
+    /// A failure is logged when it begins.
+    pub(crate) async fn write_until_closed(&self, db: &Database, clock: &Clock) {
+        let mut is_failing = false;
+        loop {
+            self.rest().await;
+            let is_last = self.is_closed();
+            match self.flush(db, clock.now()).await {
+                Ok(_) => is_failing = false,
+                Err(error) if !is_failing => {
+                    tracing::error!(%error, "the access log cannot be written; its lines wait");
+                    is_failing = true;
+                }
+                Err(_) => {}
+            }
+            if is_last {
+                return;
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use entity::values::AccessKind;
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::entry::{Seen, gap};
+use super::line::{Seen, gap};
 use super::*;
 
 fn now() -> DateTime<Utc> {

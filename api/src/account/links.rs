@@ -9,9 +9,9 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::auth::keys::secret;
 use crate::auth::store::token_hash;
 use crate::database::Transaction;
+use crate::keys::secret;
 use crate::kit::{Code, Problem, Result, new_id};
 use crate::mail::outbox::{self, LINKS};
 

@@ -7,11 +7,11 @@ use entity::{account_token, mail, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::links::{self, address};
-use crate::app::State;
 use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
 use crate::mail::outbox;
+use crate::state::State;
 
 /// For how long the link works.
 pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(1);

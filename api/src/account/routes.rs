@@ -9,10 +9,10 @@ use super::dto::{
 };
 use super::{links, reset, store};
 use crate::auth::attempts::Attempt;
-use crate::auth::passwords;
 use crate::auth::store::find_user_by_id;
 use crate::kit::{Call, Code, Ctx, FaultCode, Json, NoContent, Problem, Result, Routes};
 use crate::mail::outbox;
+use crate::state::passwords;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(request_password_reset)

@@ -3,9 +3,7 @@
 pub(crate) mod attempts;
 mod dto;
 mod identity;
-pub mod keys;
 mod oauth;
-pub mod passwords;
 mod place;
 mod refresh;
 pub mod routes;

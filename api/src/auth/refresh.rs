@@ -9,7 +9,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use entity::session;
 use uuid::Uuid;
 
-use super::keys::Keys;
+use crate::keys::Keys;
 
 /// A token's parts, its MAC not yet checked.
 #[derive(Debug, PartialEq, Eq)]

@@ -9,13 +9,14 @@ use super::attempts::Attempt;
 use super::authenticate;
 use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
 use super::place::Place;
+use super::sessions;
 use super::store::{activate, find_invitation, find_user};
-use super::{passwords, sessions};
 use crate::kit::identify::bearer;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
     Who, Whole,
 };
+use crate::state::passwords;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(log_in)

@@ -10,11 +10,11 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::dto::Tokens;
-use super::keys::secret;
 use super::place::Place;
 use super::{refresh, tokens};
 use crate::account::links;
 use crate::database::Transaction;
+use crate::keys::secret;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
 

@@ -6,14 +6,12 @@ use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode}
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::keys::Keys;
+use crate::keys::Keys;
+pub(crate) use crate::keys::LEEWAY;
+pub use crate::keys::LIFETIME;
 use crate::kit::{Call, Code, Problem, Result, new_id};
 use crate::scope::Scope;
 
-/// How long an access token lives, in seconds.
-pub const LIFETIME: i64 = 15 * 60;
-/// How far clocks may differ, in seconds.
-pub(crate) const LEEWAY: i64 = 30;
 /// The client that people use, whichever program it is (RFC 6749, section 2.1: public).
 pub const PUBLIC_CLIENT: &str = "livret";
 const AUDIENCE: &str = "livret";

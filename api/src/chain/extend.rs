@@ -17,9 +17,9 @@ use super::head::{Chain, Head};
 use super::key::ChainKey;
 use super::row::{Row, Source};
 use super::unchained::{self, Which};
-use crate::app::State;
 use crate::database::{Database, plan_by_values};
 use crate::kit::event::many;
+use crate::state::State;
 
 /// How long a committed row may wait for its link.
 const INTERVAL: Duration = Duration::from_secs(5);

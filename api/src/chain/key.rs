@@ -8,7 +8,7 @@ use aws_lc_rs::hmac;
 use entity::audit_link;
 
 use super::head::Chain;
-use crate::auth::keys::{Keys, read_mac_key};
+use crate::keys::{Keys, read_mac_key};
 
 /// A key of the chains.
 #[derive(Debug)]

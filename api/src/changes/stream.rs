@@ -7,12 +7,12 @@ use actix_web::web::Bytes;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 
-use super::bell::Listener;
 use super::dto::Change;
 use super::position;
 use super::store::{self, Wanted};
 use super::wait::{LOOK, Waiter};
 use crate::kit::Ctx;
+use crate::state::bell::Listener;
 
 /// How many changes are read at a time.
 const BATCH: u64 = 100;

@@ -9,11 +9,11 @@ use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Rela
 use uuid::Uuid;
 
 use super::rules;
-use crate::app::State;
 use crate::auth::timezone;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
 use crate::kit::{Event, Result, verb};
+use crate::state::State;
 
 /// Ends the contracts whose last day has passed where their organization is, and says how many.
 ///

@@ -10,11 +10,11 @@ use super::dto::{Contract, ContractEdit, ContractFilter, NewContract, Proof, Sig
 use super::{actions, content, course, rules, store};
 use crate::booklets::include::{PagePart, of_page};
 use crate::contract_templates::store::to_copy;
-use crate::kit::problem::ProblemBody;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
     Tagged, Whole,
 };
+use crate::problem::ProblemBody;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_contracts)

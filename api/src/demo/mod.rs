@@ -18,13 +18,14 @@ use tracing::instrument::WithSubscriber;
 use tracing::subscriber::NoSubscriber;
 
 use crate::admin;
-use crate::app::{State, app};
+use crate::app::app;
 use crate::auth::tokens::Subject;
 use crate::config::{Config, Environment, RateLimit, Synchronous};
 use crate::database::{self, Database};
 use crate::kit::Clock;
 use crate::kit::ids::with_ids_from;
-use crate::pages::DemoAccount;
+use crate::openapi::read_contract;
+use crate::state::{DemoAccount, State};
 use scene::Scene;
 use teller::Teller;
 
@@ -109,7 +110,7 @@ pub async fn tell(config: &Config, clock: Clock) -> Result<Told, String> {
         sqlite_synchronous: Synchronous::Normal,
         ..config.clone()
     };
-    let state = State::open(config, clock).await?;
+    let state = State::open(config, clock, read_contract()?).await?;
     // Hundreds of requests that nobody sent are no news.
     let told = tell_all(&state)
         .with_subscriber(NoSubscriber::default())

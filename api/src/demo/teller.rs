@@ -17,11 +17,11 @@ use uuid::Uuid;
 
 use super::ids;
 use super::scene::Scene;
-use crate::app::State;
 use crate::auth::tokens::{self, Subject};
 use crate::kit::ids::with_ids_from;
 use crate::kit::new_id;
 use crate::server::run_imports;
+use crate::state::State;
 
 /// Who tells: it knows the ids of what was named, and who may act.
 pub(super) struct Teller<S> {

@@ -8,8 +8,8 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use super::dto::Form;
 use super::text::Text;
 use crate::kit::identify::accepts;
-use crate::kit::operations::is_within;
 use crate::kit::{Code, Ctx, Problem, Result};
+use crate::operations::is_within;
 
 /// The media type of a form and the end of its files' names.
 struct Kind {

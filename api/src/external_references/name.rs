@@ -9,8 +9,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::ExternalReference;
-use crate::kit::faults::cleaned;
 use crate::kit::{Code, Path, Problem, Result};
+use crate::operations::faults::cleaned;
 
 /// In characters, as the schema of [`ExternalReference`] has it.
 const LONGEST_SYSTEM: usize = 40;

@@ -3,8 +3,8 @@
 
 use uuid::Uuid;
 
-use super::store;
 use super::token::{self, Presented};
+use super::{keys, store};
 use crate::kit::ctx::Actor;
 use crate::kit::{Call, Code, Problem, Result, Who};
 
@@ -21,8 +21,7 @@ pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
     if providers.is_empty() {
         return Err(refused());
     }
-    let keys = &call.state.provider_keys;
-    let key = keys.find(call, issuer, presented.key_id()).await;
+    let key = keys::find(call, issuer, presented.key_id()).await;
     let key = key.ok_or_else(refused)?;
     let claims = token::verify(&presented, &key, call.now).ok_or_else(refused)?;
     let emails: Vec<(Uuid, String)> = providers

@@ -1,95 +1,38 @@
-//! The keys of the providers: discovered, fetched, kept for a while.
-//!
-//! A provider is asked once a minute at most, and its keys are taken for ten minutes. While it does
-//! not answer, those that it gave last are good for an hour.
+//! The keys of the providers: discovered and fetched when they are wanted and not known.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::Jwk;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::app::State;
 use crate::kit::Call;
 use crate::outbound::Outbound;
+use crate::state::State;
 
-const FRESH: TimeDelta = TimeDelta::minutes(10);
-const STALE: TimeDelta = TimeDelta::hours(1);
-const BETWEEN_QUESTIONS: TimeDelta = TimeDelta::minutes(1);
 /// How many keys of one provider are looked at.
 const MOST: usize = 100;
 
-/// What is known of each issuer.
-#[derive(Debug, Default)]
-pub(crate) struct ProviderKeys {
-    known: Mutex<HashMap<String, Known>>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Known {
-    keys: Arc<HashMap<String, Jwk>>,
-    fetched_at: Option<DateTime<Utc>>,
-    asked_at: Option<DateTime<Utc>>,
-    /// Held by whoever asks: the others wait for what they find.
-    turn: Arc<tokio::sync::Mutex<()>>,
-}
-
-impl Known {
-    fn is_younger(&self, age: TimeDelta, now: DateTime<Utc>) -> bool {
-        self.fetched_at.is_some_and(|then| now - then < age)
+/// The key of this issuer with this id.
+pub(super) async fn find(call: &Call, issuer: &str, id: &str) -> Option<Jwk> {
+    let keys = &call.state.provider_keys;
+    let before = keys.known(issuer);
+    if let Some(key) = before.key(id, call.now) {
+        return Some(key.clone());
     }
-
-    /// The key, unless the provider is to be asked before.
-    fn key(&self, id: &str, now: DateTime<Utc>) -> Option<&Jwk> {
-        let age = if self.may_be_asked(now) { FRESH } else { STALE };
-        self.keys.get(id).filter(|_| self.is_younger(age, now))
+    // In a task of its own: a caller who goes away does not take the answer along.
+    let question = ask(
+        call.state.clone(),
+        issuer.to_owned(),
+        id.to_owned(),
+        call.now,
+    );
+    if tokio::spawn(question).await.is_err() {
+        tracing::error!(issuer, "an identity provider was not asked to the end");
     }
-
-    fn may_be_asked(&self, now: DateTime<Utc>) -> bool {
-        self.asked_at
-            .is_none_or(|then| now - then >= BETWEEN_QUESTIONS)
-    }
-}
-
-impl ProviderKeys {
-    /// The key of this issuer with this id.
-    pub(super) async fn find(&self, call: &Call, issuer: &str, id: &str) -> Option<Jwk> {
-        let before = self.known(issuer);
-        if let Some(key) = before.key(id, call.now) {
-            return Some(key.clone());
-        }
-        // In a task of its own: a caller who goes away does not take the answer along.
-        let question = ask(
-            call.state.clone(),
-            issuer.to_owned(),
-            id.to_owned(),
-            call.now,
-        );
-        if tokio::spawn(question).await.is_err() {
-            tracing::error!(issuer, "an identity provider was not asked to the end");
-        }
-        self.known(issuer).key(id, call.now).cloned()
-    }
-
-    /// Forgets the keys that are good for nothing any more.
-    pub(crate) fn forget_the_stale(&self, now: DateTime<Utc>) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, known| {
-            known.is_younger(STALE, now) || known.asked_at.is_some_and(|then| now - then < STALE)
-        });
-    }
-
-    fn known(&self, issuer: &str) -> Known {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(issuer.to_owned()).or_default().clone()
-    }
-
-    fn note(&self, issuer: &str, change: impl FnOnce(&mut Known)) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        change(known.entry(issuer.to_owned()).or_default());
-    }
+    keys.known(issuer).key(id, call.now).cloned()
 }
 
 /// Asks the provider for its keys, unless somebody else has just done so.

@@ -9,5 +9,4 @@ mod store;
 mod token;
 
 pub(crate) use identity::authenticate;
-pub(crate) use keys::ProviderKeys;
 pub(crate) use token::issuer_of;

@@ -13,9 +13,9 @@ use super::dto::NewImport;
 use super::records::{Records, skip_mark};
 use super::stage::Stage;
 use super::target::shape;
-use crate::kit::faults::cleaned;
-use crate::kit::operations::CSV;
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
+use crate::operations::CSV;
+use crate::operations::faults::cleaned;
 
 /// What JSON Lines are sent as.
 const JSON_LINES: &str = "application/x-ndjson";

@@ -7,9 +7,9 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{erase, store};
-use crate::app::State;
 use crate::kit::{Ctx, Result, new_id};
 use crate::limiter::Turn;
+use crate::state::State;
 
 /// A file on its way, until it is dropped: with its request, which is after its import is written.
 /// A caller who hangs up ends the handler at any place, hence the drop.

@@ -7,13 +7,13 @@ use entity::{import, organization, service_account, user};
 use sea_orm::EntityTrait;
 
 use super::target::resource;
-use crate::app::State;
 use crate::auth::timezone;
 use crate::kit::ctx::Actor;
 use crate::kit::identify::permit;
 use crate::kit::{Call, Code, Ctx, Problem, Result};
 use crate::policy::{Action, Permit, Reach, Resource};
 use crate::scope::Scope;
+use crate::state::State;
 
 /// A call in their name, to change imports and what their rows are.
 ///

@@ -9,8 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::kit::problem::FieldFault;
 use crate::kit::{Fault, Meta};
+use crate::problem::FieldFault;
 
 /// A file of rows to create or change.
 #[derive(Debug, Serialize, ToSchema)]

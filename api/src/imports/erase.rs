@@ -8,8 +8,8 @@ use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, Quer
 use uuid::{Timestamp, Uuid};
 
 use super::{rules, store};
-use crate::app::State;
 use crate::kit::{Result, Tx};
+use crate::state::State;
 
 /// How long a checked file waits to be applied.
 const WAITS: TimeDelta = TimeDelta::days(7);

@@ -13,10 +13,10 @@ use uuid::Uuid;
 use super::named::Named;
 use super::target::{Target, faults_of};
 use crate::external_references::{self, ExternalReference, ExternalReferences};
-use crate::kit::faults::check;
 use crate::kit::input::typed;
 use crate::kit::patch::{changed, merge};
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
+use crate::operations::faults::check;
 
 /// A row of a file.
 pub(super) struct Row {

@@ -16,10 +16,10 @@ use uuid::Uuid;
 
 use super::target::Target;
 use super::{apply, author, check, erase};
-use crate::app::State;
 use crate::database::Transaction;
 use crate::kit::settle::keep_alone;
 use crate::kit::{Code, Ctx, Event, Result, new_id, verb};
+use crate::state::State;
 use crate::{booklets, candidates, useful_addresses};
 
 /// For how long an import is its taker's, from the last page that it noted; after it broke off as often as

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::cells::column_of;
 use super::target::taken_out;
 use crate::database::Transaction;
-use crate::kit::faults::clean;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
+use crate::operations::faults::clean;
 
 /// The most rows of one file.
 pub(super) const MOST_ROWS: i32 = 200_000;

@@ -13,11 +13,11 @@ use uuid::Uuid;
 
 use super::dto::{ImportFilter, kept};
 use super::rules;
-use crate::app::State;
 use crate::database::Transaction;
-use crate::kit::faults::FAULT_LIMIT;
 use crate::kit::scope::in_organization;
 use crate::kit::{Code, Ctx, Fault, Listed, Problem, Result, Scoped, Sorts, Tx};
+use crate::problem::FAULT_LIMIT;
+use crate::state::State;
 
 impl Scoped for import::Entity {
     fn scope(ctx: &Ctx) -> Condition {

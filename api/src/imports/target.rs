@@ -9,10 +9,10 @@ use serde_json::Value;
 use validator::Validate;
 
 use super::plan::Planned;
-use crate::app::State;
 use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx};
 use crate::policy::Resource;
+use crate::state::State;
 use crate::{booklets, candidates, useful_addresses};
 
 /// What a row may say besides the fields of its object: what another system calls it.

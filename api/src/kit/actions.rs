@@ -11,8 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::identify::permit;
-use super::operations::Operation;
 use super::{Code, Ctx, Page, Problem, Result, Standing};
+use crate::operations::Operation;
 
 /// Something that may be done with an object, now or not.
 #[derive(Debug, Serialize, ToSchema)]

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
 
-use crate::auth::keys::random;
+use crate::keys::random;
 
 /// Waits that grow with each attempt.
 #[derive(Clone, Copy, Debug)]

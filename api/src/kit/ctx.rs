@@ -16,9 +16,9 @@ use super::identify::permit;
 use super::settle::Pending;
 use super::traces::Traces;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
-use crate::app::State;
 use crate::policy::Permit;
 use crate::scope::Scope;
+use crate::state::State;
 
 /// One call of the API, whoever makes it.
 #[derive(Clone, Debug)]
@@ -101,6 +101,14 @@ impl Ctx {
             actor,
             permit,
             today,
+        }
+    }
+
+    /// This call, as if it had come in just now.
+    pub(crate) fn call_now(&self) -> Call {
+        Call {
+            now: self.state.clock.now(),
+            ..self.call.clone()
         }
     }
 

@@ -19,13 +19,14 @@ use futures_util::FutureExt;
 
 use self::explain::{explain, with_origin_of};
 use super::origin::client_address;
+use super::seen::seen;
 use super::settle::Pending;
 use super::traces::Traces;
 use super::{Call, Code, Ctx, Problem, new_id};
-use crate::access_log::Seen;
-use crate::app::State;
 use crate::config::Config;
 use crate::limiter::Allowance;
+use crate::operations::Operation;
+use crate::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -104,7 +105,7 @@ pub async fn finish(
         allowance.tell(response.headers_mut());
     }
     log(request.as_ref(), &method, &call, response.status(), started);
-    let seen = Seen::of(&call.traces.taken(), &call, response.status());
+    let seen = seen(&call.traces.taken(), &call, response.status());
     call.state.access_log.note(seen);
     match request {
         Some(request) => Ok(ServiceResponse::new(request, response)),
@@ -228,7 +229,7 @@ fn log(
         .and_then(|known| known.get::<Ctx>())
         .map(|ctx| ctx.actor.id.to_string());
     let operation = extensions
-        .and_then(|known| known.get::<Arc<super::operations::Operation>>())
+        .and_then(|known| known.get::<Arc<Operation>>())
         .map(|operation| operation.id.clone());
     tracing::info!(
         request_id = %call.request_id,

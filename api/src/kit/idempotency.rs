@@ -19,10 +19,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::input::{operation_of, whole_body};
-use super::operations::Operation;
 use super::settle::Finished;
 use super::upload::{self, Digest, Upload};
 use super::{Code, Ctx, Problem, Result, Tx};
+use crate::operations::Operation;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");

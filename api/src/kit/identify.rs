@@ -15,23 +15,24 @@ use entity::values::Role;
 
 use super::ctx::Actor;
 use super::opened;
-use super::operations::Operation;
 use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
 use crate::limiter::{Allowance, Turn};
+use crate::operations::Operation;
 use crate::policy::{self, Permit, Reach};
 
 /// In bytes, of a header that the contract bounds.
 const LONGEST_HEADER: usize = 200;
 
-/// The middleware.
+/// The middleware. `authenticate` knows whose token it is, or refuses with 401.
 ///
 /// # Errors
 /// None of its own: refusals are answers.
 pub async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
+    authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match admit(&request).await {
+    match admit(&request, authenticate).await {
         Ok(turn) => {
             let answered = next.call(request).await;
             drop(turn);
@@ -42,7 +43,10 @@ pub async fn identify(
 }
 
 /// 401, 403, 429, and 400 for query parameters that are not as the contract has them.
-async fn admit(request: &ServiceRequest) -> Result<Option<Arc<Turn>>> {
+async fn admit(
+    request: &ServiceRequest,
+    authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
+) -> Result<Option<Arc<Turn>>> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
     // The path as the framework routes it, percent-encoding undone.
@@ -51,7 +55,11 @@ async fn admit(request: &ServiceRequest) -> Result<Option<Arc<Turn>>> {
     if let Some(operation) = call.state.operations.find(request.method(), path) {
         call.traces.operation(&operation, path);
         if let Some((resource, action)) = operation.policy {
-            let actor = match authenticate(request, &call).await {
+            let known = async {
+                let token = bearer(request.headers());
+                authenticate(&call, token.ok_or(Problem::new(Code::Unauthenticated))?).await
+            };
+            let actor = match known.await {
                 Ok(actor) => actor,
                 Err(problem) => {
                     count_address(request, &call)?;
@@ -98,25 +106,6 @@ fn count_address(request: &ServiceRequest, call: &Call) -> Result<()> {
         Some(address) => count(request, call.state.limiter.check_address(address)),
         None => Ok(()),
     }
-}
-
-async fn authenticate(request: &ServiceRequest, call: &Call) -> Result<Actor> {
-    let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
-    crate::auth::authenticate(call, token).await
-}
-
-/// The same caller for the same operation, as the database knows them now.
-///
-/// # Errors
-/// 401 or 403 when they may no longer.
-pub(crate) async fn again(ctx: &Ctx, token: &str) -> Result<Ctx> {
-    let call = Call {
-        now: ctx.state.clock.now(),
-        ..Call::clone(ctx)
-    };
-    let actor = crate::auth::authenticate(&call, token).await?;
-    let permit = permit(ctx.permit.resource, ctx.permit.action, &actor)?;
-    Ok(Ctx::new(call, actor, permit))
 }
 
 /// The token of the header `Authorization: Bearer` (RFC 6750, section 2.1).

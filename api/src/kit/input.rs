@@ -13,10 +13,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::faults::{check, clean, collect};
-use super::operations::Operation;
 use super::{Code, FaultCode, Problem, Result};
-use crate::app::State;
+use crate::operations::Operation;
+use crate::operations::faults::{check, clean, collect};
+use crate::state::State;
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;

@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
 use super::ctx::Actor;
-use super::operations::Operation;
 use super::{Call, Code, Problem, Result};
+use crate::operations::Operation;
 
 /// Refuses an admin for whom nothing is open now, before anything is looked up. What they read is
 /// noted with its booklet, so lists across booklets are for those who have one booklet open.

@@ -12,10 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::faults::check;
 use super::input::{operation_of, read_body, typed};
-use super::operations::Operation;
 use super::{Code, Problem, Result};
+use crate::operations::Operation;
+use crate::operations::faults::check;
 
 /// A partial change of what `T` describes: its editable fields.
 #[derive(Debug)]

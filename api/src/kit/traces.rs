@@ -8,7 +8,7 @@ use entity::{Row, service_account, user};
 use uuid::Uuid;
 
 use super::Code;
-use super::operations::Operation;
+use crate::operations::Operation;
 
 /// Where a call notes it; clones share it.
 #[derive(Clone, Debug, Default)]

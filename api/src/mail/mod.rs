@@ -1,11 +1,8 @@
 //! Mails to people: written down in the transaction that causes them, sent in the background.
 
-mod delivery;
 mod dto;
 pub(crate) mod outbox;
 pub(crate) mod routes;
 pub mod sender;
 mod store;
 mod texts;
-
-pub use delivery::Mailer;

@@ -7,9 +7,9 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, Query
 use uuid::Uuid;
 
 use super::texts;
-use crate::app::State;
 use crate::database::Transaction;
 use crate::kit::{Call, Result, new_id};
+use crate::state::State;
 
 /// For how long a mail is tried again.
 const PATIENCE: TimeDelta = TimeDelta::hours(48);

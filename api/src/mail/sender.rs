@@ -15,11 +15,11 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use tokio::task::{JoinError, JoinSet};
 
-use super::delivery::Failure;
 use crate::account::reset;
-use crate::app::State;
 use crate::kit::Result;
 use crate::kit::backoff::Backoff;
+use crate::state::State;
+use crate::state::mailer::Failure;
 
 /// For how long a mail is its taker's: longer than a talk with a mail server lasts.
 const LEASE: TimeDelta = TimeDelta::minutes(2);

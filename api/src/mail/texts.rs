@@ -2,7 +2,7 @@
 
 use entity::values::{Locale, MailKind};
 
-use crate::kit::catalogue::pick;
+use crate::problem::catalogue::pick;
 
 /// A mail's subject and body. Nothing in the subject comes from people.
 pub(super) struct Text {

@@ -12,18 +12,23 @@ mod security;
 mod shared;
 mod webhooks;
 
+use std::sync::Arc;
+
+use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use self::bounds::bound;
 use self::names::{describe_once, pages_by_name, patches_by_name};
-pub(crate) use self::older::{openapi_3_0, swagger_2_0};
+use self::older::{openapi_3_0, swagger_2_0};
 use self::operation::{complete, versioned};
-pub(crate) use self::published::published;
+use self::published::published;
 use self::required::require_answers;
 use self::shared::{shared_answers, shared_headers};
 use self::webhooks::add_webhooks;
-use crate::kit::problem::{FieldFault, ProblemBody};
+use crate::operations::Operations;
+use crate::problem::{FieldFault, ProblemBody};
+use crate::state::Contract;
 use crate::webhooks::{WebhookMessage, WebhookTest};
 
 #[derive(OpenApi)]
@@ -61,16 +66,60 @@ use crate::webhooks::{WebhookMessage, WebhookTest};
 )]
 struct Livret;
 
+/// Reads the contract, once for all services of a process.
+///
+/// # Errors
+/// When a path or a policy of the contract cannot be read: a programming error.
+pub fn read_contract() -> Result<Contract, String> {
+    let document = document();
+    Ok(Contract {
+        operations: Arc::new(Operations::read(&document)?),
+        document: published(document).to_string().into(),
+    })
+}
+
+/// The form in which the contract is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// OpenAPI 3.1, the source.
+    #[value(name = "3.1")]
+    OpenApi31,
+    /// OpenAPI 3.0.3.
+    #[value(name = "3.0")]
+    OpenApi30,
+    /// Swagger 2.0.
+    #[value(name = "2.0")]
+    Swagger20,
+}
+
+/// The contract as text, as the files in `openapi/` hold it.
+#[must_use]
+pub fn contract_text(form: Form) -> String {
+    let document = published(document());
+    let document = match form {
+        Form::OpenApi31 => document,
+        Form::OpenApi30 => openapi_3_0(document),
+        Form::Swagger20 => swagger_2_0(document),
+    };
+    serde_json::to_string_pretty(&document).unwrap_or_default()
+}
+
+/// The contract as the code declares it: what its examples are made from.
+#[must_use]
+pub fn declared_contract() -> Value {
+    declared()
+}
+
 /// The whole contract.
-pub(crate) fn document() -> Value {
+fn document() -> Value {
     let mut document = declared();
     examples::add_recorded(&mut document);
     document
 }
 
 /// The contract as the code declares it, before the recorded examples are added.
-pub(crate) fn declared() -> Value {
-    let described = crate::app::described(Livret::openapi());
+fn declared() -> Value {
+    let described = crate::resources::described(Livret::openapi());
     let mut document = serde_json::to_value(described).unwrap_or_default();
     pages_by_name(&mut document);
     add_webhooks(&mut document);

@@ -14,7 +14,7 @@ use super::parameters::{
 };
 use super::security::accept_programs;
 use super::shared::headers;
-use crate::kit::operations::parse_policy;
+use crate::operations::parse_policy;
 use crate::policy;
 
 /// What the rules below promise and these operations never answer.

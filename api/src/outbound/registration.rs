@@ -1,7 +1,7 @@
 //! An address that somebody registers, as a field of a body.
 
 use super::targets::{Refused, Targets};
-use crate::kit::{Fault, FaultCode, Problem, Result};
+use crate::problem::{Fault, FaultCode, Problem, Result};
 
 /// Refuses an address that the service will not call.
 ///

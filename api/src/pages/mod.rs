@@ -11,22 +11,12 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use serde_json::json;
 
-use crate::app::{Form, State, contract_text};
 use crate::database;
 use crate::kit::{Call, Code, Problem, Result};
+use crate::openapi::{Form, contract_text};
+use crate::state::State;
 
 pub(crate) use self::reader::{Language, Reader};
-
-/// An account that testers may use.
-#[derive(Clone, Debug)]
-pub struct DemoAccount {
-    /// Its role, in French and in English.
-    pub role: [&'static str; 2],
-    /// Its e-mail address.
-    pub email: String,
-    /// Its password.
-    pub password: &'static str,
-}
 
 pub(crate) fn routes(app: &mut web::ServiceConfig) {
     app.service(live)

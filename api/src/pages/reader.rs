@@ -9,8 +9,8 @@ use entity::values::Locale;
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::kit::catalogue::pick;
 use crate::kit::{Call, Code, Problem};
+use crate::problem::catalogue::pick;
 
 /// The language chosen on a page.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -5,8 +5,8 @@ use serde::Serialize;
 use strum::IntoEnumIterator;
 use utoipa::ToSchema;
 
-use crate::kit::problem::{FieldFault, ProblemBody};
 use crate::kit::{Code, FaultCode};
+use crate::problem::{FieldFault, ProblemBody};
 
 /// Stands in examples where each answer has an id of its own.
 const REQUEST_ID: &str = "01a20744-99a9-7658-b609-f511341d099b";

@@ -10,8 +10,8 @@ use super::dto::{
     texts,
 };
 use super::rules;
-use crate::auth::keys;
 use crate::auth::store::token_hash;
+use crate::keys;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
     Result, Routes, Tagged, new_id, verb,

@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::{external, rules, store, writing};
 use crate::account::links::address;
-use crate::auth::keys::secret;
 use crate::external_references::{self, ReferenceFilter};
+use crate::keys::secret;
 use crate::kit::{
     Code, Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging,
     Problem, Result, Routes, Tagged, Tx, Whole, new_id, verb,

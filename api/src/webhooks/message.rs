@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::secret::signatures;
-use crate::app::State;
 use crate::changes::Change;
 use crate::kit::{Code, Problem, Result};
 use crate::outbound::Parcel;
+use crate::state::State;
 
 /// How long an endpoint may take to answer.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(15);

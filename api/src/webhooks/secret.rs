@@ -9,7 +9,7 @@ use entity::webhook;
 use standardwebhooks::Webhook as Signer;
 use uuid::Uuid;
 
-use crate::auth::keys::{self, Keys};
+use crate::keys::{self, Keys};
 use crate::kit::{Code, Problem, Result};
 
 /// A secret: 256 bits.

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 
 use super::frame;
-use crate::kit::catalogue::pick;
 use crate::pages::Reader;
+use crate::problem::catalogue::pick;
 
 /// A page with one form.
 struct Form {

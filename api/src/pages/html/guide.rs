@@ -4,8 +4,8 @@ use actix_web::HttpResponse;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 use super::{escaped, page};
-use crate::kit::catalogue::pick;
 use crate::pages::Reader;
+use crate::problem::catalogue::pick;
 
 const FRENCH: &str = include_str!("../../../../docs/guide.fr.md");
 const ENGLISH: &str = include_str!("../../../../docs/guide.en.md");

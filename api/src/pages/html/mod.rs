@@ -10,7 +10,7 @@ use actix_web::http::header;
 use pulldown_cmark_escape::escape_html;
 
 use super::Reader;
-use crate::kit::catalogue::pick;
+use crate::problem::catalogue::pick;
 
 /// Pages load nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \

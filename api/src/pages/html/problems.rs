@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 
 use super::{escaped, page, scrolling};
-use crate::kit::catalogue::pick;
 use crate::pages::Reader;
+use crate::problem::catalogue::pick;
 use crate::problems::dto::{FaultType, ProblemType};
 
 /// All problems, by status.

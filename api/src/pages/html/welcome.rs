@@ -3,8 +3,9 @@
 use actix_web::HttpResponse;
 
 use super::{escaped, page, scrolling};
-use crate::kit::catalogue::pick;
-use crate::pages::{DemoAccount, Reader};
+use crate::pages::Reader;
+use crate::problem::catalogue::pick;
+use crate::state::DemoAccount;
 
 /// What this service is, and where to go next.
 pub(crate) fn landing(reader: &Reader, demo: &[DemoAccount]) -> HttpResponse {

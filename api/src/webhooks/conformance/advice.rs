@@ -3,7 +3,7 @@
 use entity::values::{DeliveryError, Locale};
 
 use super::dto::{ConformanceCall, Scene};
-use crate::kit::catalogue::pick;
+use crate::problem::catalogue::pick;
 
 /// What to check oneself where an answer of 2xx is all that is seen from here.
 #[rustfmt::skip]

@@ -11,10 +11,10 @@ use tokio::time::Instant;
 use super::disable::{self, disable};
 use super::schedule::{BACKOFF, asked_for};
 use super::take::Taken;
-use crate::app::State;
 use crate::database::Transaction;
 use crate::kit::Result;
 use crate::outbound::{Failure, Receipt};
+use crate::state::State;
 use crate::webhooks::message::{id_of, parcel};
 
 /// What an endpoint did.

@@ -8,12 +8,12 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use url::Url;
 use uuid::Uuid;
 
-use crate::app::State;
 use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
 use crate::kit::{Event, Result, verb};
 use crate::mail::outbox::tell_coordinators;
+use crate::state::State;
 use crate::webhooks::rules;
 
 /// After how long without a success.

@@ -6,9 +6,9 @@ use entity::{event, feed, webhook, webhook_delivery};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use crate::app::State;
 use crate::changes::store::{Wanted, after};
 use crate::kit::Result;
+use crate::state::State;
 use crate::webhooks::deliveries::store::of_change;
 use crate::webhooks::topics::{Topic, wants};
 

@@ -20,8 +20,8 @@ use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
 use self::places::Places;
-use crate::app::State;
 use crate::kit::Result;
+use crate::state::State;
 
 /// How often the feeds and the deliveries are looked at while nothing happens.
 const PAUSE: Duration = Duration::from_secs(1);

@@ -8,8 +8,8 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType, Que
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::places::{Places, Seat};
-use crate::app::State;
 use crate::kit::Result;
+use crate::state::State;
 
 /// For how long a delivery is its taker's: longer than an attempt lasts.
 const LEASE: TimeDelta = TimeDelta::minutes(1);

@@ -4,7 +4,7 @@ use entity::values::Locale;
 use strum::{Display, EnumIter, EnumString, IntoStaticStr};
 
 use super::pick;
-use crate::kit::Fault;
+use crate::problem::Fault;
 
 /// An id for examples.
 const ITEM: &str = "01a20744-99a9-7658-b609-f511341d099b";

@@ -24,8 +24,9 @@ use jsonwebtoken::jwk::JwkSet;
 pub use self::files::read_mac_key;
 use self::files::{MAC_KEY, pem_files};
 pub(crate) use self::files::{missing, readable_by_others};
+pub use self::ring::LIFETIME;
 use self::ring::Ring;
-pub(super) use self::ring::TokenKey;
+pub(crate) use self::ring::{LEEWAY, TokenKey};
 use crate::config::{Config, Environment};
 
 /// How often a running service reads the folder by itself.
@@ -82,12 +83,12 @@ impl Keys {
     }
 
     /// The key that signs now.
-    pub(super) fn signing(&self, now: DateTime<Utc>) -> Option<Arc<TokenKey>> {
+    pub(crate) fn signing(&self, now: DateTime<Utc>) -> Option<Arc<TokenKey>> {
         self.ring().signing(now)
     }
 
     /// The key of this name, while tokens that it signed may be alive.
-    pub(super) fn verifying(&self, id: &str, now: DateTime<Utc>) -> Option<Arc<TokenKey>> {
+    pub(crate) fn verifying(&self, id: &str, now: DateTime<Utc>) -> Option<Arc<TokenKey>> {
         self.ring().verifying(now).find(|key| key.id() == id)
     }
 

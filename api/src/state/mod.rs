@@ -1,19 +1,26 @@
-//! What every request shares, and how it is opened.
+//! What every request shares, and how it is opened. It knows no resource: whoever stands above them
+//! reads the contract, and hands it in.
+
+pub(crate) mod bell;
+pub(crate) mod mailer;
+pub(crate) mod passwords;
+pub(crate) mod provider_keys;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use self::bell::Bell;
+use self::mailer::Mailer;
+use self::passwords::Passwords;
+use self::provider_keys::ProviderKeys;
 use crate::access_log::AccessLog;
-use crate::auth::keys::Keys;
-use crate::auth::passwords::Passwords;
+use crate::clock::Clock;
 use crate::config::{Config, RateLimit};
 use crate::database::Database;
-use crate::identity_providers::ProviderKeys;
-use crate::kit::clock::Clock;
-use crate::kit::operations::Operations;
+use crate::keys::Keys;
 use crate::limiter::{Concurrency, Limiter};
+use crate::operations::Operations;
 use crate::outbound::Outbound;
-use crate::{changes, mail, openapi, pages};
 
 /// How many requests of one person may wait for changes at once.
 const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
@@ -38,7 +45,7 @@ pub struct State {
     /// The pool that hashes passwords.
     pub passwords: Passwords,
     /// The way that mails take.
-    pub mailer: mail::Mailer,
+    pub mailer: Mailer,
     /// The limits of general traffic.
     pub limiter: Limiter,
     /// What waits to be written to the access log.
@@ -52,11 +59,11 @@ pub struct State {
     /// The requests of each person that wait for changes.
     pub waiting: Arc<Concurrency>,
     /// Rung when something was committed.
-    pub bell: changes::Bell,
+    pub bell: Bell,
     /// Whether `/health/ready` says yes.
     pub ready: std::sync::atomic::AtomicBool,
     /// The accounts shown on the landing page, in demo mode.
-    pub demo_accounts: std::sync::OnceLock<Vec<pages::DemoAccount>>,
+    pub demo_accounts: std::sync::OnceLock<Vec<DemoAccount>>,
     pub(crate) operations: Arc<Operations>,
     pub(crate) document: Arc<str>,
     /// What calls others.
@@ -68,38 +75,28 @@ pub struct State {
 /// The contract as the service reads it at its start.
 #[derive(Clone, Debug)]
 pub struct Contract {
-    operations: Arc<Operations>,
-    document: Arc<str>,
+    pub(crate) operations: Arc<Operations>,
+    /// As it is published.
+    pub(crate) document: Arc<str>,
 }
 
-impl Contract {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// When a path or a policy of the contract cannot be read: a programming error.
-    pub fn read() -> Result<Self, String> {
-        let document = openapi::document();
-        Ok(Self {
-            operations: Arc::new(Operations::read(&document)?),
-            document: openapi::published(document).to_string().into(),
-        })
-    }
+/// An account that testers may use.
+#[derive(Clone, Debug)]
+pub struct DemoAccount {
+    /// Its role, in French and in English.
+    pub role: [&'static str; 2],
+    /// Its e-mail address.
+    pub email: String,
+    /// Its password.
+    pub password: &'static str,
 }
 
 impl State {
-    /// Opens the database, reads the keys and the contract.
+    /// Opens the database, and reads the keys. Several services of one process may share a contract.
     ///
     /// # Errors
     /// A sentence that says what is wrong, and with which setting.
-    pub async fn open(config: Config, clock: Clock) -> Result<Arc<Self>, String> {
-        Self::open_with(config, clock, Contract::read()?).await
-    }
-
-    /// The same with a contract that was read before: for several services in one process.
-    ///
-    /// # Errors
-    /// A sentence that says what is wrong, and with which setting.
-    pub async fn open_with(
+    pub async fn open(
         config: Config,
         clock: Clock,
         contract: Contract,
@@ -107,7 +104,7 @@ impl State {
         let db = Database::open(&config)
             .await
             .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
-        let mailer = mail::Mailer::new(&config)?;
+        let mailer = Mailer::new(&config)?;
         let keys = Keys::load(&config).map_err(|error| {
             format!(
                 "LIVRET_KEY_DIR: cannot use the keys in {}: {error}",
@@ -124,7 +121,7 @@ impl State {
             access_log: AccessLog::default(),
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),
-            bell: changes::Bell::default(),
+            bell: Bell::default(),
             exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
             uploads: Concurrency::new(limited.then_some(UPLOADS_AT_ONCE)),
             ready: true.into(),

@@ -8,7 +8,7 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use migration::fold::fold;
 use tokio::sync::Semaphore;
 
-use crate::kit::{Code, FaultCode, Problem, Result};
+use crate::problem::{Code, FaultCode, Problem, Result};
 
 /// How many may wait for their turn before newcomers are sent away.
 const QUEUE: usize = 64;
@@ -101,7 +101,7 @@ impl Passwords {
 ///
 /// # Errors
 /// 422 at this field.
-pub fn check_strength(pointer: &str, password: &str, known: &[&str]) -> Result<()> {
+pub(crate) fn check_strength(pointer: &str, password: &str, known: &[&str]) -> Result<()> {
     // The words within addresses and names are known too.
     let words: Vec<String> = known
         .iter()

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::faults::check;
-use super::operations::Schema;
-use super::{Fault, FaultCode};
+use super::schema::Schema;
+use crate::problem::{Fault, FaultCode};
 
 /// A query parameter of an operation.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Parameter {
     }
 
     /// What is wrong with this value of it.
-    pub(super) fn check(&self, name: &str, text: &str, faults: &mut Vec<Fault>) {
+    pub(crate) fn check(&self, name: &str, text: &str, faults: &mut Vec<Fault>) {
         // PostgreSQL cannot compare with NUL.
         if text.contains('\0') {
             faults.push(Fault::new(name, FaultCode::NulCharacter));

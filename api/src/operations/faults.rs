@@ -7,11 +7,8 @@ use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
-use super::operations::Schema;
-use super::{Fault, FaultCode};
-
-/// The most faults that one answer tells.
-pub(crate) const FAULT_LIMIT: usize = 100;
+use super::schema::Schema;
+use crate::problem::{FAULT_LIMIT, Fault, FaultCode};
 
 /// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
 /// PostgreSQL cannot store it.
@@ -156,7 +153,7 @@ fn expected_type(kind: &TypeKind) -> String {
 }
 
 /// Faults that `validator` found, with their pointers.
-pub(super) fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Fault>) {
+pub(crate) fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Fault>) {
     for (name, kind) in errors.errors() {
         let pointer = if name == "__all__" {
             at.to_owned()

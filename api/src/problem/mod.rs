@@ -1,6 +1,7 @@
 //! The one shape in which this API says no: RFC 9457 problem details.
 
 mod body;
+pub mod catalogue;
 mod fault;
 
 use std::time::Duration;
@@ -11,17 +12,19 @@ use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use entity::values::Locale;
 use sea_orm::{DbErr, SqlErr};
 
-use super::catalogue::{Code, FaultCode};
-use super::faults::FAULT_LIMIT;
 use crate::scope::Scope;
 
-pub use body::{FieldFault, ProblemBody, Warning};
-pub use fault::Fault;
+pub use self::body::{FieldFault, ProblemBody, Warning};
+pub use self::catalogue::{Code, FaultCode};
+pub use self::fault::Fault;
+
+/// The most faults that one answer tells.
+pub(crate) const FAULT_LIMIT: usize = 100;
 
 /// What a handler, a rule or a query gives.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
-/// A refusal. The middleware [`finish`](super::finish) writes it out in the reader's language.
+/// A refusal. The middleware [`finish`](crate::kit::finish) writes it out in the reader's language.
 #[derive(Clone, Debug)]
 pub struct Problem {
     code: Code,

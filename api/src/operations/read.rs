@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{CSV, Operation, Schema, entries};
-use crate::kit::parameter::Parameter;
+use super::parameter::Parameter;
+use super::schema::Schema;
+use super::{CSV, Operation, entries};
 use crate::policy::{Action, Resource};
 
 pub(super) fn read_operation(
@@ -110,31 +111,4 @@ pub(super) fn secrets(document: &Value, operation: &Value) -> Vec<String> {
 pub(crate) fn parse_policy(text: &str) -> Option<(Resource, Action)> {
     let (resource, action) = text.split_once('.')?;
     Some((resource.parse().ok()?, action.parse().ok()?))
-}
-
-/// A schema together with the components it refers to, and no others.
-pub(super) fn bundle(document: &Value, schema: &Value) -> Value {
-    let mut schemas = Map::new();
-    let mut waiting = vec![schema];
-    while let Some(value) = waiting.pop() {
-        match value {
-            Value::Object(object) => {
-                let name = object
-                    .get("$ref")
-                    .and_then(Value::as_str)
-                    .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
-                if let Some(name) = name
-                    && !schemas.contains_key(name)
-                    && let Some(found) = document.pointer(&format!("/components/schemas/{name}"))
-                {
-                    schemas.insert(name.to_owned(), found.clone());
-                    waiting.push(found);
-                }
-                waiting.extend(object.values());
-            }
-            Value::Array(items) => waiting.extend(items),
-            _ => {}
-        }
-    }
-    json!({ "allOf": [schema], "components": { "schemas": schemas } })
 }

@@ -1,19 +1,22 @@
 //! The operations of the contract, as the service itself reads them: who may call each one, its
 //! query parameters, the schema of its body. What is documented is what is enforced.
 
+pub(crate) mod faults;
+mod parameter;
 mod read;
+mod schema;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use actix_web::http::Method;
-use jsonschema::Validator;
 use serde_json::Value;
 use uuid::Uuid;
 
+use self::parameter::Parameter;
 pub(crate) use self::read::parse_policy;
-use self::read::{bundle, read_operation};
-use super::parameter::Parameter;
+use self::read::read_operation;
+pub(crate) use self::schema::Schema;
 use crate::policy::{Action, Resource};
 
 /// What files are sent as.
@@ -42,41 +45,6 @@ pub(crate) struct Operation {
     answers: Vec<String>,
     /// The fields of its answer that are shown once.
     pub(crate) secrets: Vec<String>,
-}
-
-/// A schema of the contract, compiled at its first use.
-#[derive(Debug, Default)]
-pub(crate) struct Schema {
-    source: Option<Value>,
-    validator: OnceLock<Option<Validator>>,
-}
-
-impl Schema {
-    pub(super) fn of(document: &Value, source: Option<&Value>) -> Self {
-        Self {
-            source: source.map(|schema| bundle(document, schema)),
-            validator: OnceLock::new(),
-        }
-    }
-
-    /// The schema itself, with the components that it refers to.
-    pub(crate) fn source(&self) -> Option<&Value> {
-        self.source.as_ref()
-    }
-
-    /// Checks values against it; nothing when there is no schema.
-    pub(crate) fn validator(&self) -> Option<&Validator> {
-        let compile = || {
-            jsonschema::options()
-                .should_validate_formats(true)
-                // Linear in the text, whatever the text.
-                .with_pattern_options(jsonschema::PatternOptions::regex())
-                .build(self.source.as_ref()?)
-                .inspect_err(|error| tracing::error!(%error, "unusable schema"))
-                .ok()
-        };
-        self.validator.get_or_init(compile).as_ref()
-    }
 }
 
 impl Operation {

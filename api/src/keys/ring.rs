@@ -15,8 +15,11 @@ use jsonwebtoken::jwk::{Jwk, KeyAlgorithm, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
 use super::files::{pem_files, token_key_name};
-use crate::auth::tokens::{LEEWAY, LIFETIME};
 
+/// How long an access token lives, in seconds.
+pub const LIFETIME: i64 = 15 * 60;
+/// How far clocks may differ, in seconds.
+pub(crate) const LEEWAY: i64 = 30;
 /// How a name writes an instant.
 pub(super) const INSTANT: &str = "%Y%m%dT%H%M%SZ";
 

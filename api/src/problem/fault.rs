@@ -3,8 +3,7 @@
 use entity::values::Locale;
 use serde_json::{Map, Value};
 
-use super::{FieldFault, Warning};
-use crate::kit::catalogue::FaultCode;
+use super::{FaultCode, FieldFault, Warning};
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]

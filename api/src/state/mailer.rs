@@ -15,7 +15,7 @@ use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executo
 use secrecy::ExposeSecret;
 
 use crate::config::Config;
-use crate::kit::{Code, Problem, Result};
+use crate::problem::{Code, Problem, Result};
 
 /// How long a mail server may take to answer the connection.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -42,13 +42,13 @@ enum Route {
 
 /// Why a mail did not leave.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// Whether no later attempt can do better.
-    pub(super) is_final: bool,
+    pub(crate) is_final: bool,
     /// What happened, without a word of the server's: for logs.
-    pub(super) code: String,
+    pub(crate) code: String,
     /// And with them: for the people of the organization.
-    pub(super) reason: String,
+    pub(crate) reason: String,
 }
 
 impl Mailer {
@@ -113,7 +113,7 @@ impl Mailer {
     }
 
     /// Hands a mail over. No database connection is held meanwhile.
-    pub(super) async fn deliver(
+    pub(crate) async fn deliver(
         &self,
         mail: &mail::Model,
         now: DateTime<Utc>,
@@ -193,7 +193,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn for_ever(code: &str) -> Self {
+    pub(crate) fn for_ever(code: &str) -> Self {
         Self {
             is_final: true,
             ..Self::passing(code)

@@ -1,0 +1,68 @@
+//! A schema of the contract, with all that it refers to.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::{Map, Value, json};
+
+/// A schema of the contract, compiled at its first use.
+#[derive(Debug, Default)]
+pub(crate) struct Schema {
+    source: Option<Value>,
+    validator: OnceLock<Option<Validator>>,
+}
+
+impl Schema {
+    pub(super) fn of(document: &Value, source: Option<&Value>) -> Self {
+        Self {
+            source: source.map(|schema| bundle(document, schema)),
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// The schema itself, with the components that it refers to.
+    pub(crate) fn source(&self) -> Option<&Value> {
+        self.source.as_ref()
+    }
+
+    /// Checks values against it; nothing when there is no schema.
+    pub(crate) fn validator(&self) -> Option<&Validator> {
+        let compile = || {
+            jsonschema::options()
+                .should_validate_formats(true)
+                // Linear in the text, whatever the text.
+                .with_pattern_options(jsonschema::PatternOptions::regex())
+                .build(self.source.as_ref()?)
+                .inspect_err(|error| tracing::error!(%error, "unusable schema"))
+                .ok()
+        };
+        self.validator.get_or_init(compile).as_ref()
+    }
+}
+
+/// A schema together with the components it refers to, and no others.
+fn bundle(document: &Value, schema: &Value) -> Value {
+    let mut schemas = Map::new();
+    let mut waiting = vec![schema];
+    while let Some(value) = waiting.pop() {
+        match value {
+            Value::Object(object) => {
+                let name = object
+                    .get("$ref")
+                    .and_then(Value::as_str)
+                    .and_then(|reference| reference.strip_prefix("#/components/schemas/"));
+                if let Some(name) = name
+                    && !schemas.contains_key(name)
+                    && let Some(found) = document.pointer(&format!("/components/schemas/{name}"))
+                {
+                    schemas.insert(name.to_owned(), found.clone());
+                    waiting.push(found);
+                }
+                waiting.extend(object.values());
+            }
+            Value::Array(items) => waiting.extend(items),
+            _ => {}
+        }
+    }
+    json!({ "allOf": [schema], "components": { "schemas": schemas } })
+}
