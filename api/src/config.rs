@@ -92,6 +92,15 @@ pub struct Config {
     )]
     pub database_pool: Option<NonZeroU32>,
 
+    /// Seconds that the start waits for a PostgreSQL that is not there yet.
+    #[arg(
+        long,
+        env = "LIVRET_DATABASE_WAIT",
+        value_name = "LIVRET_DATABASE_WAIT",
+        default_value_t = 30
+    )]
+    pub database_wait: u64,
+
     /// How safely SQLite commits: `full` survives a power cut, `normal` may lose the last
     /// moments before one and is many times faster.
     #[arg(

@@ -10,12 +10,15 @@ use sea_orm::{
 };
 
 use super::doubt::Doubt;
+use super::file::OpenedFile;
 
 /// Connections for statements that stand alone.
 #[derive(Clone, Debug)]
 pub struct Pool {
     pub(super) connections: DatabaseConnection,
     pub(super) doubt: Arc<Doubt>,
+    /// What must be there for a write to be kept, on SQLite.
+    pub(super) file: Option<Arc<OpenedFile>>,
 }
 
 impl Pool {
@@ -24,13 +27,26 @@ impl Pool {
     /// # Errors
     /// When no connection is to be had in time.
     pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Transaction, DbErr> {
+        is_there(self.file.as_deref())?;
         let begun = self.connections.begin_with_options(options);
         Ok(Transaction {
             txn: self.doubt.in_time(begun).await?,
             is_over: AtomicBool::new(false),
             doubt: self.doubt.clone(),
+            file: self.file.clone(),
         })
     }
+
+    async fn alone<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        is_there(self.file.as_deref())?;
+        let done = self.doubt.in_time(work).await?;
+        is_there(self.file.as_deref())?;
+        Ok(done)
+    }
+}
+
+fn is_there(file: Option<&OpenedFile>) -> Result<(), DbErr> {
+    file.map_or(Ok(()), OpenedFile::is_there)
 }
 
 #[async_trait::async_trait]
@@ -40,27 +56,19 @@ impl ConnectionTrait for Pool {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.doubt
-            .in_time(self.connections.execute_raw(statement))
-            .await
+        self.alone(self.connections.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.doubt
-            .in_time(self.connections.execute_unprepared(sql))
-            .await
+        self.alone(self.connections.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.doubt
-            .in_time(self.connections.query_one_raw(statement))
-            .await
+        self.alone(self.connections.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.doubt
-            .in_time(self.connections.query_all_raw(statement))
-            .await
+        self.alone(self.connections.query_all_raw(statement)).await
     }
 }
 
@@ -74,16 +82,19 @@ pub struct Transaction {
     txn: DatabaseTransaction,
     is_over: AtomicBool,
     doubt: Arc<Doubt>,
+    file: Option<Arc<OpenedFile>>,
 }
 
 impl Transaction {
     /// Keeps what was done.
     ///
     /// # Errors
-    /// When the database does not keep it, or a statement failed or was given up before.
+    /// When a statement failed or was given up before, or the database does not say that it kept it:
+    /// after one that [is unavailable](super::is_unavailable) it may have, all the same.
     pub async fn commit(self) -> Result<(), DbErr> {
         self.is_sound()?;
-        self.doubt.in_time(self.txn.commit()).await
+        self.doubt.in_time(self.txn.commit()).await?;
+        is_there(self.file.as_deref())
     }
 
     /// Lets go of what was done, and waits until it is.

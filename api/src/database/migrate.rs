@@ -1,14 +1,17 @@
 //! Migrations, by one instance at a time.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::sea_query::Query;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult};
 
 use super::doubt::Doubt;
+use super::failure::is_unavailable;
 use super::options::{postgres, sqlite};
 use crate::config::Config;
 
@@ -18,7 +21,63 @@ use crate::config::Config;
 /// # Errors
 /// When a migration fails; the ones before it stay applied.
 pub async fn migrate(config: &Config) -> Result<(), DbErr> {
+    wait_for_server(config).await?;
+    if is_up_to_date(config).await {
+        return Ok(());
+    }
     with_migration_lock(config, async |db| Migrator::up(db, None).await).await
+}
+
+/// Whether nothing is left to apply, asked without writing: a database that only reads can be served.
+async fn is_up_to_date(config: &Config) -> bool {
+    let asked = async {
+        let db = connect(config).await?;
+        let table = "seaql_migrations";
+        let names = Query::select().column("version").from(table).to_owned();
+        let rows = db.query_all(&names).await?;
+        db.close().await?;
+        let name = |row: &QueryResult| row.try_get_by_index::<String>(0);
+        rows.iter().map(name).collect::<Result<HashSet<_>, _>>()
+    };
+    // A database that has nothing yet, or is not there: the migrations say what is wrong with it.
+    let applied = asked.await.unwrap_or_default();
+    let mut all = Migrator::migrations().into_iter();
+    all.all(|migration| applied.contains(migration.name()))
+}
+
+async fn connect(config: &Config) -> Result<DatabaseConnection, DbErr> {
+    let options = if config.is_sqlite() {
+        sqlite(config, 1)
+    } else {
+        postgres(config, 1, &Arc::new(Doubt::none()))
+    };
+    sea_orm::Database::connect(options).await
+}
+
+/// Waits for a PostgreSQL that is not there yet, as when both are started at once, and says so each
+/// second.
+///
+/// # Errors
+/// When it is not there after `LIVRET_DATABASE_WAIT`, or refuses for good.
+async fn wait_for_server(config: &Config) -> Result<(), DbErr> {
+    if config.is_sqlite() {
+        return Ok(());
+    }
+    let patience = Duration::from_secs(config.database_wait);
+    let started = Instant::now();
+    loop {
+        let mut options = postgres(config, 1, &Arc::new(Doubt::none()));
+        options.acquire_timeout(Duration::from_secs(1));
+        let error = match sea_orm::Database::connect(options).await {
+            Ok(db) => return db.close().await,
+            Err(error) => error,
+        };
+        if started.elapsed() >= patience || !is_unavailable(&error) {
+            return Err(error);
+        }
+        tracing::warn!(%error, "waiting for the database");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// Undoes the last `steps` migrations.

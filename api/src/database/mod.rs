@@ -3,6 +3,7 @@
 mod connection;
 mod doubt;
 mod failure;
+mod file;
 mod migrate;
 mod options;
 #[cfg(test)]
@@ -12,15 +13,18 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions};
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+};
 
 use crate::config::Config;
 
 pub use connection::{Pool, Transaction};
-pub use failure::is_unavailable;
+pub use failure::{is_read_only, is_unavailable};
 pub use migrate::{migrate, migrate_down};
 
 use doubt::Doubt;
+use file::OpenedFile;
 use options::{postgres, sqlite};
 
 /// How long a writer waits for its turn before it is told to come back.
@@ -50,12 +54,18 @@ impl Database {
             connections.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::Relaxed);
             });
-            let doubt = doubt.clone();
-            Ok(Pool { connections, doubt })
+            Ok(Pool {
+                connections,
+                doubt: doubt.clone(),
+                file: None,
+            })
         };
         let (readers, writer) = if config.is_sqlite() {
             let readers = open(sqlite(config, config.pool_size())).await?;
-            (readers, open(sqlite(config, 1)).await?)
+            let mut writer = open(sqlite(config, 1)).await?;
+            let file = config.sqlite_path().and_then(OpenedFile::at);
+            writer.file = file.map(Arc::new);
+            (readers, writer)
         } else {
             let readers = open(postgres(config, config.pool_size(), &doubt)).await?;
             let mut options = postgres(config, config.pool_size(), &doubt);
@@ -108,6 +118,26 @@ impl Database {
         self.readers.begin(TransactionOptions::default()).await
     }
 
+    /// Whether the database takes writes for now, and not reads alone.
+    ///
+    /// # Errors
+    /// The failure, when it does not even read.
+    pub async fn takes_writes(&self) -> Result<bool, DbErr> {
+        let backend = self.readers.get_database_backend();
+        let question = match backend {
+            DbBackend::Postgres => "SELECT current_setting('transaction_read_only') = 'off'",
+            _ => "SELECT true",
+        };
+        let question = Statement::from_string(backend, question);
+        let answer = self.readers.query_one_raw(question).await?;
+        let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
+        let Some(file) = &self.writer.file else {
+            return Ok(takes_writes);
+        };
+        file.is_there()?;
+        Ok(takes_writes && file.is_writable())
+    }
+
     /// Closes all connections.
     ///
     /// # Errors
@@ -129,16 +159,4 @@ pub async fn plan_by_values(txn: &Transaction) -> Result<(), DbErr> {
             .await?;
     }
     Ok(())
-}
-
-/// Whether the database answers.
-///
-/// # Errors
-/// The failure, when it does not.
-pub async fn ping(database: &Database) -> Result<(), DbErr> {
-    database
-        .reader()
-        .execute_unprepared("SELECT 1")
-        .await
-        .map(|_| ())
 }

@@ -33,6 +33,8 @@ pub(super) fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
             // A page of rows comes whole, not row by row.
             .row_buffer_size(500)
             .pragma("temp_store", "memory")
+            // Bytes of the log that stay on the disk once a long reader is gone.
+            .pragma("journal_size_limit", "16777216")
     });
     options
 }

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use tempfile::TempDir;
 
-use super::{Database, options};
+use super::{Database, is_unavailable, options};
 use crate::config::Config;
 
 #[derive(Parser)]
@@ -73,6 +73,30 @@ async fn what_follows_a_full_disk_in_its_transaction_is_not_kept() {
     txn.execute_unprepared(alone).await.unwrap_err();
     txn.commit().await.unwrap_err();
     assert_eq!(kept(&config).await, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_while_the_file_is_not_where_it_was() {
+    let folder = TempDir::new().unwrap();
+    let config = config(&folder);
+    let db = Database::open(&config).await.unwrap();
+    db.writer().execute_unprepared(TABLE).await.unwrap();
+    let (file, elsewhere) = (folder.path().join("livret.db"), folder.path().join("away"));
+    let row = "INSERT INTO kept VALUES ('row')";
+
+    let txn = db.begin().await.unwrap();
+    txn.execute_unprepared(row).await.unwrap();
+    std::fs::rename(&file, &elsewhere).unwrap();
+    txn.commit().await.unwrap_err();
+    db.begin().await.unwrap_err();
+    std::fs::copy(&elsewhere, &file).unwrap();
+    let refused = db.writer().execute_unprepared(row).await.unwrap_err();
+    assert!(is_unavailable(&refused), "{refused}");
+    db.takes_writes().await.unwrap_err();
+
+    std::fs::rename(&elsewhere, &file).unwrap();
+    db.writer().execute_unprepared(row).await.unwrap();
+    assert!(db.takes_writes().await.unwrap());
 }
 
 /// The day this fails, sqlx has mended what `options.rs` works around: read ADR 21 again.

@@ -11,7 +11,6 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use serde_json::json;
 
-use crate::database;
 use crate::kit::{Call, Code, Problem, Result};
 use crate::openapi::{Form, contract_text};
 use crate::state::State;
@@ -46,7 +45,9 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
     if !state.ready.load(Ordering::Relaxed) {
         return Err(Problem::new(Code::Unavailable).retry_after(Duration::from_secs(1)));
     }
-    database::ping(&state.db).await?;
+    if !state.db.takes_writes().await? {
+        return Err(Problem::new(Code::ReadOnly).retry_after(Duration::from_secs(30)));
+    }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
 }
 

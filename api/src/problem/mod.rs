@@ -249,7 +249,9 @@ impl From<DbErr> for Problem {
             _ => {}
         }
         tracing::error!(error = %error, "the database refused a query");
-        if crate::database::is_unavailable(&error) {
+        if crate::database::is_read_only(&error) {
+            Self::new(Code::ReadOnly).retry_after(Duration::from_secs(30))
+        } else if crate::database::is_unavailable(&error) {
             Self::new(Code::Unavailable).retry_after(Duration::from_secs(1))
         } else {
             Self::new(Code::InternalError)

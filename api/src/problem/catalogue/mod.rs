@@ -79,6 +79,7 @@ pub enum Code {
     TooManyAttempts,
     InternalError,
     Unavailable,
+    ReadOnly,
     MailNotConfigured,
     ImportFaulty,
 }
@@ -151,6 +152,7 @@ impl Code {
             Self::TooManyRequests | Self::TooManyAttempts | Self::Unavailable => {
                 problem.retry_after(Duration::from_secs(1))
             }
+            Self::ReadOnly => problem.retry_after(Duration::from_secs(30)),
             _ => problem,
         }
     }
