@@ -2,7 +2,8 @@
 
 use entity::values::UserState;
 use entity::{invitation, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect, Set};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -81,6 +82,18 @@ pub(super) async fn activate(
     txn.commit().await?;
     call.state.bell.ring(user.organization_id);
     Ok(Some(user))
+}
+
+/// Somebody, until the end of the transaction as they are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "oneself, or the user of a link or an address"
+)]
+pub(crate) async fn locked(txn: &DatabaseTransaction, id: Uuid) -> Result<Option<user::Model>> {
+    Ok(user::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(txn)
+        .await?)
 }
 
 /// How secrets that we must recognise are stored.
