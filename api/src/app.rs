@@ -14,7 +14,7 @@ use crate::kit::Routes;
 use crate::kit::{finish, settle};
 use crate::resources::resources;
 use crate::state::State;
-use crate::{auth, kit, pages};
+use crate::{auth, kit, openapi, pages};
 
 /// Builds the application for one worker.
 pub fn app(
@@ -32,6 +32,7 @@ pub fn app(
         .app_data(web::Data::from(state.clone()))
         .configure(|config| resources(&mut Routes::served(config)))
         .configure(kit::path::configure)
+        .configure(openapi::routes)
         .configure(pages::routes)
         .configure(auth::well_known)
         .service(

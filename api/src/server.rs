@@ -7,8 +7,11 @@ use std::time::Duration;
 
 use actix_web::HttpServer;
 use actix_web::dev::Server;
+use entity::mail;
+use futures_util::future::BoxFuture;
 use tokio::signal::unix::{SignalKind, signal};
 
+use crate::account::reset;
 use crate::app::app;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -21,6 +24,7 @@ pub use crate::imports::runner::run_due as run_imports;
 use crate::keys;
 use crate::mail::sender;
 use crate::openapi::read_contract;
+use crate::problem::Problem;
 use crate::state::State;
 use crate::webhooks::dispatch;
 use crate::{chain, database, housekeeping, production};
@@ -91,7 +95,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
     let accesses = tokio::spawn(write_accesses(state.clone()));
     let imports = tokio::spawn(runner::run(state.clone()));
-    let mut mails = tokio::spawn(sender::run(state.clone()));
+    let mut mails = tokio::spawn(sender::run(state.clone(), write_mail));
     let mut webhooks = tokio::spawn(dispatch::run(state.clone()));
     let served = server.await;
     hourly.abort();
@@ -131,6 +135,21 @@ async fn every_minute(state: Arc<State>) {
             tracing::warn!("the keys were not read again");
         }
     }
+}
+
+/// Sends the mails that are due, some at a time. How many were taken.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn send_mails(state: &State) -> Result<usize, Problem> {
+    sender::send_due(state, write_mail).await
+}
+
+fn write_mail(
+    state: &State,
+    mail: mail::Model,
+) -> BoxFuture<'_, Result<Option<mail::Model>, Problem>> {
+    Box::pin(reset::write(state, mail))
 }
 
 /// Appends to the access log until it is closed.

@@ -1,6 +1,8 @@
 //! The directions that `docs/adding-a-resource.md` promises: routes know stores and rules, rules
-//! know neither HTTP nor SQL, entities know no web, migrations no API.
+//! know neither HTTP nor SQL, entities know no web, migrations no API; the kit knows no resource, and no
+//! folder is named by one that it names itself.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +84,92 @@ fn imports_point_in_the_directions_promised() {
     }
     assert!(checked > 100, "only {checked} files were checked");
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// The contract shows these within each other (`include=booklet`, `include=current_contract`).
+const WITHIN_EACH_OTHER: [&str; 3] = ["appointments", "booklets", "contracts"];
+
+/// A circle of folders can only be read as a whole. `docs/measure/imports.py --arrows` says which
+/// files close it.
+#[test]
+fn no_folder_is_named_by_one_that_it_names() {
+    let mut arrows = folders();
+    assert!(arrows.len() > 50, "only {} folders were read", arrows.len());
+    loop {
+        // Who names nobody that is left, or is named by nobody that is left, is on no circle.
+        let left: BTreeSet<String> = arrows.keys().cloned().collect();
+        let named: BTreeSet<String> = arrows.values().flatten().cloned().collect();
+        arrows.retain(|folder, names| {
+            names.retain(|name| left.contains(name));
+            !names.is_empty() && named.contains(folder)
+        });
+        if arrows.len() == left.len() {
+            break;
+        }
+    }
+    assert!(arrows.keys().eq(&WITHIN_EACH_OTHER), "{arrows:#?}");
+}
+
+#[test]
+fn the_kit_and_the_state_name_no_resource() {
+    let arrows = folders();
+    let resources = &arrows["resources"] - &BTreeSet::from(["kit".to_owned()]);
+    assert!(resources.len() > 30, "{resources:?}");
+    let mut known = BTreeSet::new();
+    let mut waiting = vec!["kit".to_owned(), "state".to_owned()];
+    while let Some(folder) = waiting.pop() {
+        if known.insert(folder.clone()) {
+            let names = arrows.get(&folder).into_iter().flatten();
+            for name in names {
+                assert!(!resources.contains(name), "{folder} names {name}");
+                waiting.push(name.clone());
+            }
+        }
+    }
+    assert!(!arrows["state"].contains("kit"), "the state stands below");
+}
+
+/// The folders of the API, and single files beside them: which others each names. Unit tests do
+/// not count.
+fn folders() -> BTreeMap<String, BTreeSet<String>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    let mut arrows: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for file in files.iter().filter(|file| !file.ends_with("tests.rs")) {
+        let path = file.strip_prefix(&root).unwrap().display().to_string();
+        let folder = path.split('/').next().unwrap().trim_end_matches(".rs");
+        let names = arrows.entry(folder.to_owned()).or_default();
+        let code = code_of(file);
+        let paths = code.split("crate::").skip(1);
+        names.extend(paths.flat_map(first_names).filter(|name| name != folder));
+    }
+    arrows
+}
+
+/// What a path names first: one thing, or each of those in its braces.
+fn first_names(path: &str) -> Vec<String> {
+    let word = |text: &str| -> String {
+        let text = text.trim_start();
+        text.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect()
+    };
+    let Some(list) = path.strip_prefix('{') else {
+        return vec![word(path)];
+    };
+    let (mut names, mut depth) = (Vec::new(), 0);
+    for part in list.split_inclusive([',', '{', '}']) {
+        if depth == 0 {
+            names.push(word(part));
+        }
+        depth += i32::from(part.ends_with('{')) - i32::from(part.ends_with('}'));
+        if depth < 0 {
+            break;
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
 }
 
 #[test]

@@ -3,13 +3,10 @@
 use chrono::{DateTime, Utc};
 use entity::values::{TokenPurpose, UserState};
 use entity::{account_token, invitation, user};
-use sea_orm::sea_query::LockType;
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect, Set,
-};
+use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use crate::auth::store::token_hash;
+use crate::auth::store::{locked, token_hash};
 use crate::database::Transaction;
 use crate::keys::secret;
 use crate::kit::{Code, Problem, Result, new_id};
@@ -70,18 +67,6 @@ pub(super) async fn use_up(txn: &Transaction, link: &account_token::Model) -> Re
         .await?;
     user.filter(|user| user.state == UserState::Active && used.rows_affected == 1)
         .ok_or_else(invalid)
-}
-
-/// Somebody, until the end of the transaction as they are.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "oneself, or the user of a link or an address"
-)]
-pub(crate) async fn locked(txn: &Transaction, id: Uuid) -> Result<Option<user::Model>> {
-    Ok(user::Entity::find_by_id(id)
-        .lock(LockType::NoKeyUpdate)
-        .one(txn)
-        .await?)
 }
 
 /// Voids links for these purposes.

@@ -7,6 +7,7 @@ use entity::{account_token, mail, user};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 
 use super::links::{self, address};
+use crate::auth::store::locked;
 use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
@@ -65,7 +66,7 @@ async fn somebody_to_write_to(
         return Ok(None);
     };
     // Locked, as disabling locks too.
-    let user = links::locked(txn, found.id).await?;
+    let user = locked(txn, found.id).await?;
     let before = account_token::Entity::find()
         .filter(account_token::Column::UserId.eq(found.id))
         .filter(account_token::Column::Purpose.eq(TokenPurpose::PasswordReset))

@@ -7,6 +7,7 @@ use sea_orm::Set;
 
 use super::links::{self, address, use_up};
 use crate::auth::sessions::end_all;
+use crate::auth::store::locked;
 use crate::database::Transaction;
 use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::event::{Author, write_events};
@@ -103,7 +104,7 @@ pub(super) async fn confirm_email(call: &Call, link: &account_token::Model) -> R
 
 /// Oneself, locked, with the password that was checked before.
 async fn still_as_checked(tx: &Tx, checked: &user::Model) -> Result<user::Model> {
-    links::locked(tx.db(), checked.id)
+    locked(tx.db(), checked.id)
         .await?
         .filter(|user| user.password_hash == checked.password_hash)
         .ok_or_else(|| Problem::fault("/current_password", FaultCode::PasswordWrong))

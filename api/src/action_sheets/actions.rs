@@ -10,6 +10,7 @@ use crate::kit::tx::writable;
 use crate::kit::{
     Ctx, Id, Page, PossibleAction, PossibleActions, Result, Routes, Standing, possible,
 };
+use crate::sheet_items::rules::editable;
 
 pub(super) fn routes(api: &mut Routes) {
     api.service(list_action_sheet_actions);
@@ -36,8 +37,8 @@ async fn list_action_sheet_actions(ctx: Ctx, id: Id) -> Result<PossibleActions> 
     let reopen = party().and_then(|by| rules::reopen(&sheet, by));
     let lock = party().and_then(|by| rules::lock(&sheet, by, has_account, &shown, ctx.now));
     let ruled = [
-        ("update_action_sheet", rules::editable(sheet.state)),
-        ("create_sheet_item", rules::editable(sheet.state)),
+        ("update_action_sheet", editable(sheet.state)),
+        ("create_sheet_item", editable(sheet.state)),
         ("submit_action_sheet", submit.map(drop)),
         ("reopen_action_sheet", reopen.map(drop)),
         ("validate_action_sheet", lock.map(drop)),

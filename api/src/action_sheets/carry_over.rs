@@ -11,9 +11,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::rules::samples::{item, noted_done, sheet};
-use super::rules::{complete, editable, shown};
+use super::rules::{complete, shown};
 use crate::kit::Result;
-use crate::sheet_items::rules::{Verdict, came_to, carry_on, settle};
+use crate::sheet_items::rules::{Verdict, came_to, carry_on, editable, settle};
 
 /// What happens to a booklet; numbers choose among the sheets and items there are.
 #[derive(Clone, Debug)]

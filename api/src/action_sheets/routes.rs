@@ -13,6 +13,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
     Tagged, verb,
 };
+use crate::sheet_items::rules::editable;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_action_sheets)
@@ -126,7 +127,7 @@ async fn update_action_sheet(
     let edit = patch.apply(&ActionSheetInput::from(&before))?;
     let input = edit.value;
     store::known_references(&tx, booklet.id, &input, Some(&before)).await?;
-    rules::editable(before.state)?;
+    editable(before.state)?;
     let row = tx
         .edit(
             &before,

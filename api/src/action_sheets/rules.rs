@@ -88,18 +88,6 @@ fn fault(pointer: String, code: FaultCode, item: &Item) -> Fault {
     Fault::new(pointer, code).with("item_id", item.id.to_string())
 }
 
-/// Only a draft is written on.
-///
-/// # Errors
-/// 409 when the sheet is submitted or locked.
-pub(crate) fn editable(state: SheetState) -> Result<()> {
-    match state {
-        SheetState::Draft => Ok(()),
-        SheetState::Submitted => Err(Problem::new(Code::SheetFrozen)),
-        SheetState::Locked => Err(Problem::new(Code::SheetLocked)),
-    }
-}
-
 /// The party that somebody of this role speaks for; a substitute speaks for the tutor.
 ///
 /// # Errors

@@ -1,9 +1,6 @@
 //! From an access token to somebody, by one read on a primary key.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 use entity::values::{Role, Texts, UserState};
 use entity::{organization, revoked_token, service_account, session, user};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
@@ -14,7 +11,7 @@ use uuid::Uuid;
 
 use super::tokens::{self, Claims};
 use crate::identity_providers;
-use crate::kit::ctx::Actor;
+use crate::kit::ctx::{Actor, timezone};
 use crate::kit::{Call, Code, Problem, Result, Who};
 use crate::scope::Scope;
 
@@ -159,10 +156,4 @@ async fn service(call: &Call, claims: &Claims) -> Result<Option<Actor>> {
 fn both(mut granted: Vec<Scope>, asked: &[Scope]) -> Vec<Scope> {
     granted.retain(|scope| asked.contains(scope));
     granted
-}
-
-/// An organization's time zone.
-pub(crate) fn timezone(name: Option<String>) -> Tz {
-    name.and_then(|name| Tz::from_str(&name).ok())
-        .unwrap_or(Tz::Europe__Paris)
 }

@@ -11,5 +11,5 @@ pub(crate) mod sessions;
 pub(crate) mod store;
 pub mod tokens;
 
-pub(crate) use identity::{authenticate, timezone};
-pub(crate) use oauth::well_known;
+pub(crate) use identity::authenticate;
+pub(crate) use oauth::{expires_soon, well_known};

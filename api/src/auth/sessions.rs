@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::dto::Tokens;
 use super::place::Place;
 use super::{refresh, tokens};
-use crate::account::links;
+use crate::auth::store::locked;
 use crate::database::Transaction;
 use crate::keys::secret;
 use crate::kit::event::{Author, write_events};
@@ -28,7 +28,7 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 /// all sessions ends this one too.
 pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
     let txn = call.state.db.begin().await?;
-    links::locked(&txn, user.id)
+    locked(&txn, user.id)
         .await?
         .filter(|now| now.state == UserState::Active && now.password_hash == user.password_hash)
         .ok_or(Problem::new(Code::InvalidCredentials))?;

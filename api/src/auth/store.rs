@@ -2,10 +2,12 @@
 
 use entity::values::UserState;
 use entity::{invitation, user};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+use sea_orm::sea_query::LockType;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::database::Transaction;
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Call, Event, Result, verb};
 
@@ -81,6 +83,18 @@ pub(super) async fn activate(
     txn.commit().await?;
     call.state.bell.ring(user.organization_id);
     Ok(Some(user))
+}
+
+/// Somebody, until the end of the transaction as they are.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "oneself, or the user of a link or an address"
+)]
+pub(crate) async fn locked(txn: &Transaction, id: Uuid) -> Result<Option<user::Model>> {
+    Ok(user::Entity::find_by_id(id)
+        .lock(LockType::NoKeyUpdate)
+        .one(txn)
+        .await?)
 }
 
 /// How secrets that we must recognise are stored.

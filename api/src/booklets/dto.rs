@@ -122,7 +122,7 @@ pub(crate) struct NewBooklet {
     /// Candidat.
     pub(super) candidate_id: Uuid,
     /// Accompagnateur: a user of role tutor.
-    pub(super) tutor_id: Uuid,
+    pub(crate) tutor_id: Uuid,
     /// Prescripteur: a user of role prescriber.
     #[serde(default)]
     pub(super) prescriber_id: Option<Uuid>,
@@ -138,10 +138,10 @@ pub(crate) struct NewBooklet {
     pub(super) certification: Option<Certification>,
     /// The day it opens. Default: today.
     #[serde(default)]
-    pub(super) opened_on: Option<NaiveDate>,
+    pub(crate) opened_on: Option<NaiveDate>,
     /// The day it should close.
     #[serde(default)]
-    pub(super) target_closing_on: Option<NaiveDate>,
+    pub(crate) target_closing_on: Option<NaiveDate>,
     /// What other systems call it.
     #[serde(default)]
     #[schema(max_items = 20)]
@@ -150,7 +150,7 @@ pub(crate) struct NewBooklet {
 
 impl NewBooklet {
     /// The booklet as it could be opened now.
-    pub(super) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
+    pub(crate) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
         Self {
             candidate_id: row.candidate_id,
             tutor_id: row.tutor_id,
@@ -165,7 +165,7 @@ impl NewBooklet {
     }
 
     /// Over this booklet: what would have a default when it is opened stays as it is.
-    pub(super) fn over(self, row: &booklet::Model) -> Self {
+    pub(crate) fn over(self, row: &booklet::Model) -> Self {
         Self {
             purpose: self.purpose.or_else(|| Some(row.purpose.clone())),
             opened_on: self.opened_on.or(Some(row.opened_on)),
@@ -174,7 +174,7 @@ impl NewBooklet {
     }
 
     /// What it changes of this booklet.
-    pub(super) fn into_edit(self, row: &booklet::Model) -> BookletEdit {
+    pub(crate) fn into_edit(self, row: &booklet::Model) -> BookletEdit {
         BookletEdit {
             tutor_id: self.tutor_id,
             prescriber_id: self.prescriber_id,
@@ -194,18 +194,18 @@ impl NewBooklet {
 #[schema(example = json!({"target_closing_on": "2035-06-30"}))]
 pub(crate) struct BookletEdit {
     /// Accompagnateur, the main one: the former's membership ends, the new one's begins.
-    pub(super) tutor_id: Uuid,
+    pub(crate) tutor_id: Uuid,
     /// Prescripteur.
-    pub(super) prescriber_id: Option<Uuid>,
+    pub(crate) prescriber_id: Option<Uuid>,
     /// Certificateur.
-    pub(super) validator_id: Option<Uuid>,
+    pub(crate) validator_id: Option<Uuid>,
     /// Objectifs du livret (§01).
     #[schema(min_length = 1, max_length = 10000)]
-    pub(super) purpose: String,
+    pub(crate) purpose: String,
     /// The certification aimed at.
-    pub(super) certification: Option<Certification>,
+    pub(crate) certification: Option<Certification>,
     /// The day it should close.
-    pub(super) target_closing_on: Option<NaiveDate>,
+    pub(crate) target_closing_on: Option<NaiveDate>,
     /// What other systems call it; the list is replaced whole. Not by tutors.
     #[schema(max_items = 20)]
     pub(super) external_references: BTreeSet<ExternalReference>,

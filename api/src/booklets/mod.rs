@@ -6,11 +6,8 @@ mod external;
 pub(crate) mod include;
 mod lifecycle;
 pub(crate) mod routes;
-mod rows;
 pub(crate) mod rules;
 mod store;
-mod writing;
+pub(crate) mod writing;
 
-pub(crate) use rows::Rows;
 pub(crate) use rules::effective_state;
-pub(crate) use store::{fits, named_user};

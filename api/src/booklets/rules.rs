@@ -33,7 +33,7 @@ pub(crate) fn working_state(booklet: &booklet::Model, today: NaiveDate) -> Bookl
 }
 
 /// A booklet should not close before it opens.
-pub(super) fn closes_after_opening(opened_on: NaiveDate, target: Option<NaiveDate>) -> Result<()> {
+pub(crate) fn closes_after_opening(opened_on: NaiveDate, target: Option<NaiveDate>) -> Result<()> {
     if target.is_some_and(|target| target < opened_on) {
         Err(Problem::fault("/target_closing_on", FaultCode::DatesOrder))
     } else {

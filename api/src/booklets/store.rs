@@ -1,13 +1,13 @@
-//! The filters of the list of booklets, what one holds, and who may be named on one.
+//! The filters of the list of booklets, and what one holds.
 
-use entity::values::{BookletState, ContractState, Role, UserState};
-use entity::{booklet, contract, objective, plan_step, user};
+use entity::values::{BookletState, ContractState};
+use entity::{booklet, contract, objective, plan_step};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::BookletFilter;
-use crate::kit::{Ctx, Fault, FaultCode, Listed, Problem, Result, Sorts, Tx};
+use crate::kit::{Ctx, Listed, Result, Sorts};
 
 impl Listed for booklet::Entity {
     type Entity = Self;
@@ -108,29 +108,4 @@ fn rows_of<C: ColumnTrait>(booklet_id: C) -> Expr {
         )
         .to_owned();
     Expr::SubQuery(None, Box::new(rows.into()))
-}
-
-/// A user named on a booklet, who must have this role and not be disabled.
-pub(crate) async fn named_user(
-    tx: &Tx,
-    id: Uuid,
-    role: Role,
-    pointer: &str,
-) -> Result<user::Model> {
-    let user = tx.named::<user::Entity>(id, pointer).await?;
-    match fits(&user, role, pointer) {
-        Ok(()) => Ok(user),
-        Err(fault) => Err(Problem::invalid(vec![fault])),
-    }
-}
-
-/// Whether this user can be named for this role.
-pub(crate) fn fits(user: &user::Model, role: Role, pointer: &str) -> Result<(), Fault> {
-    if user.role != role {
-        return Err(Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string()));
-    }
-    if user.state == UserState::Disabled {
-        return Err(Fault::new(pointer, FaultCode::NotAllowed));
-    }
-    Ok(())
 }

@@ -10,9 +10,9 @@ use uuid::Uuid;
 
 use super::dto::{BookletEdit, NewBooklet};
 use super::rules;
-use super::store::named_user;
 use crate::external_references;
 use crate::kit::{Edited, Event, Result, Tx};
+use crate::users::named_user;
 use crate::vae_stages;
 
 /// Opens a booklet under this id, and all that comes with it.
@@ -39,7 +39,7 @@ pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<bookl
 }
 
 /// A new booklet, open.
-pub(super) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel {
+pub(crate) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel {
     let purpose = new.purpose;
     booklet::ActiveModel {
         candidate_id: Set(new.candidate_id),
@@ -63,7 +63,7 @@ pub(super) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel 
 }
 
 /// The membership of a main tutor, from today.
-pub(super) fn tutoring(user_id: Uuid, today: NaiveDate) -> booklet_member::ActiveModel {
+pub(crate) fn tutoring(user_id: Uuid, today: NaiveDate) -> booklet_member::ActiveModel {
     booklet_member::ActiveModel {
         user_id: Set(user_id),
         kind: Set(MemberKind::Tutor),
@@ -74,7 +74,7 @@ pub(super) fn tutoring(user_id: Uuid, today: NaiveDate) -> booklet_member::Activ
 }
 
 /// The plan that comes with a booklet.
-pub(super) fn empty_plan() -> plan::ActiveModel {
+pub(crate) fn empty_plan() -> plan::ActiveModel {
     plan::ActiveModel {
         state: Set(PlanState::Draft),
         proposed_by: Set(None),
@@ -87,7 +87,7 @@ pub(super) fn empty_plan() -> plan::ActiveModel {
 }
 
 /// A stage of the VAE that nobody has begun.
-pub(super) fn not_started(code: String) -> stage_progress::ActiveModel {
+pub(crate) fn not_started(code: String) -> stage_progress::ActiveModel {
     stage_progress::ActiveModel {
         code: Set(code),
         state: Set(StageState::NotStarted),
@@ -134,7 +134,7 @@ async fn check_watchers(tx: &Tx, prescriber: Option<Uuid>, validator: Option<Uui
 }
 
 /// Hands a booklet from one main tutor to another, today.
-pub(super) async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
+pub(crate) async fn change_tutor(tx: &mut Tx, booklet: &booklet::Model, to: Uuid) -> Result<()> {
     named_user(tx, to, Role::Tutor, "/tutor_id").await?;
     for user_id in [booklet.tutor_id, to] {
         end_memberships(tx, booklet, user_id).await?;

@@ -79,7 +79,7 @@ pub(crate) struct CandidateInput {
     family_name: String,
     /// Date de naissance.
     #[serde(default)]
-    pub(super) birth_date: Option<NaiveDate>,
+    pub(crate) birth_date: Option<NaiveDate>,
     /// Courriel.
     #[serde(default)]
     #[validate(email)]
@@ -109,7 +109,7 @@ fn by_email() -> PreferredChannel {
 
 impl CandidateInput {
     /// The editable fields as they are now.
-    pub(super) fn of(row: &candidate::Model, references: ExternalReferences) -> Self {
+    pub(crate) fn of(row: &candidate::Model, references: ExternalReferences) -> Self {
         Self {
             user_id: row.user_id,
             given_name: row.given_name.clone(),
@@ -124,7 +124,7 @@ impl CandidateInput {
     }
 
     /// The case of an e-mail address makes no difference.
-    pub(super) fn in_lower_case(self) -> Self {
+    pub(crate) fn in_lower_case(self) -> Self {
         Self {
             email: self.email.map(|email| email.to_lowercase()),
             ..self

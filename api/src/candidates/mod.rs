@@ -3,9 +3,6 @@
 pub(crate) mod dto;
 mod external;
 pub(crate) mod routes;
-mod rows;
-mod rules;
+pub(crate) mod rules;
 pub(crate) mod store;
 mod writing;
-
-pub(crate) use rows::Rows;

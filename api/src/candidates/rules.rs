@@ -14,7 +14,7 @@ pub(super) fn may_link(role: Role) -> Result<()> {
 }
 
 /// Nobody is born tomorrow.
-pub(super) fn is_born(birth_date: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
+pub(crate) fn is_born(birth_date: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     match birth_date {
         Some(day) if day > today => {
             let fault =

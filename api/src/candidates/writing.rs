@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::dto::CandidateInput;
 use super::rules;
-use crate::booklets::named_user;
 use crate::external_references::{self, ExternalReferences};
 use crate::kit::{Code, Edited, Problem, Result, Tx};
+use crate::users::named_user;
 
 /// A candidate as they were written, and what other systems call them.
 type Written = (candidate::Model, ExternalReferences);

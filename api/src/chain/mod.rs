@@ -4,6 +4,7 @@
 mod extend;
 mod head;
 mod key;
+mod report;
 mod row;
 mod unchained;
 mod verify;
@@ -13,4 +14,5 @@ pub use self::extend::Chainer;
 pub(crate) use self::extend::{extend_a_last_time, extend_forever};
 pub use self::head::{Chain, Head};
 pub use self::key::{ChainKey, ChainKeys};
-pub use self::verify::{Report, Verification};
+pub use self::report::Report;
+pub use self::verify::Verification;

@@ -11,6 +11,7 @@ use strum::IntoEnumIterator;
 
 use super::head::{Chain, Head};
 use super::key::ChainKeys;
+use super::report::Report;
 use super::row::{self, Row, Source};
 use super::unchained::{self, Which};
 use super::walk::Walk;
@@ -18,8 +19,6 @@ use crate::database::{Pool, is_unavailable};
 
 /// How many links are read at a time.
 const PAGE: u64 = 500;
-/// How many sentences are kept; further faults are counted.
-const SENTENCES: usize = 100;
 /// How long a committed row may be without link.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 /// How many numbers of a table are searched at a time.
@@ -38,26 +37,6 @@ pub struct Verification<'a> {
     pub only: Option<Chain>,
     /// Heads that were noted before, which the chains must still hold.
     pub expected: Vec<Head>,
-}
-
-/// What was found.
-#[derive(Debug, Default)]
-pub struct Report {
-    /// How far each chain goes.
-    pub heads: Vec<Head>,
-    /// What is wrong, a sentence each; a hundred at most.
-    pub sentences: Vec<String>,
-    /// How much is wrong.
-    pub faults: u64,
-}
-
-impl Report {
-    pub(super) fn fault(&mut self, sentence: String) {
-        self.faults += 1;
-        if self.sentences.len() < SENTENCES {
-            self.sentences.push(sentence);
-        }
-    }
 }
 
 impl Verification<'_> {

@@ -7,8 +7,8 @@ use entity::audit_link;
 
 use super::head::Chain;
 use super::key::ChainKeys;
+use super::report::Report;
 use super::row::{Row, Source};
-use super::verify::Report;
 
 /// By how much a row may be older than those chained before it: a line of the access log may wait
 /// for ten minutes.

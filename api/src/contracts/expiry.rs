@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, Rela
 use uuid::Uuid;
 
 use super::rules;
-use crate::auth::timezone;
+use crate::kit::ctx::timezone;
 use crate::kit::event::{Author, write_events};
 use crate::kit::tx::update_row;
 use crate::kit::{Event, Result, verb};

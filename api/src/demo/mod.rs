@@ -26,11 +26,9 @@ use crate::kit::Clock;
 use crate::kit::ids::with_ids_from;
 use crate::openapi::read_contract;
 use crate::state::{DemoAccount, State};
+pub use people::PASSWORD;
 use scene::Scene;
 use teller::Teller;
-
-/// The password of every demo account.
-pub const PASSWORD: &str = "livret de demonstration";
 
 /// One account of each role to try, and one of the other organization.
 const ACCOUNTS: [([&str; 2], &str); 7] = [

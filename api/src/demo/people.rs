@@ -3,8 +3,10 @@
 use actix_web::http::Method;
 use serde_json::json;
 
-use super::PASSWORD;
 use super::scene::Scene;
+
+/// The password of every demo account.
+pub const PASSWORD: &str = "livret de demonstration";
 
 pub(super) const ADMIN: &str = "admin@livret.example";
 

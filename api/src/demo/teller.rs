@@ -18,9 +18,9 @@ use uuid::Uuid;
 use super::ids;
 use super::scene::Scene;
 use crate::auth::tokens::{self, Subject};
+use crate::imports::runner::run_due as run_imports;
 use crate::kit::ids::with_ids_from;
 use crate::kit::new_id;
-use crate::server::run_imports;
 use crate::state::State;
 
 /// Who tells: it knows the ids of what was named, and who may act.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::dataset::{Dataset, Filter};
 use super::datasets::DATASETS;
+use super::separator::Separator;
 use super::text::Text;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
@@ -111,34 +112,6 @@ pub(super) enum ExportFormat {
     Xlsx,
     /// JSON Lines: an object a line.
     Jsonl,
-}
-
-/// What stands between two values of a CSV line.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Separator {
-    /// A comma.
-    #[default]
-    Comma,
-    /// A semicolon, and a byte-order mark at the beginning: what spreadsheets in French open.
-    Semicolon,
-}
-
-impl Separator {
-    pub(super) fn sign(self) -> u8 {
-        match self {
-            Self::Comma => b',',
-            Self::Semicolon => b';',
-        }
-    }
-
-    /// What stands at the beginning of the file.
-    pub(super) fn mark(self) -> &'static [u8] {
-        match self {
-            Self::Comma => b"",
-            Self::Semicolon => "\u{feff}".as_bytes(),
-        }
-    }
 }
 
 /// In which form, and which rows.

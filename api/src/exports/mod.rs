@@ -7,6 +7,7 @@ mod datasets;
 mod dto;
 mod header;
 pub(crate) mod routes;
+mod separator;
 mod spreadsheet;
 mod stream;
 mod text;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde::ser::Serializer;
 use serde_json::Value as Cell;
 
-use super::dto::Separator;
+use super::separator::Separator;
 use crate::kit::{Code, Problem, Result};
 
 /// What spreadsheets take for the beginning of a formula, line ends and full-width forms included,

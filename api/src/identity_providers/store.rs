@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::auth::timezone;
+use crate::kit::ctx::timezone;
 use crate::kit::scope::{in_organization, nowhere};
 use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
 use crate::outbound::{Targets, check_field, malformed};

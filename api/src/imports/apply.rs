@@ -6,8 +6,9 @@ use entity::{import, import_fault};
 use sea_orm::Set;
 
 use super::check::{Tally, rows_after};
-use super::plan::{Outcome, Purpose, Row, plan};
-use super::runner::{Lease, hold};
+use super::lease::{Lease, hold};
+use super::plan::{Outcome, Purpose, plan};
+use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::database::plan_by_values;

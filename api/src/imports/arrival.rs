@@ -12,7 +12,7 @@ use super::cells::{Column, columns, object};
 use super::dto::NewImport;
 use super::records::{Records, skip_mark};
 use super::stage::Stage;
-use super::target::shape;
+use super::targets::shape;
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
 use crate::operations::CSV;
 use crate::operations::faults::cleaned;

@@ -7,8 +7,8 @@ use entity::{import, organization, service_account, user};
 use sea_orm::EntityTrait;
 
 use super::target::resource;
-use crate::auth::timezone;
 use crate::kit::ctx::Actor;
+use crate::kit::ctx::timezone;
 use crate::kit::identify::permit;
 use crate::kit::{Call, Code, Ctx, Problem, Result};
 use crate::policy::{Action, Permit, Reach, Resource};

@@ -3,7 +3,8 @@
 
 use serde_json::{Map, Value};
 
-use super::target::{ROW_FIELDS, Shape};
+use super::target::ROW_FIELDS;
+use super::targets::Shape;
 use crate::kit::{Fault, FaultCode};
 
 /// What stands between the items of a list in one cell.

@@ -10,8 +10,9 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
-use super::plan::{Outcome, Purpose, Row, plan};
-use super::runner::{Lease, hold};
+use super::lease::{Lease, hold};
+use super::plan::{Outcome, Purpose, plan};
+use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::database::plan_by_values;

@@ -9,10 +9,10 @@ use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelec
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::plan::Row;
+use super::row::Row;
 use super::target::Target;
-use crate::booklets::fits;
 use crate::kit::{Fault, FaultCode, Result};
+use crate::users::fits;
 
 /// Other ways to say whom a field names: what stands in for it, and what the names are of.
 const BY_EXTERNAL_ID: [(&str, &str, &str); 2] = [

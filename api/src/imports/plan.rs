@@ -3,56 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use entity::external_reference;
 use entity::row::Row as _;
-use entity::{external_reference, import_row};
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::named::Named;
-use super::target::{Target, faults_of};
+use super::row::Row;
+use super::target::{Planned, Target, faults_of};
 use crate::external_references::{self, ExternalReference, ExternalReferences};
 use crate::kit::input::typed;
 use crate::kit::patch::{changed, merge};
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
 use crate::operations::faults::check;
-
-/// A row of a file.
-pub(super) struct Row {
-    pub(super) place: i32,
-    pub(super) line: i32,
-    /// What another system calls the object.
-    pub(super) key: Option<ExternalReference>,
-    pub(super) content: Map<String, Value>,
-}
-
-impl From<import_row::Model> for Row {
-    fn from(row: import_row::Model) -> Self {
-        let key = row.system.zip(row.external_id);
-        Self {
-            place: row.place,
-            line: row.line,
-            key: key.map(|(system, external_id)| ExternalReference {
-                system,
-                external_id,
-            }),
-            content: serde_json::from_str(&row.content).unwrap_or_default(),
-        }
-    }
-}
-
-/// What is to be written of a row.
-pub(crate) struct Planned<T: Target> {
-    /// The object as it is, if it is there.
-    pub(crate) before: Option<T::Row>,
-    /// What it becomes.
-    pub(crate) input: T::Input,
-    /// The names of the fields that change.
-    pub(crate) changed: Vec<String>,
-    /// The names of other systems that it gets.
-    pub(crate) references: ExternalReferences,
-}
 
 /// What a row comes to.
 pub(super) enum Outcome<T: Target> {

@@ -8,12 +8,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::plan::Planned;
 use crate::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx};
 use crate::policy::Resource;
-use crate::state::State;
-use crate::{booklets, candidates, useful_addresses};
 
 /// What a row may say besides the fields of its object: what another system calls it.
 pub(super) const ROW_FIELDS: [&str; 2] = ["external_id", "external_system"];
@@ -64,30 +61,16 @@ pub(crate) trait Target: 'static {
         Self: Sized;
 }
 
-/// What the rows of a resource look like.
-pub(super) struct Shape<'a> {
-    /// The schema of the body of POST.
-    pub(super) schema: Option<&'a Value>,
-    /// What a row may be named by besides.
-    pub(super) also: &'static [&'static str],
-}
-
-/// The shape of this resource's rows.
-pub(super) fn shape(state: &State, resource: ImportResource) -> Shape<'_> {
-    let (creates, also) = match resource {
-        ImportResource::Candidates => of::<candidates::Rows>(),
-        ImportResource::Booklets => of::<booklets::Rows>(),
-        ImportResource::UsefulAddresses => of::<useful_addresses::Rows>(),
-    };
-    let operation = state.operations.named(creates);
-    Shape {
-        schema: operation.and_then(|operation| operation.body.source()),
-        also,
-    }
-}
-
-fn of<T: Target>() -> (&'static str, &'static [&'static str]) {
-    (T::CREATES, T::ALSO)
+/// What is to be written of a row.
+pub(crate) struct Planned<T: Target> {
+    /// The object as it is, if it is there.
+    pub(crate) before: Option<T::Row>,
+    /// What it becomes.
+    pub(crate) input: T::Input,
+    /// The names of the fields that change.
+    pub(crate) changed: Vec<String>,
+    /// The names of other systems that it gets.
+    pub(crate) references: ExternalReferences,
 }
 
 /// What the rights to this resource are called.

@@ -8,8 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::plan::Planned;
-use super::target::Target;
+use super::target::{Planned, Target};
 use crate::database::Transaction;
 use crate::external_references::ExternalReferences;
 use crate::kit::event::kinds::{Told, verb};

@@ -2,11 +2,13 @@
 
 use std::net::IpAddr;
 use std::ops::Deref;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use entity::Row;
 use entity::values::{Locale, Role};
 use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
@@ -53,9 +55,15 @@ pub struct Actor {
     /// Their organization; the platform admin has none.
     pub organization_id: Option<Uuid>,
     /// Their organization's time zone.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: Tz,
     /// What a service account may do besides its role.
     pub scopes: Vec<Scope>,
+}
+
+/// An organization's time zone.
+pub(crate) fn timezone(name: Option<String>) -> Tz {
+    name.and_then(|name| Tz::from_str(&name).ok())
+        .unwrap_or(Tz::Europe__Paris)
 }
 
 /// A call by somebody known, for an operation that their role permits.

@@ -3,6 +3,6 @@
 mod dto;
 pub(crate) mod outbox;
 pub(crate) mod routes;
-pub mod sender;
+pub(crate) mod sender;
 mod store;
 mod texts;

@@ -10,12 +10,11 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use entity::mail;
 use entity::values::{MailKind, MailState};
-use futures_util::future::join_all;
+use futures_util::future::{BoxFuture, join_all};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 use tokio::task::{JoinError, JoinSet};
 
-use crate::account::reset;
 use crate::kit::Result;
 use crate::kit::backoff::Backoff;
 use crate::state::State;
@@ -33,8 +32,12 @@ const BACKOFF: Backoff = Backoff {
     longest: 3600,
 };
 
+/// Finds out to whom a mail goes that was only asked for, and writes it; nothing when it is for nobody.
+pub(crate) type Write =
+    for<'a> fn(&'a State, mail::Model) -> BoxFuture<'a, Result<Option<mail::Model>>>;
+
 /// Sends what is due until the service stops.
-pub(crate) async fn run(state: Arc<State>) {
+pub(crate) async fn run(state: Arc<State>, write: Write) {
     if !state.mailer.is_configured() {
         return;
     }
@@ -47,7 +50,7 @@ pub(crate) async fn run(state: Arc<State>) {
             Ok(taken) => {
                 for mail in taken {
                     let state = state.clone();
-                    leaving.spawn(async move { send(&state, mail).await });
+                    leaving.spawn(async move { send(&state, mail, write).await });
                 }
             }
             Err(problem) => tracing::warn!(%problem, "the outbox could not be read"),
@@ -73,10 +76,10 @@ fn note(sent: Result<Result<()>, JoinError>) {
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub async fn send_due(state: &State) -> Result<usize> {
+pub(crate) async fn send_due(state: &State, write: Write) -> Result<usize> {
     let taken = take(state, AT_ONCE).await?;
     let count = taken.len();
-    for sent in join_all(taken.into_iter().map(|mail| send(state, mail))).await {
+    for sent in join_all(taken.into_iter().map(|mail| send(state, mail, write))).await {
         sent?;
     }
     Ok(count)
@@ -111,10 +114,10 @@ async fn take(state: &State, at_most: usize) -> Result<Vec<mail::Model>> {
     Ok(taken)
 }
 
-async fn send(state: &State, mail: mail::Model) -> Result<()> {
+async fn send(state: &State, mail: mail::Model, write: Write) -> Result<()> {
     let is_written = mail.body.is_some();
     let mail = match mail.kind {
-        MailKind::PasswordReset if !is_written => match reset::write(state, mail).await? {
+        MailKind::PasswordReset if !is_written => match write(state, mail).await? {
             Some(mail) => mail,
             // For nobody.
             None => return Ok(()),

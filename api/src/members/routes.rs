@@ -9,11 +9,11 @@ use sea_orm::{ConnectionTrait, Set};
 
 use super::dto::{BookletMember, BookletMemberEdit, BookletMemberFilter, NewBookletMember};
 use super::store;
-use crate::booklets::named_user;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
     Result, Routes, Tagged,
 };
+use crate::users::named_user;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_booklet_members)

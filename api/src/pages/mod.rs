@@ -1,9 +1,8 @@
-//! What is not the API proper: health, the contract, the pages for people.
+//! What is not the API proper: health, and the pages for people.
 
 pub(crate) mod html;
 mod reader;
 
-use std::sync::LazyLock;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -12,7 +11,6 @@ use actix_web::{HttpResponse, get, web};
 use serde_json::json;
 
 use crate::kit::{Call, Code, Problem, Result};
-use crate::openapi::{Form, contract_text};
 use crate::state::State;
 
 pub(crate) use self::reader::{Language, Reader};
@@ -20,9 +18,6 @@ pub(crate) use self::reader::{Language, Reader};
 pub(crate) fn routes(app: &mut web::ServiceConfig) {
     app.service(live)
         .service(ready)
-        .service(contract)
-        .service(openapi_3_0)
-        .service(swagger_2_0)
         .service(docs)
         .service(root)
         .service(landing)
@@ -49,27 +44,6 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
         return Err(Problem::new(Code::ReadOnly).retry_after(Duration::from_secs(30)));
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
-}
-
-#[get("/openapi.json")]
-async fn contract(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(state.document.to_string())
-}
-
-/// The same contract for tools that read nothing newer; it never changes while the service runs.
-static OPENAPI_3_0: LazyLock<String> = LazyLock::new(|| contract_text(Form::OpenApi30));
-static SWAGGER_2_0: LazyLock<String> = LazyLock::new(|| contract_text(Form::Swagger20));
-
-#[get("/openapi-3.0.json")]
-async fn openapi_3_0() -> HttpResponse {
-    asset("application/json", &OPENAPI_3_0)
-}
-
-#[get("/swagger-2.0.json")]
-async fn swagger_2_0() -> HttpResponse {
-    asset("application/json", &SWAGGER_2_0)
 }
 
 #[get("/docs")]

@@ -1,21 +1,25 @@
 //! The plan over HTTP.
 
-use actix_web::{get, post};
+use actix_web::{get, post, put};
 use entity::{booklet, plan, plan_step};
 use uuid::Uuid;
 
 use super::dto::Plan;
 use super::{actions, rules, store};
 use crate::candidates;
-use crate::kit::positions::siblings;
+use crate::kit::positions::{reorder, siblings};
 use crate::kit::tx::writable;
-use crate::kit::{Ctx, Event, Id, IfMatch, Result, Routes, Tagged, Tx, verb};
+use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx, verb};
 use crate::plan_steps;
+use crate::plan_steps::dto::StepOrder;
+use crate::plan_steps::rules::StepChange;
+use crate::plan_steps::store::{of_locked, step_changed};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(get_plan)
         .service(propose_plan)
         .service(agree_plan)
+        .service(order_plan_steps)
         .configure(actions::routes);
 }
 
@@ -78,6 +82,38 @@ async fn agree_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>>
     Ok(Plan::tagged(&plan, &steps, ctx.locale))
 }
 
+/// Order the plan steps
+///
+/// Names every step exactly once, in the new order; `If-Match` is the plan's etag. An edit: a
+/// proposed or agreed plan becomes a draft again. The order that they have already changes nothing.
+#[utoipa::path(
+    tag = "05 Plan",
+    extensions(("x-policy" = json!("plan.update"))),
+    responses((status = 200, description = "The plan, its steps in the new order", body = Plan))
+)]
+#[put("/v1/booklets/{id}/plan-steps/order")]
+async fn order_plan_steps(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<StepOrder>,
+) -> Result<Tagged<Plan>> {
+    let mut tx = ctx.begin().await?;
+    let booklet = tx.booklet(*id).await?;
+    let plan = of_locked(&tx, booklet.id).await?;
+    if_match.require(&plan)?;
+    writable(&booklet)?;
+    let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
+    let ids = steps.iter().map(|step| step.id);
+    if ids.eq(body.ids.iter().copied()) {
+        return Ok(Plan::tagged(&plan, &steps, tx.locale));
+    }
+    let steps = reorder(&mut tx, steps, &body.ids).await?;
+    let plan = step_changed(&mut tx, &plan, StepChange::Edit).await?;
+    let ctx = tx.commit(Event::new(&plan, verb::Ordered)).await?;
+    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+}
+
 /// The plan of a booklet within reach that may still be written.
 async fn to_act_on(
     tx: &Tx,
@@ -85,7 +121,7 @@ async fn to_act_on(
     if_match: &IfMatch,
 ) -> Result<(booklet::Model, plan::Model)> {
     let booklet = tx.booklet(booklet_id).await?;
-    let plan = store::of_locked(tx, booklet.id).await?;
+    let plan = of_locked(tx, booklet.id).await?;
     if_match.honour(&plan)?;
     writable(&booklet)?;
     Ok((booklet, plan))

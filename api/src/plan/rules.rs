@@ -72,49 +72,10 @@ fn yes(party: Party, now: DateTime<Utc>) -> plan::ActiveModel {
     }
 }
 
-/// How a plan's steps changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StepChange {
-    /// What both have to agree on.
-    Edit,
-    /// How far a step has come.
-    Progress,
-}
-
-/// What editing undoes of a plan that was proposed or agreed, and the names of those fields.
-pub(super) fn back_to_draft(plan: &plan::Model) -> Option<(plan::ActiveModel, Vec<String>)> {
-    if plan.state == PlanState::Draft {
-        return None;
-    }
-    let change = plan::ActiveModel {
-        state: Set(PlanState::Draft),
-        proposed_by: Set(None),
-        agreed_by_candidate_at: Set(None),
-        agreed_by_tutor_at: Set(None),
-        on_behalf: Set(false),
-        ..Default::default()
-    };
-    let undone = [
-        ("state", true),
-        ("proposed_by", plan.proposed_by.is_some()),
-        (
-            "agreed_by_candidate_at",
-            plan.agreed_by_candidate_at.is_some(),
-        ),
-        ("agreed_by_tutor_at", plan.agreed_by_tutor_at.is_some()),
-        ("on_behalf", plan.on_behalf),
-    ];
-    let names = undone
-        .into_iter()
-        .filter(|(_, undone)| *undone)
-        .map(|(name, _)| name.to_owned())
-        .collect();
-    Some((change, names))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan_steps::rules::back_to_draft;
     use sea_orm::{ActiveModelTrait, TryIntoModel};
     use uuid::Uuid;
 

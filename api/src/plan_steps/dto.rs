@@ -232,5 +232,5 @@ pub(crate) struct TemplateChoice {
 pub(crate) struct StepOrder {
     /// The ids of all steps of the plan, each exactly once.
     #[schema(max_items = 200)]
-    pub(super) ids: Vec<Uuid>,
+    pub(crate) ids: Vec<Uuid>,
 }

@@ -1,30 +1,27 @@
 //! Plan steps over HTTP.
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{CustomizeResponder, Responder, delete, get, patch, post, put};
+use actix_web::{CustomizeResponder, Responder, delete, get, patch, post};
 use entity::values::StepState;
 use entity::{plan, plan_step, plan_template};
 use sea_orm::Set;
 
-use super::dto::{PlanStep, PlanStepInput, Postponement, StepOrder, TemplateChoice};
+use super::dto::{PlanStep, PlanStepInput, Postponement, TemplateChoice};
+use super::rules::StepChange;
+use super::store::{of_locked, step_changed};
 use super::{rules, store};
 use crate::contract_templates::store::to_copy;
-use crate::kit::positions::{close_gap, make_room, make_way, reorder, siblings};
-use crate::kit::tx::writable;
+use crate::kit::positions::{close_gap, make_room, make_way, siblings};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
     Tx, verb,
 };
-use crate::plan::dto::Plan;
-use crate::plan::rules::StepChange;
-use crate::plan::store::{of_locked, step_changed};
 use crate::plan_templates::store::known_stages;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_plan_steps)
         .service(create_plan_step)
         .service(copy_plan_template)
-        .service(order_plan_steps)
         .service(get_plan_step)
         .service(update_plan_step)
         .service(delete_plan_step)
@@ -124,38 +121,6 @@ async fn copy_plan_template(
             header::LOCATION,
             format!("/v1/booklets/{}/plan-steps", booklet.id),
         )))
-}
-
-/// Order the plan steps
-///
-/// Names every step exactly once, in the new order; `If-Match` is the plan's etag. An edit: a
-/// proposed or agreed plan becomes a draft again. The order that they have already changes nothing.
-#[utoipa::path(
-    tag = "05 Plan",
-    extensions(("x-policy" = json!("plan.update"))),
-    responses((status = 200, description = "The plan, its steps in the new order", body = Plan))
-)]
-#[put("/v1/booklets/{id}/plan-steps/order")]
-async fn order_plan_steps(
-    ctx: Ctx,
-    id: Id,
-    if_match: IfMatch,
-    body: Json<StepOrder>,
-) -> Result<Tagged<Plan>> {
-    let mut tx = ctx.begin().await?;
-    let booklet = tx.booklet(*id).await?;
-    let plan = of_locked(&tx, booklet.id).await?;
-    if_match.require(&plan)?;
-    writable(&booklet)?;
-    let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
-    let ids = steps.iter().map(|step| step.id);
-    if ids.eq(body.ids.iter().copied()) {
-        return Ok(Plan::tagged(&plan, &steps, tx.locale));
-    }
-    let steps = reorder(&mut tx, steps, &body.ids).await?;
-    let plan = step_changed(&mut tx, &plan, StepChange::Edit).await?;
-    let ctx = tx.commit(Event::new(&plan, verb::Ordered)).await?;
-    Ok(Plan::tagged(&plan, &steps, ctx.locale))
 }
 
 /// Get a plan step

@@ -1,13 +1,12 @@
 //! When a step is late, done, put off, and which changes both parties have to agree on.
 
 use chrono::NaiveDate;
-use entity::plan_step;
-use entity::values::StepState;
+use entity::values::{PlanState, StepState};
+use entity::{plan, plan_step};
 use sea_orm::Set;
 
 use super::dto::{PlanStepInput, Postponement};
 use crate::kit::{Code, Problem, Result, reached};
-use crate::plan::rules::StepChange;
 
 /// Done after its last day planned.
 pub(super) fn is_late(step: &plan_step::Model) -> bool {
@@ -40,6 +39,46 @@ pub(super) fn kind_of_change(changed: &[String], moved: bool) -> StepChange {
     } else {
         StepChange::Progress
     }
+}
+
+/// How a plan's steps changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StepChange {
+    /// What both have to agree on.
+    Edit,
+    /// How far a step has come.
+    Progress,
+}
+
+/// What editing undoes of a plan that was proposed or agreed, and the names of those fields.
+pub(crate) fn back_to_draft(plan: &plan::Model) -> Option<(plan::ActiveModel, Vec<String>)> {
+    if plan.state == PlanState::Draft {
+        return None;
+    }
+    let change = plan::ActiveModel {
+        state: Set(PlanState::Draft),
+        proposed_by: Set(None),
+        agreed_by_candidate_at: Set(None),
+        agreed_by_tutor_at: Set(None),
+        on_behalf: Set(false),
+        ..Default::default()
+    };
+    let undone = [
+        ("state", true),
+        ("proposed_by", plan.proposed_by.is_some()),
+        (
+            "agreed_by_candidate_at",
+            plan.agreed_by_candidate_at.is_some(),
+        ),
+        ("agreed_by_tutor_at", plan.agreed_by_tutor_at.is_some()),
+        ("on_behalf", plan.on_behalf),
+    ];
+    let names = undone
+        .into_iter()
+        .filter(|(_, undone)| *undone)
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    Some((change, names))
 }
 
 /// A template only fills an empty plan.

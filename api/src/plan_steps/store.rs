@@ -1,11 +1,13 @@
-//! Which steps a caller reaches, their places, and the appointments that name them.
+//! Which steps a caller reaches, their places, the appointments that name them, and what a change of
+//! them does to their plan.
 
-use entity::{appointment, plan_step};
+use entity::{appointment, plan, plan_step};
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, Set};
 use uuid::Uuid;
 
+use super::rules::{self, StepChange};
 use crate::kit::positions::Placed;
-use crate::kit::{BookletPage, Ctx, Event, Result, Tx};
+use crate::kit::{BookletPage, Code, Ctx, Event, Problem, Result, Tx};
 
 impl BookletPage for plan_step::Entity {}
 
@@ -55,4 +57,28 @@ pub(super) async fn leave_appointments(tx: &mut Tx, step: &plan_step::Model) -> 
         tx.record(Event::updated(&row, vec!["plan_step_id".to_owned()]));
     }
     Ok(())
+}
+
+/// The plan of a booklet that the transaction has locked.
+pub(crate) async fn of_locked(tx: &Tx, booklet_id: Uuid) -> Result<plan::Model> {
+    tx.all_of::<plan::Entity>()
+        .filter(plan::Column::BookletId.eq(booklet_id))
+        .one(tx.db())
+        .await?
+        .ok_or(Problem::new(Code::NotFound))
+}
+
+/// Raises the plan's version with every change of a step; an edit makes it a draft again.
+pub(crate) async fn step_changed(
+    tx: &mut Tx,
+    plan: &plan::Model,
+    change: StepChange,
+) -> Result<plan::Model> {
+    let undone = rules::back_to_draft(plan).filter(|_| change == StepChange::Edit);
+    let Some((draft, names)) = undone else {
+        return tx.touch(plan).await;
+    };
+    let plan = tx.update(plan, draft).await?;
+    tx.record(Event::updated(&plan, names));
+    Ok(plan)
 }

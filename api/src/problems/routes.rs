@@ -5,8 +5,9 @@ use std::str::FromStr;
 use actix_web::{HttpResponse, get};
 
 use super::dto::ProblemType;
+use super::pages;
 use crate::kit::{Call, Code, Page, Path, Problem, Result, Routes};
-use crate::pages::{Language, Reader, html};
+use crate::pages::{Language, Reader};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_problem_types).service(get_problem_type);
@@ -29,7 +30,7 @@ pub(crate) fn routes(api: &mut Routes) {
 async fn list_problem_types(call: Call, reader: Reader) -> HttpResponse {
     let problems = ProblemType::all(&call.state.config.public_url(), reader.locale);
     if reader.prefers_html {
-        html::problems::index(&reader, &problems)
+        pages::index(&reader, &problems)
     } else {
         reader.json(&Page::whole(problems))
     }
@@ -58,7 +59,7 @@ async fn get_problem_type(call: Call, code: Path<String>, reader: Reader) -> Res
     let code = Code::from_str(&code).or(Err(Problem::new(Code::NotFound)))?;
     let problem = ProblemType::of(code, &call.state.config.public_url(), reader.locale);
     Ok(if reader.prefers_html {
-        html::problems::problem(&reader, &problem)
+        pages::problem(&reader, &problem)
     } else {
         reader.json(&problem)
     })

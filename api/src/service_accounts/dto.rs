@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-use super::rules::expires_soon;
+use crate::auth::expires_soon;
 use crate::kit::Meta;
 use crate::scope::Scope;
 

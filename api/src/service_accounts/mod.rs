@@ -4,5 +4,3 @@ mod dto;
 pub(crate) mod routes;
 mod rules;
 mod store;
-
-pub(crate) use self::rules::expires_soon;

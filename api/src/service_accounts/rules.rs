@@ -1,6 +1,6 @@
 //! What a service account may be given, and until when.
 
-use chrono::{DateTime, Months, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Months, SubsecRound, Utc};
 use entity::service_account;
 
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
@@ -24,14 +24,6 @@ pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Resul
     }
 }
 
-/// How long before it ends a secret is said to expire soon.
-const SOON: TimeDelta = TimeDelta::days(30);
-
-/// Whether a secret that works until then needs a successor.
-pub(crate) fn expires_soon(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    expires_at - now < SOON
-}
-
 /// A revoked account is history.
 pub(super) fn is_not_revoked(account: &service_account::Model) -> Result<()> {
     match account.revoked_at {
@@ -42,6 +34,8 @@ pub(super) fn is_not_revoked(account: &service_account::Model) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     #[test]

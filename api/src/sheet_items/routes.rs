@@ -9,8 +9,8 @@ use sea_orm::Set;
 use super::dto::{
     CarryItemOn, NewItemState, NewSheetItem, SettleItem, SheetItem, SheetItemEdit, SheetItemFilter,
 };
+use super::rules::editable;
 use super::{rules, store};
-use crate::action_sheets::rules::editable;
 use crate::kit::tx::no_fault;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, verb,

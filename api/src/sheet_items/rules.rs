@@ -14,7 +14,6 @@ use entity::action_sheet::Model as Sheet;
 use entity::sheet_item::Model as Item;
 use entity::values::{ItemState, Party, Role, SheetState};
 
-use crate::action_sheets::rules::editable;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// How a sheet settles an item.
@@ -24,6 +23,18 @@ pub(crate) enum Verdict {
     Done(Option<String>),
     /// Given up, and why.
     Dropped(String),
+}
+
+/// Only a draft is written on.
+///
+/// # Errors
+/// 409 when the sheet is submitted or locked.
+pub(crate) fn editable(state: SheetState) -> Result<()> {
+    match state {
+        SheetState::Draft => Ok(()),
+        SheetState::Submitted => Err(Problem::new(Code::SheetFrozen)),
+        SheetState::Locked => Err(Problem::new(Code::SheetLocked)),
+    }
 }
 
 /// A lower-numbered sheet raised it.

@@ -157,7 +157,7 @@ impl TryFrom<String> for Department {
 
 impl UsefulAddressInput {
     /// The editable fields as they are now.
-    pub(super) fn of(row: &useful_address::Model, references: ExternalReferences) -> Self {
+    pub(crate) fn of(row: &useful_address::Model, references: ExternalReferences) -> Self {
         let departments = row.department_codes.0.iter().cloned().map(Department);
         Self {
             category: row.category,
@@ -176,7 +176,7 @@ impl UsefulAddressInput {
 
 impl UsefulAddressInput {
     /// The case of an e-mail address makes no difference.
-    pub(super) fn in_lower_case(self) -> Self {
+    pub(crate) fn in_lower_case(self) -> Self {
         Self {
             email: self.email.map(|email| email.to_lowercase()),
             ..self

@@ -1,12 +1,9 @@
 //! « Adresses utiles » (§07): the directory of an organization, and the part shared by all.
 
-mod dto;
+pub(crate) mod dto;
 mod exchange;
 mod external;
 pub(crate) mod routes;
-mod rows;
 mod rules;
 pub(crate) mod store;
 mod writing;
-
-pub(crate) use rows::Rows;

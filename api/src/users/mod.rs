@@ -6,3 +6,6 @@ pub(crate) mod routes;
 pub(crate) mod rules;
 pub(crate) mod store;
 mod writing;
+
+pub(crate) use rules::fits;
+pub(crate) use store::named_user;

@@ -3,7 +3,7 @@
 use entity::user;
 use entity::values::{Role, UserState};
 
-use crate::kit::{Code, FaultCode, Problem, Result};
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// The roles whose accounts this role makes and changes.
 pub(crate) fn roles_managed_by(role: Role) -> &'static [Role] {
@@ -55,6 +55,17 @@ pub(super) fn may_move(mover: Role) -> Result<()> {
     } else {
         Err(Problem::fault("/email", FaultCode::NotAllowed))
     }
+}
+
+/// Whether this user can be named for this role.
+pub(crate) fn fits(user: &user::Model, role: Role, pointer: &str) -> Result<(), Fault> {
+    if user.role != role {
+        return Err(Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string()));
+    }
+    if user.state == UserState::Disabled {
+        return Err(Fault::new(pointer, FaultCode::NotAllowed));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

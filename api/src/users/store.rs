@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::dto::UserFilter;
-use super::rules::roles_managed_by;
+use super::rules::{fits, roles_managed_by};
 use crate::account::links::void_all;
 use crate::auth::store::token_hash;
 use crate::external_references::{self, ReferenceFilter};
@@ -190,4 +190,18 @@ pub(super) async fn replace_invitation(
     .insert(tx.db())
     .await?;
     Ok(())
+}
+
+/// A user named in a body, who must have this role and not be disabled.
+pub(crate) async fn named_user(
+    tx: &Tx,
+    id: Uuid,
+    role: Role,
+    pointer: &str,
+) -> Result<user::Model> {
+    let user = tx.named::<user::Entity>(id, pointer).await?;
+    match fits(&user, role, pointer) {
+        Ok(()) => Ok(user),
+        Err(fault) => Err(Problem::invalid(vec![fault])),
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::samples::{day, instant, item, noted_done, sheet};
 use super::*;
+use crate::sheet_items::rules::editable;
 
 fn code<T: std::fmt::Debug>(result: Result<T>) -> Code {
     result.unwrap_err().code()

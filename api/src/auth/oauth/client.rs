@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, web};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::service_account;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
@@ -155,4 +155,12 @@ fn secret_expiry(account: &service_account::Model, given: &str) -> Option<DateTi
     } else {
         None
     }
+}
+
+/// How long before it ends a secret is said to expire soon.
+const SOON: TimeDelta = TimeDelta::days(30);
+
+/// Whether a secret that works until then needs a successor.
+pub(crate) fn expires_soon(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    expires_at - now < SOON
 }

@@ -8,6 +8,7 @@ mod metadata;
 mod revoke;
 mod token;
 
+pub(crate) use self::client::expires_soon;
 pub(crate) use self::metadata::well_known;
 use crate::kit::Routes;
 

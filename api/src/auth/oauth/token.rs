@@ -5,12 +5,12 @@ use entity::service_account;
 use entity::values::Role;
 use sea_orm::{ActiveModelTrait, Set};
 
+use super::client::expires_soon;
 use super::client::{self, Client, Program};
 use super::dto::{AccessToken, TokenRequest};
 use crate::auth::{sessions, tokens};
 use crate::kit::{Call, Code, Form, Problem, Result, Whole};
 use crate::scope::Scope;
-use crate::service_accounts::expires_soon;
 
 /// Get an access token
 ///

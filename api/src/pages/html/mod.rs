@@ -2,7 +2,6 @@
 
 pub(crate) mod account;
 pub(crate) mod guide;
-pub(crate) mod problems;
 pub(crate) mod welcome;
 
 use actix_web::HttpResponse;
@@ -18,7 +17,7 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; c
                       frame-ancestors 'none'";
 
 /// A page around its content, with the way to the other pages.
-fn page(reader: &Reader, title: &str, content: &str) -> HttpResponse {
+pub(crate) fn page(reader: &Reader, title: &str, content: &str) -> HttpResponse {
     let [label, guide, problems] = pick(
         [
             ["Documentation", "Guide", "Erreurs"],
@@ -68,7 +67,7 @@ fn frame(reader: &Reader, title: &str, navigation: &str, content: &str) -> HttpR
 }
 
 /// A text as HTML shows it.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len());
     // Writing to a String cannot fail.
     let _ = escape_html(&mut html, text);
@@ -76,7 +75,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// A part that scrolls when it is wider than the screen, and can be scrolled from the keyboard.
-fn scrolling(label: &str, content: &str) -> String {
+pub(crate) fn scrolling(label: &str, content: &str) -> String {
     format!(
         "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">{content}</div>\n",
         escaped(label)

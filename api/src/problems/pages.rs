@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 
-use super::{escaped, page, scrolling};
+use super::dto::{FaultType, ProblemType};
 use crate::pages::Reader;
+use crate::pages::html::{escaped, page, scrolling};
 use crate::problem::catalogue::pick;
-use crate::problems::dto::{FaultType, ProblemType};
 
 /// All problems, by status.
-pub(crate) fn index(reader: &Reader, problems: &[ProblemType]) -> HttpResponse {
+pub(super) fn index(reader: &Reader, problems: &[ProblemType]) -> HttpResponse {
     let [title, intro] = pick(
         [
             [
@@ -45,7 +45,7 @@ fn item(reader: &Reader, problem: &ProblemType) -> String {
 }
 
 /// One problem: why it happens, what to do next.
-pub(crate) fn problem(reader: &Reader, problem: &ProblemType) -> HttpResponse {
+pub(super) fn problem(reader: &Reader, problem: &ProblemType) -> HttpResponse {
     let [status, code, remedy, cause, example, all] = pick(
         [
             [

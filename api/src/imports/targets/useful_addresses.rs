@@ -3,10 +3,11 @@
 use entity::useful_address;
 use entity::values::Role;
 
-use super::dto::UsefulAddressInput;
 use crate::external_references::ExternalReferences;
-use crate::imports::{Planned, Target, write_plain};
+use crate::imports::target::{Planned, Target};
+use crate::imports::write::write_plain;
 use crate::kit::{Ctx, Result, Tx};
+use crate::useful_addresses::dto::UsefulAddressInput;
 
 /// Each row is the body of `create_useful_address`.
 pub(crate) struct Rows;

@@ -3,10 +3,11 @@
 use entity::candidate;
 use entity::values::Role;
 
-use super::dto::CandidateInput;
-use super::rules;
+use crate::candidates::dto::CandidateInput;
+use crate::candidates::rules;
 use crate::external_references::ExternalReferences;
-use crate::imports::{Planned, Target, write_plain};
+use crate::imports::target::{Planned, Target};
+use crate::imports::write::write_plain;
 use crate::kit::{Ctx, Result, Tx};
 
 /// Each row is the body of `create_candidate`.

@@ -5,10 +5,11 @@ use entity::{booklet, booklet_member, plan, stage_progress};
 use sea_orm::sea_query::LockType;
 use sea_orm::{EntityTrait, Set, TryIntoModel};
 
-use super::dto::NewBooklet;
-use super::{rules, writing};
+use crate::booklets::dto::NewBooklet;
+use crate::booklets::{rules, writing};
 use crate::external_references::ExternalReferences;
-use crate::imports::{Planned, Target, stamped, write, write_references};
+use crate::imports::target::{Planned, Target};
+use crate::imports::write::{stamped, write, write_references};
 use crate::kit::tx::writable;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Problem, Result, Tx, new_id};
 use crate::vae_stages;
