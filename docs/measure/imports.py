@@ -14,7 +14,7 @@ import re
 import sys
 
 SRC = pathlib.Path(__file__).resolve().parents[2] / "api" / "src"
-GROUPS = ()  # folders of folders
+GROUPS = ("booklet", "foundation", "outside", "people", "program", "reference", "trust")
 LITERAL = re.compile(r'''\bb?r(#*)"(?s:.)*?"\1|"(?:\\(?s:.)|[^"\\])*"|'(?:\\[^']+|[^'\\])'|//[^\n]*|/\*(?s:.)*?\*/''')
 USE = re.compile(r"(\bpub(?:\([^)]*\))?\s+)?\buse\s+([^;]+);")
 BRACES = re.compile(r"([^{},\s]*)\{([^{}]*)\}")

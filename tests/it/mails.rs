@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api::server::send_mails;
+use api::program::server::send_mails;
 use chrono::TimeDelta;
 use entity::values::{MailKind, MailState};
 use futures_util::future::join_all;
@@ -90,7 +90,9 @@ async fn what_a_mail_said_is_not_kept() {
     assert_eq!(mail.state, MailState::Sent);
     assert_eq!((mail.subject, mail.body), (None, None));
     world.advance_days(31);
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     assert!(rows::mails(&world).await.is_empty());
 }
 

@@ -1,6 +1,6 @@
 //! The mails that the service sent, read back from its outbox folder as a mail program reads them.
 
-use api::server;
+use api::program::server;
 use mail_parser::MessageParser;
 
 use crate::World;

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::identify::permit;
 use super::{Code, Ctx, Page, Problem, Result, Standing};
-use crate::operations::Operation;
+use crate::foundation::operations::Operation;
 
 /// Something that may be done with an object, now or not.
 #[derive(Debug, Serialize, ToSchema)]

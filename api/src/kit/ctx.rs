@@ -18,9 +18,9 @@ use super::identify::permit;
 use super::settle::Pending;
 use super::traces::Traces;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
-use crate::policy::Permit;
-use crate::scope::Scope;
-use crate::state::State;
+use crate::foundation::policy::Permit;
+use crate::foundation::scope::Scope;
+use crate::foundation::state::State;
 
 /// One call of the API, whoever makes it.
 #[derive(Clone, Debug)]
@@ -204,8 +204,8 @@ impl Ctx {
     /// 403 when the caller's role has no right there, or the service account no scope.
     pub fn also(
         &self,
-        resource: crate::policy::Resource,
-        action: crate::policy::Action,
+        resource: crate::foundation::policy::Resource,
+        action: crate::foundation::policy::Action,
     ) -> Result<Self> {
         Ok(Self {
             permit: permit(resource, action, &self.actor)?,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub use self::kinds::verb;
 use self::kinds::{Told, Verb};
-use crate::database::Transaction;
+use crate::foundation::database::Transaction;
 
 use super::Result;
 

@@ -23,10 +23,10 @@ use super::seen::seen;
 use super::settle::Pending;
 use super::traces::Traces;
 use super::{Call, Code, Ctx, Problem, new_id};
-use crate::config::Config;
-use crate::limiter::Allowance;
-use crate::operations::Operation;
-use crate::state::State;
+use crate::foundation::config::Config;
+use crate::foundation::limiter::Allowance;
+use crate::foundation::operations::Operation;
+use crate::foundation::state::State;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

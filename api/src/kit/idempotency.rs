@@ -22,7 +22,7 @@ use super::input::{operation_of, whole_body};
 use super::settle::Finished;
 use super::upload::{self, Digest, Upload};
 use super::{Code, Ctx, Problem, Result, Tx};
-use crate::operations::Operation;
+use crate::foundation::operations::Operation;
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");

@@ -16,9 +16,9 @@ use entity::values::Role;
 use super::ctx::Actor;
 use super::opened;
 use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
-use crate::limiter::{Allowance, Turn};
-use crate::operations::Operation;
-use crate::policy::{self, Permit, Reach};
+use crate::foundation::limiter::{Allowance, Turn};
+use crate::foundation::operations::Operation;
+use crate::foundation::policy::{self, Permit, Reach};
 
 /// In bytes, of a header that the contract bounds.
 const LONGEST_HEADER: usize = 200;

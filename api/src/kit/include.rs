@@ -16,7 +16,7 @@ use utoipa::openapi::{Required, Schema};
 use uuid::Uuid;
 
 use super::{Code, Ctx, Problem, Result};
-use crate::policy::{Action, Resource};
+use crate::foundation::policy::{Action, Resource};
 
 /// What an operation can show besides its object: a closed list, written as the contract names it.
 pub trait Part: Copy + PartialEq + Display + FromStr + IntoEnumIterator + 'static {}

@@ -14,9 +14,9 @@ use serde_json::Value;
 use validator::Validate;
 
 use super::{Code, FaultCode, Problem, Result};
-use crate::operations::Operation;
-use crate::operations::faults::{check, clean, collect};
-use crate::state::State;
+use crate::foundation::operations::Operation;
+use crate::foundation::operations::faults::{check, clean, collect};
+use crate::foundation::state::State;
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;

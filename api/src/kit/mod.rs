@@ -6,6 +6,7 @@ pub(crate) mod backoff;
 pub mod ctx;
 pub mod cursor;
 pub mod event;
+pub(crate) mod external_references;
 pub mod finish;
 pub mod idempotency;
 pub mod identify;
@@ -52,6 +53,6 @@ pub(crate) use traces::Who;
 pub use tx::Tx;
 pub(crate) use upload::Upload;
 
-pub use crate::clock::Clock;
-pub use crate::operations::faults::dates_in_order;
-pub use crate::problem::{Code, Fault, FaultCode, Problem, Result, Warning};
+pub use crate::foundation::clock::Clock;
+pub use crate::foundation::operations::faults::dates_in_order;
+pub use crate::foundation::problem::{Code, Fault, FaultCode, Problem, Result, Warning};

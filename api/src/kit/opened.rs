@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::ctx::Actor;
 use super::{Call, Code, Problem, Result};
-use crate::operations::Operation;
+use crate::foundation::operations::Operation;
 
 /// Refuses an admin for whom nothing is open now, before anything is looked up. What they read is
 /// noted with its booklet, so lists across booklets are for those who have one booklet open.

@@ -14,8 +14,8 @@ use validator::Validate;
 
 use super::input::{operation_of, read_body, typed};
 use super::{Code, Problem, Result};
-use crate::operations::Operation;
-use crate::operations::faults::check;
+use crate::foundation::operations::Operation;
+use crate::foundation::operations::faults::check;
 
 /// A partial change of what `T` describes: its editable fields.
 #[derive(Debug)]

@@ -8,9 +8,9 @@ use sea_orm::Set;
 
 use super::Call;
 use super::traces::Trace;
-use crate::access_log::Seen;
-use crate::operations::Operation;
-use crate::policy::{Action, Resource};
+use crate::foundation::access_log::Seen;
+use crate::foundation::operations::Operation;
+use crate::foundation::policy::{Action, Resource};
 
 /// The line of an answered request, unless nobody needs to know of it, or the event trail
 /// tells already.

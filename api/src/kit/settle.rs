@@ -10,7 +10,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use uuid::Uuid;
 
-use crate::database::Transaction;
+use crate::foundation::database::Transaction;
 
 use super::idempotency::Attempt;
 use super::{Code, Ctx, Problem, Result};

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::scope::{present_membership, reaching};
 use super::{BookletPage, Code, Ctx, Problem, Result};
-use crate::policy::{Permit, Reach};
+use crate::foundation::policy::{Permit, Reach};
 
 /// The booklet that somebody reads, and what they are in it.
 #[derive(Debug, FromQueryResult)]

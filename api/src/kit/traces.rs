@@ -8,7 +8,7 @@ use entity::{Row, service_account, user};
 use uuid::Uuid;
 
 use super::Code;
-use crate::operations::Operation;
+use crate::foundation::operations::Operation;
 
 /// Where a call notes it; clones share it.
 #[derive(Clone, Debug, Default)]

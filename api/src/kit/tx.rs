@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::database::Transaction;
+use crate::foundation::database::Transaction;
 
 use super::event::{Author, write_events};
 use super::settle::Finished;

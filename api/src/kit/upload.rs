@@ -16,7 +16,7 @@ use tokio::time::Instant;
 
 use super::input::{BODY_LIMIT, media_type};
 use super::{Code, Problem, Result};
-use crate::state::State;
+use crate::foundation::state::State;
 
 /// The largest file, in bytes.
 pub(crate) const FILE_LIMIT: usize = 64 * 1024 * 1024;

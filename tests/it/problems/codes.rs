@@ -1,7 +1,7 @@
 //! For each problem, a request that meets it. A new code does not compile without one.
 
+use api::foundation::state::State;
 use api::kit::Code;
-use api::state::State;
 use futures_util::future::join_all;
 use reqwest::Method;
 use sea_orm::sea_query::Table;

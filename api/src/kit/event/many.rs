@@ -7,7 +7,7 @@
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
 
-use crate::database::Transaction;
+use crate::foundation::database::Transaction;
 
 /// From how many on a transaction tells that it writes them.
 const MANY: usize = 1000;
