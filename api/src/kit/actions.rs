@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::identify::permit;
+use super::request::identify::permit;
 use super::{Code, Ctx, Page, Problem, Result, Standing};
 use crate::foundation::operations::Operation;
 

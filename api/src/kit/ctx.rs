@@ -14,9 +14,9 @@ use entity::values::{Locale, Role};
 use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-use super::identify::permit;
-use super::settle::Pending;
-use super::traces::Traces;
+use super::request::identify::permit;
+use super::request::settle::Pending;
+use super::request::traces::Traces;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::foundation::policy::Permit;
 use crate::foundation::scope::Scope;

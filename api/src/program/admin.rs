@@ -9,7 +9,7 @@ use validator::ValidateEmail;
 use crate::foundation::config::Config;
 use crate::foundation::database::{self, Database};
 use crate::foundation::state::passwords::{self, Passwords};
-use crate::kit::event::{Author, write_events};
+use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Clock, Code, Event, Problem, new_id};
 
 /// Makes an active administrator. A live server needs no restart.

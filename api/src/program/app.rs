@@ -13,7 +13,7 @@ use crate::foundation::config::Config;
 use crate::foundation::state::State;
 use crate::kit;
 use crate::kit::Routes;
-use crate::kit::{finish, settle};
+use crate::kit::request::{finish, settle};
 use crate::people::auth;
 use crate::program::resources::resources;
 use crate::program::{openapi, pages};
@@ -33,7 +33,7 @@ pub fn app(
     App::new()
         .app_data(web::Data::from(state.clone()))
         .configure(|config| resources(&mut Routes::served(config)))
-        .configure(kit::path::configure)
+        .configure(kit::request::path::configure)
         .configure(openapi::routes)
         .configure(pages::routes)
         .configure(auth::well_known)
@@ -53,7 +53,7 @@ async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    kit::identify::identify(request, next, auth::authenticate).await
+    kit::request::identify::identify(request, next, auth::authenticate).await
 }
 
 fn cors(config: &Config) -> Cors {

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 use crate::booklet::contracts::expiry::end_expired;
 use crate::foundation::state::State;
 use crate::kit::Result;
-use crate::kit::idempotency::forgotten_at;
+use crate::kit::request::idempotency::forgotten_at;
 use crate::outside::imports;
 use crate::outside::webhooks;
 use crate::people::account::links;

@@ -7,7 +7,7 @@ use sea_orm::ColumnTrait;
 use super::rules;
 use super::store::Ledger;
 use crate::booklet::sheet_items::rules::editable;
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{
     Ctx, Id, Page, PossibleAction, PossibleActions, Result, Routes, Standing, possible,
 };

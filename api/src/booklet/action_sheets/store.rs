@@ -16,7 +16,7 @@ use super::rules;
 use super::snapshot::Snapshot;
 use crate::booklet::completed_actions::store::derive;
 use crate::booklet::sheet_items::store::raise_sheets;
-use crate::kit::tx::no_fault;
+use crate::kit::write::tx::no_fault;
 use crate::kit::{BookletPage, Ctx, Event, Fault, FaultCode, Listed, Result, Sorts, Tx};
 use crate::people::candidates::store::has_account;
 

@@ -6,8 +6,8 @@ use entity::booklet;
 use super::store::Contents;
 use super::{rules, store};
 use crate::booklet::contracts::rules::draw_up;
-use crate::kit::positions::has_room;
-use crate::kit::tx::writable;
+use crate::kit::list::positions::has_room;
+use crate::kit::write::tx::writable;
 use crate::kit::{
     Ctx, Id, Page, PossibleAction, PossibleActions, Result, Routes, Standing, possible,
 };

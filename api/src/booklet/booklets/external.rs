@@ -8,7 +8,7 @@ use super::routes::{changed, created};
 use crate::kit::external_references::{
     Claimed, ExternalName, NameInAddress, claim_for, find, given_once,
 };
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{Ctx, Edited, MergePatch, Put, PutCondition, Result, Routes, Tagged};
 
 pub(super) fn routes(api: &mut Routes) {

@@ -10,7 +10,7 @@ use super::dto::Booklet;
 use crate::booklet::{appointments, contracts, members};
 use crate::foundation::policy::Resource;
 use crate::kit::external_references;
-use crate::kit::include::Beside;
+use crate::kit::list::include::Beside;
 use crate::kit::{Ctx, Include, Included, Result};
 use crate::people::candidates;
 use crate::people::candidates::dto::Candidate;

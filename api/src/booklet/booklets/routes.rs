@@ -10,7 +10,7 @@ use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
 use super::include::{BookletPart, shown};
 use super::{actions, external, lifecycle, store, writing};
 use crate::kit::external_references::{self, ReferenceFilter};
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{
     Code, Created, Ctx, Edited, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging,
     Problem, Result, Routes, Tagged, Tx, new_id,

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use entity::booklet;
 use entity::values::BookletState;
 
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// The state that counts: a booklet whose contract has run out is open again, even before the

@@ -6,7 +6,7 @@ use entity::values::ContractState::{Draft, InForce, Proposed};
 use sea_orm::ColumnTrait;
 
 use super::{rules, store};
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{
     Ctx, Id, Page, PossibleAction, PossibleActions, Result, Routes, Standing, possible,
 };

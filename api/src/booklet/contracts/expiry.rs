@@ -11,8 +11,8 @@ use uuid::Uuid;
 use super::rules;
 use crate::foundation::state::State;
 use crate::kit::ctx::timezone;
-use crate::kit::event::{Author, write_events};
-use crate::kit::tx::update_row;
+use crate::kit::write::event::{Author, write_events};
+use crate::kit::write::tx::update_row;
 use crate::kit::{Event, Result, verb};
 
 /// Ends the contracts whose last day has passed where their organization is, and says how many.

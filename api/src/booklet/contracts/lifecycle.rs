@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::dto::NewSignature;
 use super::store::signatures;
 use super::{content, rules};
-use crate::kit::event::kinds::{Told, Verb};
+use crate::kit::write::event::kinds::{Told, Verb};
 use crate::kit::{Code, Event, Problem, Result, Tx, new_id, verb};
 
 /// Freezes the content: names of the parties, and the hash of it all.

@@ -6,7 +6,7 @@ use entity::{booklet, contract};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{Code, Event, FaultCode, Problem, Result};
 
 /// The state that counts and is shown: a contract whose date has passed is over.

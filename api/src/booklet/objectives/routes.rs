@@ -8,7 +8,7 @@ use sea_orm::Set;
 
 use super::dto::{Objective, ObjectiveFilter, ObjectiveInput};
 use super::{rules, store};
-use crate::kit::positions::{close_gap, make_room, make_way, siblings};
+use crate::kit::list::positions::{close_gap, make_room, make_way, siblings};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
 };

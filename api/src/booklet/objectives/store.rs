@@ -7,7 +7,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QueryTrait, Select, Set};
 use uuid::Uuid;
 
 use super::dto::ObjectiveFilter;
-use crate::kit::positions::Placed;
+use crate::kit::list::positions::Placed;
 use crate::kit::{BookletPage, Ctx};
 
 impl BookletPage for objective::Entity {

@@ -7,8 +7,8 @@ use sea_orm::ColumnTrait;
 use super::rules;
 use crate::booklet::plan_steps::rules::may_fill;
 use crate::booklet::plan_steps::store::how_many;
-use crate::kit::positions::has_room;
-use crate::kit::tx::writable;
+use crate::kit::list::positions::has_room;
+use crate::kit::write::tx::writable;
 use crate::kit::{
     Ctx, Id, Page, PossibleAction, PossibleActions, Result, Routes, Standing, possible,
 };

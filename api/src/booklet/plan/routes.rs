@@ -10,8 +10,8 @@ use crate::booklet::plan_steps;
 use crate::booklet::plan_steps::dto::StepOrder;
 use crate::booklet::plan_steps::rules::StepChange;
 use crate::booklet::plan_steps::store::{of_locked, step_changed};
-use crate::kit::positions::{reorder, siblings};
-use crate::kit::tx::writable;
+use crate::kit::list::positions::{reorder, siblings};
+use crate::kit::write::tx::writable;
 use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx, verb};
 use crate::people::candidates;
 

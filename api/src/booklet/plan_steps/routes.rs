@@ -10,7 +10,7 @@ use super::dto::{PlanStep, PlanStepInput, Postponement, TemplateChoice};
 use super::rules::StepChange;
 use super::store::{of_locked, step_changed};
 use super::{rules, store};
-use crate::kit::positions::{close_gap, make_room, make_way, siblings};
+use crate::kit::list::positions::{close_gap, make_room, make_way, siblings};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
     Tx, verb,

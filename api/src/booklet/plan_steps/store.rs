@@ -6,7 +6,7 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, Set}
 use uuid::Uuid;
 
 use super::rules::{self, StepChange};
-use crate::kit::positions::Placed;
+use crate::kit::list::positions::Placed;
 use crate::kit::{BookletPage, Code, Ctx, Event, Problem, Result, Tx};
 
 impl BookletPage for plan_step::Entity {}

@@ -11,7 +11,7 @@ use super::dto::{
 };
 use super::rules::editable;
 use super::{rules, store};
-use crate::kit::tx::no_fault;
+use crate::kit::write::tx::no_fault;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, Page, Paging, Result, Routes, Tagged, verb,
 };

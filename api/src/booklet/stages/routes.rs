@@ -6,7 +6,7 @@ use entity::stage_progress;
 use super::dto::{Stage, StageEdit, StageOfBooklet};
 use super::rules::{self, Given};
 use super::store;
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{Ctx, Event, Id, IfMatch, MergePatch, Page, Path, Result, Routes, Tagged};
 
 pub(crate) fn routes(api: &mut Routes) {

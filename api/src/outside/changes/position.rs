@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use super::store::{self, Wanted};
-use crate::kit::cursor::Place;
+use crate::kit::list::cursor::Place;
 use crate::kit::{Call, Code, Ctx, Problem, Result};
 
 /// The word for the end of the feed, where a cursor is not at hand yet.

@@ -8,7 +8,7 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::store::{self, Found, Wanted};
 use crate::foundation::limiter::Turn;
-use crate::kit::identify::{bearer, permit};
+use crate::kit::request::identify::{bearer, permit};
 use crate::kit::{Code, Ctx, Problem, Result};
 use crate::people::auth;
 

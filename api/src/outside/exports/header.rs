@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use super::dto::Form;
 use super::text::Text;
 use crate::foundation::operations::is_within;
-use crate::kit::identify::accepts;
+use crate::kit::request::identify::accepts;
 use crate::kit::{Code, Ctx, Problem, Result};
 
 /// The media type of a form and the end of its files' names.

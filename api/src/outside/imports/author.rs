@@ -12,7 +12,7 @@ use crate::foundation::scope::Scope;
 use crate::foundation::state::State;
 use crate::kit::ctx::Actor;
 use crate::kit::ctx::timezone;
-use crate::kit::identify::permit;
+use crate::kit::request::identify::permit;
 use crate::kit::{Call, Code, Ctx, Problem, Result};
 
 /// A call in their name, to change imports and what their rows are.

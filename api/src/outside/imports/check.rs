@@ -16,7 +16,7 @@ use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
-use crate::kit::settle::keep_alone;
+use crate::kit::request::settle::keep_alone;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 
 /// How many rows are looked at together.

@@ -14,9 +14,9 @@ use super::named::Named;
 use super::row::Row;
 use super::target::{Planned, Target, faults_of};
 use crate::foundation::operations::faults::check;
+use crate::kit::body::input::typed;
+use crate::kit::body::patch::{changed, merge};
 use crate::kit::external_references::{self, ExternalReference, ExternalReferences};
-use crate::kit::input::typed;
-use crate::kit::patch::{changed, merge};
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
 
 /// What a row comes to.

@@ -3,7 +3,7 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-use crate::kit::upload::RECORD_LIMIT;
+use crate::kit::body::upload::RECORD_LIMIT;
 use crate::kit::{Code, Problem, Result, Upload};
 
 /// What Excel writes before anything else.

@@ -7,7 +7,7 @@ use entity::{import, import_fault};
 use super::arrival::Staged;
 use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
 use super::{arrival, author, erase, rules, store};
-use crate::kit::settle::prefers_dry_run;
+use crate::kit::request::settle::prefers_dry_run;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, Upload, verb,
 };

@@ -14,7 +14,7 @@ use super::target::Target;
 use super::targets::{Booklets, Candidates, UsefulAddresses};
 use super::{apply, author, check, erase};
 use crate::foundation::state::State;
-use crate::kit::settle::keep_alone;
+use crate::kit::request::settle::keep_alone;
 use crate::kit::{Code, Ctx, Event, Result, verb};
 
 /// How often it is looked for work while there is none.

@@ -9,7 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use super::links::{self, address};
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
-use crate::kit::event::{Author, write_events};
+use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
 use crate::people::auth::store::locked;
 use crate::people::mail::outbox;

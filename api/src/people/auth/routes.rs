@@ -12,7 +12,7 @@ use super::place::Place;
 use super::sessions;
 use super::store::{activate, find_invitation, find_user};
 use crate::foundation::state::passwords;
-use crate::kit::identify::bearer;
+use crate::kit::request::identify::bearer;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
     Who, Whole,

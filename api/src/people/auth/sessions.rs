@@ -14,7 +14,7 @@ use super::place::Place;
 use super::{refresh, tokens};
 use crate::foundation::database::Transaction;
 use crate::foundation::keys::secret;
-use crate::kit::event::{Author, write_events};
+use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
 use crate::people::auth::store::locked;
 

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
-use crate::kit::event::{Author, write_events};
+use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Call, Event, Result, verb};
 
 #[expect(clippy::disallowed_methods, reason = "nobody is known yet")]

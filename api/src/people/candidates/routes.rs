@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::dto::{Candidate, CandidateFilter, CandidateInput};
 use super::{external, rules, store, writing};
 use crate::kit::external_references::{self, ExternalReferences, ReferenceFilter};
-use crate::kit::idempotency;
+use crate::kit::request::idempotency;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged, Tx, new_id,

@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::dto::CandidateFilter;
 use crate::foundation::policy::Reach;
+use crate::kit::list::search::holds;
 use crate::kit::scope::{booklets_of_member, in_organization, nowhere};
-use crate::kit::search::holds;
 use crate::kit::{Ctx, Listed, Result, Scoped, Sorts, Tx};
 
 impl Scoped for candidate::Entity {

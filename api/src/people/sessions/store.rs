@@ -6,8 +6,8 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, Set};
 
 use crate::foundation::policy::Reach;
-use crate::kit::event::kinds::{Told, Verb};
 use crate::kit::scope::nowhere;
+use crate::kit::write::event::kinds::{Told, Verb};
 use crate::kit::{Code, Ctx, Event, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for session::Entity {

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use super::dto::UsefulAddressFilter;
 use crate::kit::external_references::forget;
+use crate::kit::list::search::holds;
 use crate::kit::scope::in_organization_or_shared;
-use crate::kit::search::holds;
 use crate::kit::{Code, Ctx, FaultCode, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for Entity {

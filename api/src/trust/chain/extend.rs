@@ -19,7 +19,7 @@ use super::row::{Row, Source};
 use super::unchained::{self, Which};
 use crate::foundation::database::{Database, plan_by_values};
 use crate::foundation::state::State;
-use crate::kit::event::many;
+use crate::kit::write::event::many;
 
 /// How long a committed row may wait for its link.
 const INTERVAL: Duration = Duration::from_secs(5);

@@ -8,7 +8,7 @@ use sea_orm::{EntityTrait, Set, TryIntoModel};
 use crate::booklet::booklets::dto::NewBooklet;
 use crate::booklet::booklets::{rules, writing};
 use crate::kit::external_references::ExternalReferences;
-use crate::kit::tx::writable;
+use crate::kit::write::tx::writable;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Problem, Result, Tx, new_id};
 use crate::outside::imports::target::{Planned, Target};
 use crate::outside::imports::write::{stamped, write, write_references};

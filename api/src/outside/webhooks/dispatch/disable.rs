@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
-use crate::kit::event::{Author, write_events};
-use crate::kit::tx::update_row;
+use crate::kit::write::event::{Author, write_events};
+use crate::kit::write::tx::update_row;
 use crate::kit::{Event, Result, verb};
 use crate::outside::webhooks::rules;
 use crate::people::mail::outbox::tell_coordinators;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::is_file;
-use crate::kit::upload::FILE_LIMIT;
+use crate::kit::body::upload::FILE_LIMIT;
 use crate::program::openapi::parameters::takes;
 use crate::program::openapi::shared::headers;
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use sea_orm::Value;
 use uuid::Uuid;
 
-use super::{Call, Code, Problem, Result};
+use crate::kit::{Call, Code, Problem, Result};
 
 /// Bytes of a cursor's MAC.
 const MAC_LENGTH: usize = 16;

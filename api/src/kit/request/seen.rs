@@ -6,15 +6,15 @@ use entity::values::{AccessKind, AccessOutcome};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::Set;
 
-use super::Call;
-use super::traces::Trace;
 use crate::foundation::access_log::Seen;
 use crate::foundation::operations::Operation;
 use crate::foundation::policy::{Action, Resource};
+use crate::kit::Call;
+use crate::kit::request::traces::Trace;
 
 /// The line of an answered request, unless nobody needs to know of it, or the event trail
 /// tells already.
-pub(super) fn seen(trace: &Trace, call: &Call, status: StatusCode) -> Option<Seen> {
+pub(in crate::kit) fn seen(trace: &Trace, call: &Call, status: StatusCode) -> Option<Seen> {
     let operation = trace.operation.as_deref()?;
     let outcome = match status.as_u16() {
         500.. => AccessOutcome::Failed,

@@ -1,5 +1,5 @@
 //! A writing transaction, kept only together with the events that tell what it did, and only when
-//! its answer is written (see [`settle`](super::settle)).
+//! its answer is written (see [`settle`](crate::kit::settle)).
 
 mod lookup;
 
@@ -17,9 +17,9 @@ use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 
-use super::event::{Author, write_events};
-use super::settle::Finished;
-use super::{Code, Ctx, Event, Fault, Problem, Result, new_id};
+use crate::kit::request::settle::Finished;
+use crate::kit::write::event::{Author, write_events};
+use crate::kit::{Code, Ctx, Event, Fault, Problem, Result, new_id};
 
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ impl Deref for Tx {
 }
 
 impl Tx {
-    pub(super) fn new(txn: Transaction, ctx: Ctx) -> Self {
+    pub(in crate::kit) fn new(txn: Transaction, ctx: Ctx) -> Self {
         Self {
             txn,
             ctx,

@@ -13,10 +13,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::{Code, FaultCode, Problem, Result};
 use crate::foundation::operations::Operation;
 use crate::foundation::operations::faults::{check, clean, collect};
 use crate::foundation::state::State;
+use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
@@ -62,7 +62,7 @@ pub(crate) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
 }
 
 /// Reads, cleans and checks a JSON body.
-pub(super) fn read_body(
+pub(in crate::kit) fn read_body(
     request: &HttpRequest,
     payload: &mut Payload,
     media_types: &'static [&'static str],
@@ -110,7 +110,7 @@ fn form_fields(bytes: &[u8]) -> Result<Value> {
 }
 
 /// The operation that this request was admitted to.
-pub(super) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
+pub(in crate::kit) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
     let operation = request.extensions().get::<Arc<Operation>>().cloned();
     operation.ok_or(Problem::new(Code::NotFound))
 }
@@ -139,7 +139,7 @@ fn read_bytes(
 }
 
 /// Reads a body within its bounds of size and time.
-pub(super) fn whole_body(
+pub(in crate::kit) fn whole_body(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
@@ -172,7 +172,7 @@ fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     }
 }
 
-pub(super) fn media_type(request: &HttpRequest) -> String {
+pub(in crate::kit) fn media_type(request: &HttpRequest) -> String {
     request
         .headers()
         .get(header::CONTENT_TYPE)

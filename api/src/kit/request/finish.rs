@@ -18,15 +18,15 @@ use entity::values::Locale;
 use futures_util::FutureExt;
 
 use self::explain::{explain, with_origin_of};
-use super::origin::client_address;
-use super::seen::seen;
-use super::settle::Pending;
-use super::traces::Traces;
-use super::{Call, Code, Ctx, Problem, new_id};
 use crate::foundation::config::Config;
 use crate::foundation::limiter::Allowance;
 use crate::foundation::operations::Operation;
 use crate::foundation::state::State;
+use crate::kit::request::origin::client_address;
+use crate::kit::request::seen::seen;
+use crate::kit::request::settle::Pending;
+use crate::kit::request::traces::Traces;
+use crate::kit::{Call, Code, Ctx, Problem, new_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

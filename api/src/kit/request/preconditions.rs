@@ -7,8 +7,8 @@ use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{FromRequest, HttpRequest};
 use entity::Row;
 
-use super::answer::etag;
-use super::{Code, Problem, Result};
+use crate::kit::answer::etag;
+use crate::kit::{Code, Problem, Result};
 
 /// The version that the caller read, from the header `If-Match`.
 #[derive(Debug, Default)]

@@ -14,9 +14,9 @@ use sha2::Sha256;
 use sha2::digest::Digest as _;
 use tokio::time::Instant;
 
-use super::input::{BODY_LIMIT, media_type};
-use super::{Code, Problem, Result};
 use crate::foundation::state::State;
+use crate::kit::body::input::{BODY_LIMIT, media_type};
+use crate::kit::{Code, Problem, Result};
 
 /// The largest file, in bytes.
 pub(crate) const FILE_LIMIT: usize = 64 * 1024 * 1024;
@@ -126,7 +126,7 @@ impl Upload {
     }
 
     /// Reads the rest and forgets it.
-    pub(super) async fn read_to_end(mut self) -> Result<()> {
+    pub(in crate::kit) async fn read_to_end(mut self) -> Result<()> {
         while self.more().await? {
             self.waiting.clear();
         }
@@ -145,18 +145,18 @@ impl FromRequest for Upload {
 
 /// The hash of what passed.
 #[derive(Clone, Default)]
-pub(super) struct Digest(Arc<Mutex<Sha256>>);
+pub(in crate::kit) struct Digest(Arc<Mutex<Sha256>>);
 
 impl Digest {
     /// Of what passed up to now.
-    pub(super) fn so_far(&self) -> Vec<u8> {
+    pub(in crate::kit) fn so_far(&self) -> Vec<u8> {
         let hash = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         hash.clone().finalize().to_vec()
     }
 }
 
 /// The same payload, its hash taken while it passes.
-pub(super) fn digested(payload: Payload) -> (Payload, Digest) {
+pub(in crate::kit) fn digested(payload: Payload) -> (Payload, Digest) {
     let digest = Digest::default();
     let seen = digest.clone();
     let passing = payload.inspect(move |part| {

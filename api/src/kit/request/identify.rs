@@ -13,12 +13,12 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
-use super::ctx::Actor;
-use super::opened;
-use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
 use crate::foundation::limiter::{Allowance, Turn};
 use crate::foundation::operations::Operation;
 use crate::foundation::policy::{self, Permit, Reach};
+use crate::kit::ctx::Actor;
+use crate::kit::request::opened;
+use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
 
 /// In bytes, of a header that the contract bounds.
 const LONGEST_HEADER: usize = 200;

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 
-use super::idempotency::Attempt;
-use super::{Code, Ctx, Problem, Result};
+use crate::kit::request::idempotency::Attempt;
+use crate::kit::{Code, Ctx, Problem, Result};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -22,20 +22,20 @@ const DRY_RUN: &str = "dry-run";
 
 /// A transaction that a handler finished, waiting for its answer.
 #[derive(Debug)]
-pub(super) struct Finished {
-    pub(super) txn: Transaction,
+pub(in crate::kit) struct Finished {
+    pub(in crate::kit) txn: Transaction,
     /// The booklet that was written in.
-    pub(super) booklet_id: Option<Uuid>,
+    pub(in crate::kit) booklet_id: Option<Uuid>,
     /// The organization whose feed tells of it.
-    pub(super) organization_id: Option<Uuid>,
+    pub(in crate::kit) organization_id: Option<Uuid>,
 }
 
 /// Where a call leaves the transaction that it finished. Dropped there, it changed nothing.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pending(Arc<Mutex<Option<Finished>>>);
+pub(in crate::kit) struct Pending(Arc<Mutex<Option<Finished>>>);
 
 impl Pending {
-    pub(super) fn put(&self, finished: Finished) {
+    pub(in crate::kit) fn put(&self, finished: Finished) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(finished);
     }
 

@@ -15,8 +15,8 @@ use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Required, Schema};
 use uuid::Uuid;
 
-use super::{Code, Ctx, Problem, Result};
 use crate::foundation::policy::{Action, Resource};
+use crate::kit::{Code, Ctx, Problem, Result};
 
 /// What an operation can show besides its object: a closed list, written as the contract names it.
 pub trait Part: Copy + PartialEq + Display + FromStr + IntoEnumIterator + 'static {}

@@ -7,8 +7,8 @@ use entity::values::Role;
 use entity::{Row, service_account, user};
 use uuid::Uuid;
 
-use super::Code;
 use crate::foundation::operations::Operation;
+use crate::kit::Code;
 
 /// Where a call notes it; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -114,13 +114,13 @@ impl Traces {
     }
 
     /// A row that is seen: whose it is, and of which booklet.
-    pub(super) fn row(&self, row: &impl Row) {
+    pub(in crate::kit) fn row(&self, row: &impl Row) {
         self.organization(row.organization_id());
         self.booklet(row.booklet_id());
     }
 
     /// The object that is seen; the address's own comes first.
-    pub(super) fn object(&self, id: Uuid) {
+    pub(in crate::kit) fn object(&self, id: Uuid) {
         self.note(|trace| trace.id = trace.id.or(Some(id)));
     }
 
@@ -129,7 +129,7 @@ impl Traces {
         self.note(|trace| trace.private_to = user);
     }
 
-    pub(super) fn code(&self, code: Code) {
+    pub(in crate::kit) fn code(&self, code: Code) {
         self.note(|trace| trace.code = Some(code));
     }
 
@@ -138,12 +138,12 @@ impl Traces {
         self.note(|trace| trace.reason = Some(reason));
     }
 
-    pub(super) fn kept(&self) {
+    pub(in crate::kit) fn kept(&self) {
         self.note(|trace| trace.is_kept = true);
     }
 
     /// All of it.
-    pub(super) fn taken(&self) -> Trace {
+    pub(in crate::kit) fn taken(&self) -> Trace {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

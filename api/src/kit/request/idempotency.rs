@@ -18,11 +18,11 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::input::{operation_of, whole_body};
-use super::settle::Finished;
-use super::upload::{self, Digest, Upload};
-use super::{Code, Ctx, Problem, Result, Tx};
 use crate::foundation::operations::Operation;
+use crate::kit::body::input::{operation_of, whole_body};
+use crate::kit::body::upload::{self, Digest, Upload};
+use crate::kit::request::settle::Finished;
+use crate::kit::{Code, Ctx, Problem, Result, Tx};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
@@ -32,7 +32,7 @@ const KEPT: TimeDelta = TimeDelta::hours(24);
 const LONGEST: usize = 255;
 
 /// A request that may have been made before.
-pub(super) struct Attempt {
+pub(in crate::kit) struct Attempt {
     key: String,
     path: String,
     request: Fingerprint,
@@ -44,7 +44,10 @@ impl Attempt {
     ///
     /// # Errors
     /// 400 for a key that cannot be one; 408 or 413 for the body.
-    pub(super) async fn read(request: &mut ServiceRequest, ctx: &Ctx) -> Result<Option<Self>> {
+    pub(in crate::kit) async fn read(
+        request: &mut ServiceRequest,
+        ctx: &Ctx,
+    ) -> Result<Option<Self>> {
         if request.method() != Method::POST {
             return Ok(None);
         }
@@ -80,7 +83,7 @@ impl Attempt {
     ///
     /// # Errors
     /// Those, and 408 or 413 for a file, which is read to compare it.
-    pub(super) async fn answered_before(
+    pub(in crate::kit) async fn answered_before(
         &self,
         request: &mut ServiceRequest,
         ctx: &Ctx,
@@ -96,7 +99,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 422 when another request had this key; 404 when its booklet is out of reach by now.
-    pub(super) async fn replay(&self, ctx: &Ctx) -> Result<Option<HttpResponse>> {
+    pub(in crate::kit) async fn replay(&self, ctx: &Ctx) -> Result<Option<HttpResponse>> {
         let Some(before) = self.find(ctx).await? else {
             return Ok(None);
         };
@@ -123,7 +126,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 409 when the same request was faster.
-    pub(super) async fn note(
+    pub(in crate::kit) async fn note(
         &self,
         ctx: &Ctx,
         finished: &Finished,

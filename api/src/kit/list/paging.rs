@@ -17,8 +17,8 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Required, Schema};
 
-use super::cursor::Place;
-use super::{Call, Code, Page, Problem, Result};
+use crate::kit::list::cursor::Place;
+use crate::kit::{Call, Code, Page, Problem, Result};
 
 /// The orders of a list: a column that is never null, under the name that the API gives it.
 pub type Sorts<E> = &'static [(&'static str, <E as EntityTrait>::Column)];

@@ -14,16 +14,16 @@ pub use self::kinds::verb;
 use self::kinds::{Told, Verb};
 use crate::foundation::database::Transaction;
 
-use super::Result;
+use crate::kit::Result;
 
 /// What a transaction did to one row: names, never contents.
 #[derive(Clone, Debug)]
 pub struct Event {
     resource: &'static str,
     verb: &'static str,
-    pub(super) organization_id: Option<Uuid>,
+    pub(in crate::kit) organization_id: Option<Uuid>,
     resource_id: Uuid,
-    pub(super) booklet_id: Option<Uuid>,
+    pub(in crate::kit) booklet_id: Option<Uuid>,
     version: i32,
     state: Option<String>,
     changed: Vec<String>,

@@ -3,7 +3,7 @@
 use actix_web::web;
 use uuid::Uuid;
 
-use super::{Code, Problem};
+use crate::kit::{Code, Problem};
 
 /// The parameters of the path.
 pub type Path<T> = web::Path<T>;
@@ -19,5 +19,5 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
     .app_data(
         web::QueryConfig::default().error_handler(|_, _| Problem::new(Code::MalformedQuery).into()),
     )
-    .app_data(web::PayloadConfig::new(super::input::BODY_LIMIT));
+    .app_data(web::PayloadConfig::new(crate::kit::body::input::BODY_LIMIT));
 }

@@ -12,10 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use super::input::{operation_of, read_body, typed};
-use super::{Code, Problem, Result};
 use crate::foundation::operations::Operation;
 use crate::foundation::operations::faults::check;
+use crate::kit::body::input::{operation_of, read_body, typed};
+use crate::kit::{Code, Problem, Result};
 
 /// A partial change of what `T` describes: its editable fields.
 #[derive(Debug)]

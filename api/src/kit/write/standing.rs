@@ -6,9 +6,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, IntoCondition, SelectStatement};
 use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryTrait};
 use uuid::Uuid;
 
-use super::scope::{present_membership, reaching};
-use super::{BookletPage, Code, Ctx, Problem, Result};
 use crate::foundation::policy::{Permit, Reach};
+use crate::kit::scope::{present_membership, reaching};
+use crate::kit::{BookletPage, Code, Ctx, Problem, Result};
 
 /// The booklet that somebody reads, and what they are in it.
 #[derive(Debug, FromQueryResult)]
@@ -67,7 +67,7 @@ impl Standing {
     ///
     /// # Errors
     /// 404 when it is not.
-    pub(super) fn reaches(&self, permit: Permit, role: Role) -> Result<()> {
+    pub(in crate::kit) fn reaches(&self, permit: Permit, role: Role) -> Result<()> {
         let kinds = reaching(permit.action);
         let by_membership = permit.reach == Reach::Own && role == Role::Tutor;
         if by_membership && !self.membership.is_some_and(|kind| kinds.contains(&kind)) {

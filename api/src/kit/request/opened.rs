@@ -6,9 +6,9 @@ use sea_orm::sea_query::{Condition, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::ctx::Actor;
-use super::{Call, Code, Problem, Result};
 use crate::foundation::operations::Operation;
+use crate::kit::ctx::Actor;
+use crate::kit::{Call, Code, Problem, Result};
 
 /// Refuses an admin for whom nothing is open now, before anything is looked up. What they read is
 /// noted with its booklet, so lists across booklets are for those who have one booklet open.
@@ -19,7 +19,11 @@ use crate::foundation::operations::Operation;
     clippy::disallowed_methods,
     reason = "what decides on the right itself"
 )]
-pub(super) async fn require_any(call: &Call, actor: &Actor, operation: &Operation) -> Result<()> {
+pub(in crate::kit) async fn require_any(
+    call: &Call,
+    actor: &Actor,
+    operation: &Operation,
+) -> Result<()> {
     let open: Vec<Uuid> = break_glass::Entity::find()
         .select_only()
         .column(Column::BookletId)
@@ -37,12 +41,12 @@ pub(super) async fn require_any(call: &Call, actor: &Actor, operation: &Operatio
 }
 
 /// The booklets open to this admin now.
-pub(super) fn booklets_open_now(admin_id: Uuid, now: DateTime<Utc>) -> SelectStatement {
+pub(in crate::kit) fn booklets_open_now(admin_id: Uuid, now: DateTime<Utc>) -> SelectStatement {
     booklets(open_now(admin_id, now))
 }
 
 /// The booklets that this admin ever opened.
-pub(super) fn booklets_ever_opened(admin_id: Uuid) -> SelectStatement {
+pub(in crate::kit) fn booklets_ever_opened(admin_id: Uuid) -> SelectStatement {
     booklets(Condition::all().add(Column::AdminId.eq(admin_id)))
 }
 

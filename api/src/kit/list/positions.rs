@@ -10,9 +10,9 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use super::event::kinds::Told;
-use super::event::verb;
-use super::{Code, Event, Fault, FaultCode, Problem, Result, Tx};
+use crate::kit::write::event::kinds::Told;
+use crate::kit::write::event::verb;
+use crate::kit::{Code, Event, Fault, FaultCode, Problem, Result, Tx};
 
 /// How many rows such a list holds at most.
 pub const MOST: usize = 200;
