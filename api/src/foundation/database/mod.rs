@@ -72,11 +72,15 @@ impl Database {
             options.acquire_timeout(WRITER_PATIENCE);
             (readers, open(options).await?)
         };
-        Ok(Self {
+        let database = Self {
             readers,
             writer,
             statements,
-        })
+        };
+        if config.is_sqlite() && matches!(database.tries_to_write().await, Ok(false)) {
+            tracing::warn!("the database only reads: every write will be refused");
+        }
+        Ok(database)
     }
 
     /// How many statements were sent since the start.
@@ -118,7 +122,8 @@ impl Database {
         self.readers.begin(TransactionOptions::default()).await
     }
 
-    /// Whether the database takes writes for now, and not reads alone.
+    /// Whether the database takes writes for now, and not reads alone. SQLite is only asked once it has
+    /// refused one.
     ///
     /// # Errors
     /// The failure, when it does not even read.
@@ -131,11 +136,26 @@ impl Database {
         let question = Statement::from_string(backend, question);
         let answer = self.readers.query_one_raw(question).await?;
         let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
-        let Some(file) = &self.writer.file else {
-            return Ok(takes_writes);
-        };
-        file.is_there()?;
-        Ok(takes_writes && file.is_writable())
+        if let Some(file) = &self.writer.file {
+            file.is_there()?;
+        }
+        if takes_writes && self.writer.doubt.only_reads() {
+            return self.tries_to_write().await;
+        }
+        Ok(takes_writes)
+    }
+
+    /// Begins a transaction, and lets it go.
+    async fn tries_to_write(&self) -> Result<bool, DbErr> {
+        let tried = async { self.begin().await?.rollback().await };
+        match tried.await {
+            Ok(()) => {
+                self.writer.doubt.takes_writes();
+                Ok(true)
+            }
+            Err(error) if is_read_only(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Closes all connections.
