@@ -53,6 +53,7 @@ class Fsync:
         what = f"inject=fsync,fdatasync:error=EIO:when={when}"
         command = ["strace", "-f", "-qq", "-o", program.log.with_name("strace"), "-e", "trace=fsync,fdatasync", "-e", what]
         self.said = program.log.with_name("strace")
+        self.said.unlink(missing_ok=True)
         self.process = subprocess.Popen([*command, "-p", str(program.pid)], stderr=subprocess.PIPE)
 
     def injected(self):
