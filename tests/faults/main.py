@@ -11,12 +11,14 @@ import sys
 import time
 import traceback
 
+import crash
 import disk
 import report
+import stall
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk,) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall) for name, fault in kind.FAULTS.items()}
 DATABASES = ("sqlite", "postgres")
 
 

@@ -194,9 +194,10 @@ class Postgres:
 
     def fault(self):
         """What its own check says is wrong."""
-        done = subprocess.run([tool("pg_amcheck"), "--install-missing", "--heapallindexed", "--parent-check", "-d", self.url],
+        here = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", "postgres"]
+        done = subprocess.run([tool("pg_amcheck"), "--install-missing", "--heapallindexed", "--parent-check", *here],
                               capture_output=True, text=True, timeout=120)
-        return None if done.returncode == 0 else f"pg_amcheck: {(done.stdout + done.stderr)[:300]}"
+        return None if done.returncode == 0 else f"pg_amcheck: {(done.stdout + done.stderr)[:300].strip()}"
 
     def wait(self, seconds=30):
         """Until it answers again."""

@@ -48,11 +48,12 @@ class Worker(threading.Thread):
 class Writer(Worker):
     """Writes follow-ups, every other one under an Idempotency-Key: with it, it asks again until there is an answer."""
 
-    def __init__(self, world, caller, name, booklet, pace, is_fresh=False, rate=None):
+    def __init__(self, world, caller, name, booklet, pace, kind="write", is_fresh=False, rest=0.05):
         super().__init__(world)
-        self.caller, self.booklet, self.pace = caller, booklet, pace
-        self.word, self.count, self.is_fresh = f"faults-{uuid.uuid4().hex[:8]}-{name}", 0, is_fresh
-        self.pending = None
+        self.caller, self.booklet, self.pace, self.kind, self.is_fresh = caller, booklet, pace, kind, is_fresh
+        # How long it rests after a refusal.
+        self.rest = rest
+        self.word, self.count, self.pending = f"faults-{uuid.uuid4().hex[:8]}-{name}", 0, None
 
     def turn(self):
         if self.pending is None:
@@ -74,12 +75,12 @@ class Writer(Worker):
             self.pending = None
         else:
             self.tally.open[text] = self
-        time.sleep(0.05)
+        time.sleep(self.rest)
 
     def write(self, text, key):
         path = f"/v1/booklets/{self.booklet}/follow-ups"
         body = {"contacted_on": "2026-11-20", "contact_mode": "phone", "comment": text + PADDING}
-        answer = self.tally.note("write", self.caller.call("POST", path, body, **({"Idempotency-Key": key} if key else {})))
+        answer = self.tally.note(self.kind, self.caller.call("POST", path, body, **({"Idempotency-Key": key} if key else {})))
         if answer.status == 201:
             location = answer.headers.get("location")
             if not location:
@@ -92,9 +93,9 @@ class Writer(Worker):
 class Reader(Worker):
     """Reads lists and objects."""
 
-    def __init__(self, world, caller, booklet, who):
+    def __init__(self, world, caller, booklet):
         super().__init__(world)
-        self.caller, self.kind = caller, "read" if who.endswith("horizon.example") else "read elsewhere"
+        self.caller, self.kind = caller, "read"
         self.paths, self.turns = ["/v1/booklets?limit=5", f"/v1/booklets/{booklet}", f"/v1/booklets/{booklet}/follow-ups?limit=5"], 0
 
     def turn(self):

@@ -20,6 +20,7 @@ from programs import Disk, Postgres, Program, Sqlite
 from workers import Follower, Reader, Tally, Writer
 
 HORIZON, RIVAGE = "coordinatrice@horizon.example", "coordinateur@rivage.example"
+PLACES = {"horizon": HORIZON, "rivage": RIVAGE}
 CLOSED = ("closed", "withdrawn")
 _templates = {}
 _making = threading.Lock()
@@ -65,7 +66,7 @@ class World:
         self.tally, self.over = Tally(), threading.Event()
         self.broke_at = self.mended_at = self.memory = None
         self.found_by_same = self.found_after = None
-        self.notes = []
+        self.notes, self.is_killed = [], False
 
     def __enter__(self):
         disk_size, is_empty, database_url, before, variables, settings = self.asked_for
@@ -136,9 +137,9 @@ class World:
     def work(self, writers=8, readers=4, who=HORIZON, booklets=None, pace=0.0, follow=True, **more):
         """Threads that write and read until the account is closed."""
         booklets = booklets or self.booklets(who)
-        made = [Writer(self, self.caller(who), f"{who[:5]}{n}-{id(booklets)}", booklets[n % len(booklets)], pace, **more)
-                for n in range(writers)]
-        made += [Reader(self, self.caller(who), booklets[n % len(booklets)], who) for n in range(readers)]
+        place = who.split("@")[1].split(".")[0]
+        made = [Writer(self, self.caller(who), f"{place}-{n}", booklets[n % len(booklets)], pace, **more) for n in range(writers)]
+        made += [Reader(self, self.caller(who), booklets[n % len(booklets)]) for n in range(readers)]
         if follow:
             made.append(Follower(self))
         self.threads += made
