@@ -4,8 +4,7 @@ each row was told of once; the database is sound by its own tools, and the chain
 import collections
 import time
 
-from calls import Caller, signed_in
-from world import PLACES
+from calls import HORIZON, PLACES, Caller, signed_in
 
 # A refusal with one of these codes says that nobody knows whether the write was kept.
 UNKNOWN = {"outcome_unknown"}
@@ -116,7 +115,7 @@ def _rows(world):
 
 def _feed(world):
     """What is told to those who follow the changes."""
-    caller = Caller(world.program.port, signed_in(world.program.port, "coordinatrice@horizon.example"))
+    caller = Caller(world.program.port, signed_in(world.program.port, HORIZON))
     told, after = collections.Counter(), world.feed_begins
     while True:
         page = caller.call("GET", f"/v1/changes?limit=100&after={after}")

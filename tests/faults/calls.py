@@ -6,6 +6,9 @@ import http.client
 import json
 import time
 
+# Coordinators of the two organizations of the demo.
+HORIZON, RIVAGE = "coordinatrice@horizon.example", "coordinateur@rivage.example"
+PLACES = {"horizon": HORIZON, "rivage": RIVAGE}
 PASSWORD = "livret de demonstration"
 # Longer than any answer may take, so that one that hangs is measured and not only missed.
 PATIENCE = 40

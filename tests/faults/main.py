@@ -13,12 +13,14 @@ import traceback
 
 import crash
 import disk
+import files
 import report
 import stall
+import starts
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk, crash, stall) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall, files, starts) for name, fault in kind.FAULTS.items()}
 DATABASES = ("sqlite", "postgres")
 
 

@@ -5,8 +5,9 @@ import signal
 import sqlite3
 import time
 
+from calls import RIVAGE
 from proxy import Proxy
-from world import RIVAGE, World
+from world import World
 
 
 def _through(proxies):

@@ -15,12 +15,11 @@ import tempfile
 import threading
 import time
 
-from calls import Caller, signed_in
+import account
+from calls import HORIZON, Caller, signed_in
 from programs import Disk, Postgres, Program, Sqlite
 from workers import Follower, Reader, Tally, Writer
 
-HORIZON, RIVAGE = "coordinatrice@horizon.example", "coordinateur@rivage.example"
-PLACES = {"horizon": HORIZON, "rivage": RIVAGE}
 CLOSED = ("closed", "withdrawn")
 _templates = {}
 _making = threading.Lock()
@@ -120,6 +119,11 @@ class World:
     def caller(self, who=HORIZON):
         return Caller(self.program.port, self.token(who))
 
+    @staticmethod
+    def caller_at(program):
+        """Somebody whom the service does not know, at one of several instances."""
+        return Caller(program.port)
+
     def token(self, who=HORIZON):
         tokens = self.__dict__.setdefault("tokens", {})
         if who not in tokens:
@@ -132,6 +136,7 @@ class World:
 
     def start(self):
         self.program.start()
+        self.some_booklet = self.booklets()[0]
         self.feed_begins = self.caller().call("GET", "/v1/changes?after=latest").json()["next"]
 
     def work(self, writers=8, readers=4, who=HORIZON, booklets=None, pace=0.0, follow=True, **more):
@@ -209,5 +214,4 @@ class World:
             self.holds(last <= within, f"the last error comes within {within} s of the fault's end, but one came after {last:.1f} s")
 
     def close_account(self):
-        from account import close
-        close(self)
+        account.close(self)
