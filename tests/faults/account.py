@@ -39,7 +39,7 @@ def close(world):
     if fault := world.database.fault():
         world.broken.append(fault)
     status, said = world.program.asked("verify-audit")
-    world.holds(status == 0, f"verify-audit exits with {status}: {said.strip().splitlines()[-1:]}")
+    world.holds(status == 0, f"verify-audit exits with {status}: {said.strip().splitlines()[-3:]}")
     shouts = world.program.log.read_text(errors="replace").count(SHOUT)
     world.holds(not shouts, f"nobody changed the database, but the log says {shouts} × that somebody did")
 

@@ -11,6 +11,7 @@ import sys
 import time
 import traceback
 
+import clocks
 import crash
 import disk
 import files
@@ -20,7 +21,7 @@ import starts
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk, crash, stall, files, starts) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall, files, starts, clocks) for name, fault in kind.FAULTS.items()}
 DATABASES = ("sqlite", "postgres")
 
 

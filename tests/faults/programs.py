@@ -183,14 +183,16 @@ class Postgres:
     def psql(self, *queries):
         """A psql that waits for nothing else but these, as a process."""
         arguments = [part for query in queries for part in ("-c", query)]
-        return subprocess.Popen([tool("psql"), self.url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\t", *arguments],
+        return subprocess.Popen([tool("psql"), self.url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-F", "\x1f", "-R", "\x1e",
+                                 *arguments],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def rows(self, query):
         said, complaint = (asked := self.psql(query)).communicate(timeout=60)
         if asked.returncode != 0:
             raise RuntimeError(complaint)
-        return [tuple(line.split("\t")) for line in said.splitlines()]
+        said = said.removesuffix("\n").removesuffix("\x1e")
+        return [tuple(row.split("\x1f")) for row in said.split("\x1e")] if said else []
 
     def fault(self):
         """What its own check says is wrong."""

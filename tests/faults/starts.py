@@ -3,7 +3,6 @@
 import hashlib
 import os
 import random
-import signal
 import subprocess
 import time
 
@@ -151,14 +150,16 @@ def two_at_once(kind, long):
                     for one in (world.program, twin):
                         one.start(wait=False, command=("serve", "--demo"))
                     for one in (world.program, twin):
-                        caller, deadline = world.caller_at(one), time.monotonic() + 60
-                        while (ready := caller.call("GET", "/health/ready").status) != 200 and time.monotonic() < deadline:
+                        caller, deadline, ready = world.caller_at(one), time.monotonic() + 60, None
+                        while one.is_alive() and (ready := caller.call("GET", "/health/ready").status) != 200 and time.monotonic() < deadline:
                             time.sleep(0.05)
-                        world.holds(ready == 200, f"both instances are ready, but one says {ready}")
+                        world.holds(ready == 200, f"both instances are ready, but one {'is' if one.is_alive() else 'ended, before it said anything but'} {ready}")
                     for one in (world.program, twin):
-                        os.kill(one.pid, signal.SIGTERM)
+                        one._process.terminate()
                     ended = [one.ended(15) for one in (world.program, twin)]
-                    world.holds(ended == [0, 0], f"both exit with 0, but {ended}")
+                    last = world.program.log.read_text(errors="replace").strip().splitlines()
+                    told = [line for line in last if line.startswith("livret:")]
+                    world.holds(ended == [0, 0], f"two that start {'empty' if is_empty else 'ready'} both exit with 0, but {ended} {told[:1]}")
                 finally:
                     twin.kill()
                 if is_empty:
