@@ -11,17 +11,19 @@ import sys
 import time
 import traceback
 
+import chance
 import clocks
 import crash
 import disk
 import files
+import load
 import report
 import stall
 import starts
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk, crash, stall, files, starts, clocks) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall, files, load, starts, clocks, chance) for name, fault in kind.FAULTS.items()}
 DATABASES = ("sqlite", "postgres")
 
 
