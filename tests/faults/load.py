@@ -20,7 +20,7 @@ def _p99(answers):
 
 
 def sixteen(kind, long):
-    """16 writers and 16 readers on SQLite: no 5xx, and bounds for the slowest of a hundred."""
+    """16 writers and 16 readers on SQLite: no 5xx, and in the long form bounds for the slowest of a hundred."""
     with World(kind, "16 writers, 16 readers") as world:
         world.start()
         world.work(writers=16, readers=16)
@@ -29,8 +29,9 @@ def sixteen(kind, long):
         world.only("write", {201})
         world.only("read", {200})
         world.notes.append(f"p99 of reads {reads * 1000:.0f} ms, of writes {writes * 1000:.0f} ms")
-        world.holds(reads < 0.1, f"p99 of reads is below 100 ms, but {reads * 1000:.0f} ms")
-        world.holds(writes < 1, f"p99 of writes is below 1 s, but {writes * 1000:.0f} ms")
+        if long:
+            world.holds(reads < 0.1, f"p99 of reads is below 100 ms, but {reads * 1000:.0f} ms")
+            world.holds(writes < 1, f"p99 of writes is below 1 s, but {writes * 1000:.0f} ms")
         world.close_account()
         return world
 

@@ -18,12 +18,13 @@ import disk
 import files
 import load
 import report
+import slow
 import stall
 import starts
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk, crash, stall, files, load, starts, clocks, chance) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall, files, slow, load, starts, clocks, chance) for name, fault in kind.FAULTS.items()}
 DATABASES = ("sqlite", "postgres")
 
 

@@ -126,6 +126,10 @@ class Sqlite:
         with contextlib.closing(sqlite3.connect(self.path, timeout=10)) as db:
             return [tuple(map(str, row)) for row in db.execute(query)]
 
+    def write(self, query):
+        with contextlib.closing(sqlite3.connect(self.path, timeout=10)) as db, db:
+            db.execute(query)
+
     def fault(self):
         """What its own check says is wrong."""
         try:
@@ -193,6 +197,8 @@ class Postgres:
             raise RuntimeError(complaint)
         said = said.removesuffix("\n").removesuffix("\x1e")
         return [tuple(row.split("\x1f")) for row in said.split("\x1e")] if said else []
+
+    write = rows
 
     def fault(self):
         """What its own check says is wrong."""

@@ -17,9 +17,11 @@ import time
 
 import account
 from calls import HORIZON, Caller, signed_in
-from programs import Disk, Postgres, Program, Sqlite
+from programs import Disk, Postgres, Program, Sqlite, server
 from workers import Follower, Reader, Tally, Writer
 
+# Where the log of the service is kept when a promise is broken.
+LOGS = server.ROOT / "target/faults"
 CLOSED = ("closed", "withdrawn")
 _templates = {}
 _making = threading.Lock()
@@ -112,6 +114,9 @@ class World:
         self.over.set()
         for thread in self.threads:
             thread.join(timeout=60)
+        if self.broken:
+            LOGS.mkdir(parents=True, exist_ok=True)
+            shutil.copy(self.program.log, LOGS / f"{self.name.replace(' ', '-')}-{self.kind}.log")
         self._stack.close()
 
     def _end_program(self):
