@@ -183,7 +183,7 @@ def long_reader(kind, long):
     """Another program reads SQLite's file for long, so that its log grows; then it must become small again."""
     with World(kind, "long reader") as world:
         world.start()
-        world.work(writers=8, readers=2)
+        world.work(writers=8, readers=2, pace=0)
         log = world.database.path.with_name("livret.db-wal")
         with contextlib.closing(sqlite3.connect(world.database.path, isolation_level=None)) as db:
             db.execute("BEGIN")

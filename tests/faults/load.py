@@ -23,7 +23,7 @@ def sixteen(kind, long):
     """16 writers and 16 readers on SQLite: no 5xx, and in the long form bounds for the slowest of a hundred."""
     with World(kind, "16 writers, 16 readers") as world:
         world.start()
-        world.work(writers=16, readers=16)
+        world.work(writers=16, readers=16, pace=0)
         time.sleep(30 if long else 6)
         reads, writes = _p99(world.answers("read")), _p99(world.answers("write"))
         world.only("write", {201})

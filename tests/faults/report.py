@@ -49,9 +49,14 @@ def _statuses(answers):
     return ", ".join(f"{count} × {status}" for status, count in sorted(counted.items()))
 
 
-def write(results, how):
+def write(results, form, day, seconds):
     text = DOCUMENT.read_text()
     before, rest = text.split(BEGIN)
     _, after = rest.split(END)
+    broken = sum(len(result.broken) for result in results)
+    how = (f"Written by `tests/faults/run`, {form} form, on {day}, in {seconds / 60:.0f} minutes: {len(results)} faults, "
+           f"{broken or 'no'} broken promises.")
     table = [f"| {' | '.join(HEAD)} |", "|" + "---|" * len(HEAD), *(result.row() for result in results)]
-    DOCUMENT.write_text(f"{before}{BEGIN}\n{how}\n\n" + "\n".join(table) + f"\n{END}{after}")
+    notes = [f"- {result.name}, {result.kind}: {note}" for result in results for note in result.notes]
+    lines = [BEGIN, how, "", *table, "", "What was noted beside:", "", *notes, END]
+    DOCUMENT.write_text(before + "\n".join(lines) + after)

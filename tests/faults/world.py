@@ -153,7 +153,7 @@ class World:
         self.some_booklet = self.booklets()[0]
         self.feed_begins = self.caller().call("GET", "/v1/changes?after=latest").json()["next"]
 
-    def work(self, writers=8, readers=4, who=HORIZON, booklets=None, pace=0.0, follow=True, **more):
+    def work(self, writers=8, readers=4, who=HORIZON, booklets=None, pace=0.02, follow=True, **more):
         """Threads that write and read until the account is closed."""
         booklets = booklets or self.booklets(who)
         place = who.split("@")[1].split(".")[0]
