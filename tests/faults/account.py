@@ -27,6 +27,10 @@ def close(world):
     world.only("live", {200, "refused", "cut"} if world.is_killed else {200})
     _same_process(world)
     world.memory = world.program.most_memory()
+    # Answers that come late may have waited for a processor, on a machine that others use.
+    waited = world.program.waited()
+    if waited is not None:
+        world.notes.append(f"the busiest thread of the service waited {waited:.1f} s for a processor in all")
     world.holds(world.program.is_alive(), "the process lives on")
     world.program.kill()
     if world.kind == "postgres" and not world.database.is_alive():
@@ -120,7 +124,9 @@ def _feed(world):
     while True:
         page = caller.call("GET", f"/v1/changes?limit=100&after={after}")
         if page.status != 200:
-            world.broken.append(f"the feed of changes answers {page.status} {page.code}")
+            log = world.program.log.read_text(errors="replace").splitlines()
+            told = [line for line in log if "ERROR" in line][-1:]
+            world.broken.append(f"the feed of changes answers {page.status} {page.code}: {told}")
             return
         page = page.json()
         told.update(change["resource_id"] for change in page["items"] if change["type"] == "follow_up.created")

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import pathlib
 import shutil
 import sqlite3
 import time
@@ -156,7 +157,7 @@ def replaced(kind, long):
         time.sleep(0.5)
         seen = len(world.program.log.read_text(errors="replace"))
         for rest in ("-wal", "-shm"):
-            os.unlink(f"{world.database.path}{rest}")
+            pathlib.Path(f"{world.database.path}{rest}").unlink(missing_ok=True)
         os.rename(copy, world.database.path)
         world.breaks()
         time.sleep(4 if long else 2.5)
@@ -189,15 +190,15 @@ def long_reader(kind, long):
             db.execute("BEGIN")
             db.execute("SELECT count(*) FROM follow_ups").fetchone()
             wanted, deadline = (96 if long else WAL_LEFT + 4), time.monotonic() + (120 if long else 20)
-            while log.stat().st_size < wanted << 20 and time.monotonic() < deadline:
+            while _mib(log) < wanted and time.monotonic() < deadline:
                 time.sleep(0.1)
-            grown = log.stat().st_size / (1 << 20)
+            grown = _mib(log)
             world.breaks()
             db.execute("ROLLBACK")
         world.is_mended()
         world.holds(grown > WAL_LEFT, f"the log was to grow beyond {WAL_LEFT} MiB, but had {grown:.0f}")
         time.sleep(5)
-        left = log.stat().st_size / (1 << 20)
+        left = _mib(log)
         world.notes.append(f"the log had {grown:.0f} MiB, and {left:.0f} MiB five seconds later")
         world.holds(left <= WAL_LEFT, f"5 s after its reader has gone the log has at most {WAL_LEFT} MiB, but {left:.0f}")
         world.only("write", {201})
@@ -206,7 +207,48 @@ def long_reader(kind, long):
         return world
 
 
+def _mib(path):
+    return path.stat().st_size / (1 << 20) if path.exists() else 0
+
+
+def other_programs(kind, long):
+    """Others open and close SQLite's file beside the service: a reader, a backup, `livret verify-audit`. The service keeps its
+    locks on it, or the last of them takes itself for alone, and deletes the log that the service writes into."""
+    with World(kind, "other programs") as world:
+        world.start()
+        world.work(writers=8, readers=4)
+        log, missing = world.database.path.with_name("livret.db-wal"), 0
+        world.breaks()
+        for number in range(30 if long else 4):
+            time.sleep(0.5)
+            if number % 2:
+                status, said = world.program.asked("verify-audit")
+                world.holds(status == 0, f"verify-audit beside the service exits with {status}: {said.strip().splitlines()[-1:]}")
+            else:
+                copy = sqlite3.connect(world.disk.path / f"copy{number}.db")
+                with contextlib.closing(sqlite3.connect(world.database.path)) as db, contextlib.closing(copy):
+                    db.backup(copy)
+            missing += not log.exists()
+        world.is_mended()
+        world.holds(not missing, f"the log of SQLite stays while the service runs, but was deleted {missing} times")
+        held = _locks(world.program.pid, world.database.path)
+        world.holds(held, "the service holds SQLite's lock on its file, but has none")
+        time.sleep(0.5)
+        world.only("write", {201})
+        world.only("read", {200})
+        world.close_account()
+        return world
+
+
+def _locks(process, path):
+    """What the system knows of locks of a process on a file."""
+    with open("/proc/locks") as locks:
+        known = [line.split() for line in locks]
+    return [lock for lock in known if lock[4] == str(process) and lock[5].endswith(f":{path.stat().st_ino}")]
+
+
 FAULTS = {
+    "other_programs": (other_programs, ("sqlite",)),
     "read_only": (read_only, ("sqlite", "postgres")),
     "taken_away": (taken_away, ("sqlite",)),
     "replaced": (replaced, ("sqlite",)),

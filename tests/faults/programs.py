@@ -53,6 +53,8 @@ class Program(server.Service):
         return self._process.poll() is None
 
     def kill(self):
+        if not hasattr(self, "_process"):
+            return
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         self._process.kill()
@@ -72,6 +74,14 @@ class Program(server.Service):
                 if line.startswith("VmHWM"):
                     return int(line.split()[1]) / 1024
         return None
+
+    def waited(self):
+        """How long the thread that waited most for a processor did so, in seconds."""
+        waits = []
+        for thread in pathlib.Path(f"/proc/{self.pid}/task").glob("*/schedstat"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                waits.append(int(thread.read_text().split()[1]) / 1e9)
+        return max(waits, default=None)
 
     def asked(self, *arguments, seconds=60):
         """Another command of the program: its exit status and what it says."""
