@@ -11,6 +11,7 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::config::Config;
 use crate::kit::Routes;
+use crate::kit::routes::Served;
 use crate::kit::{finish, settle};
 use crate::resources::resources;
 use crate::state::State;
@@ -30,7 +31,7 @@ pub fn app(
 > {
     App::new()
         .app_data(web::Data::from(state.clone()))
-        .configure(|config| resources(&mut Routes::served(config)))
+        .configure(|config| handlers(state, config))
         .configure(kit::path::configure)
         .configure(pages::routes)
         .configure(auth::well_known)
@@ -43,6 +44,13 @@ pub fn app(
         .wrap(Compress::default())
         .wrap(cors(&state.config))
         .wrap(from_fn(finish::finish))
+}
+
+/// The resources, each handler found by its operation.
+fn handlers(state: &State, config: &mut web::ServiceConfig) {
+    let mut served = Served::by(&state.operations);
+    resources(&mut Routes::served(&mut served));
+    served.register(config);
 }
 
 /// With the one way by which callers are known.
