@@ -4,6 +4,7 @@
 mod extend;
 mod head;
 mod key;
+mod pace;
 mod row;
 mod unchained;
 mod verify;

@@ -34,6 +34,7 @@ pub struct Database {
     readers: Pool,
     writer: Pool,
     statements: Arc<AtomicU64>,
+    writes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -43,29 +44,37 @@ impl Database {
     /// When the database cannot be reached or opened.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let statements = Arc::new(AtomicU64::new(0));
+        let writes = Arc::new(AtomicU64::new(0));
         let doubt = Arc::new(Doubt::none());
-        let open = async |options| -> Result<Pool, DbErr> {
+        let open = async |options, writes: Option<Arc<AtomicU64>>| -> Result<Pool, DbErr> {
             let mut connections = sea_orm::Database::connect(options).await?;
             let counter = statements.clone();
             connections.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::Relaxed);
+                if let Some(writes) = &writes {
+                    writes.fetch_add(1, Ordering::Relaxed);
+                }
             });
             let doubt = doubt.clone();
             Ok(Pool { connections, doubt })
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size())).await?;
-            (readers, open(sqlite(config, 1)).await?)
+            let readers = open(sqlite(config, config.pool_size()), None).await?;
+            (
+                readers,
+                open(sqlite(config, 1), Some(writes.clone())).await?,
+            )
         } else {
-            let readers = open(postgres(config, config.pool_size(), &doubt)).await?;
+            let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
             let mut options = postgres(config, config.pool_size(), &doubt);
             options.acquire_timeout(WRITER_PATIENCE);
-            (readers, open(options).await?)
+            (readers, open(options, Some(writes.clone())).await?)
         };
         Ok(Self {
             readers,
             writer,
             statements,
+            writes,
         })
     }
 
@@ -73,6 +82,12 @@ impl Database {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many statements were sent since the start that may have written something.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
     }
 
     /// For queries outside a transaction.
