@@ -38,6 +38,7 @@ pub struct Database {
     readers: Pool,
     writer: Pool,
     statements: Arc<AtomicU64>,
+    writes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -47,12 +48,16 @@ impl Database {
     /// When the database cannot be reached or opened.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let statements = Arc::new(AtomicU64::new(0));
+        let writes = Arc::new(AtomicU64::new(0));
         let doubt = Arc::new(Doubt::none());
-        let open = async |options| -> Result<Pool, DbErr> {
+        let open = async |options, writes: Option<Arc<AtomicU64>>| -> Result<Pool, DbErr> {
             let mut connections = sea_orm::Database::connect(options).await?;
             let counter = statements.clone();
             connections.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::Relaxed);
+                if let Some(writes) = &writes {
+                    writes.fetch_add(1, Ordering::Relaxed);
+                }
             });
             Ok(Pool {
                 connections,
@@ -61,21 +66,22 @@ impl Database {
             })
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size())).await?;
-            let mut writer = open(sqlite(config, 1)).await?;
+            let readers = open(sqlite(config, config.pool_size()), None).await?;
+            let mut writer = open(sqlite(config, 1), Some(writes.clone())).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
             (readers, writer)
         } else {
-            let readers = open(postgres(config, config.pool_size(), &doubt)).await?;
+            let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
             let mut options = postgres(config, config.pool_size(), &doubt);
             options.acquire_timeout(WRITER_PATIENCE);
-            (readers, open(options).await?)
+            (readers, open(options, Some(writes.clone())).await?)
         };
         let database = Self {
             readers,
             writer,
             statements,
+            writes,
         };
         if config.is_sqlite() && matches!(database.tries_to_write().await, Ok(false)) {
             tracing::warn!("the database only reads: every write will be refused");
@@ -87,6 +93,12 @@ impl Database {
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many statements were sent since the start that may have written something.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
     }
 
     /// For queries outside a transaction.
