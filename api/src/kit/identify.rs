@@ -14,8 +14,7 @@ use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
 use super::ctx::Actor;
-use super::opened;
-use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
+use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding, opened};
 use crate::limiter::{Allowance, Turn};
 use crate::operations::Operation;
 use crate::policy::{self, Permit, Reach};
@@ -85,6 +84,9 @@ async fn admit(
         check_query(request, &operation)?;
         check_headers(request.headers())?;
         check_accept(request, &operation)?;
+        if operation.takes_body() {
+            coding::check(request.headers())?;
+        }
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     }
     Ok(turn)

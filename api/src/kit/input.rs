@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
@@ -138,25 +139,33 @@ fn read_bytes(
     }
 }
 
-/// Reads a body within its bounds of size and time.
+/// Reads a body as it is sent, within its bounds of size and time.
 pub(super) fn whole_body(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
-    let bytes = web::Bytes::from_request(request, payload);
+    let bytes = gathered(payload.take(), announced(request));
     let state = request.app_data::<web::Data<State>>();
     let seconds = state.map(|state| state.config.body_seconds.get().into());
     let deadline = Duration::from_secs(seconds.unwrap_or_default());
     async move {
         let in_time = tokio::time::timeout(deadline, bytes).await;
-        in_time
-            .or(Err(Problem::new(Code::RequestTimeout)))?
-            .map_err(
-                |error| match error.as_response_error().status_code().as_u16() {
-                    413 => Problem::new(Code::PayloadTooLarge),
-                    _ => Problem::new(Code::BadRequest),
-                },
-            )
+        in_time.or(Err(Problem::new(Code::RequestTimeout)))?
+    }
+}
+
+/// How long a body says that it is.
+fn announced(request: &HttpRequest) -> usize {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or_default()
+}
+
+/// What the framework's own extractors would do, and undo content codings on the way.
+async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> {
+    let too_large = || Problem::new(Code::PayloadTooLarge);
+    if announced > BODY_LIMIT {
+        return Err(too_large());
     }
 }
 

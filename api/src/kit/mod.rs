@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod answer;
 pub(crate) mod backoff;
+mod coding;
 pub mod ctx;
 pub mod cursor;
 pub mod event;

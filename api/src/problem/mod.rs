@@ -32,6 +32,7 @@ pub struct Problem {
     allow: Option<String>,
     retry_after: Option<Duration>,
     scope: Option<Scope>,
+    is_of_coding: bool,
 }
 
 impl Problem {
@@ -44,6 +45,7 @@ impl Problem {
             allow: None,
             retry_after: None,
             scope: None,
+            is_of_coding: false,
         }
     }
 
@@ -91,6 +93,13 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
+        self
+    }
+
+    /// The body came in a content coding: the media type alone would have been taken.
+    #[must_use]
+    pub(crate) fn of_coding(mut self) -> Self {
+        self.is_of_coding = true;
         self
     }
 
@@ -197,6 +206,10 @@ impl Problem {
             // RFC 6750, section 3.1.
             let lacking = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
             response.insert_header((header::WWW_AUTHENTICATE, lacking));
+        }
+        if self.is_of_coding {
+            // Sent then alone (RFC 9110, section 12.5.3).
+            response.insert_header((header::ACCEPT_ENCODING, "identity"));
         }
         match entry.status {
             StatusCode::UNAUTHORIZED => {

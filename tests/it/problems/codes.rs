@@ -15,6 +15,12 @@ use crate::it::imports::{CSV, send};
 use crate::it::sheet_items::{item, settle};
 
 const FORM: &str = "application/x-www-form-urlencoded";
+/// A header of more than two hundred characters.
+const TOO_LONG: &str = concat!(
+    "\"12345678901234567890123456789012345678901234567890\", \"123456789012345678901234567890",
+    "12345678901234567890\", \"12345678901234567890123456789012345678901234567890\", \"1234567",
+    "89012345678901234567890123456789012345678901234567890\""
+);
 const JSON: &str = "application/json";
 
 /// Prepares the world for a request that is refused with this code.
@@ -29,9 +35,7 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::MalformedJson => bytes(tom, &follow_ups, JSON, b"{"),
         Code::MalformedPath => get(tom, "/v1/booklets/not-a-uuid"),
         Code::MalformedQuery => get(tom, "/v1/booklets?colour=red"),
-        Code::BadRequest => {
-            bytes(tom, &follow_ups, JSON, b"not compressed").with("content-encoding", "gzip")
-        }
+        Code::BadRequest => get(tom, "/v1/me").with("if-none-match", TOO_LONG),
         Code::InvalidCursor => get(tom, "/v1/booklets?after=forged"),
         Code::InvalidIdempotencyKey => {
             post(tom, &follow_ups, follow_up).with("idempotency-key", "two words")
