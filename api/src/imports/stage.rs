@@ -11,6 +11,7 @@ use super::target::taken_out;
 use crate::database::Transaction;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
 use crate::operations::faults::clean;
+use crate::operations::pointer::Place;
 
 /// The most rows of one file.
 pub(super) const MOST_ROWS: i32 = 200_000;
@@ -84,7 +85,7 @@ impl<'a> Stage<'a> {
     pub(super) async fn row(&mut self, line: i32, content: Map<String, Value>) -> Result<()> {
         let mut content = Value::Object(content);
         let mut faults = Vec::new();
-        clean(&mut content, "", &mut faults);
+        clean(&mut content, Place::Root, &mut faults);
         let key = taken_out(&mut content, self.system, &mut faults);
         if !faults.is_empty() {
             return self.faulty(line, faults).await;

@@ -18,6 +18,7 @@ use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding, opened};
 use crate::limiter::{Allowance, Turn};
 use crate::operations::Operation;
 use crate::policy::{self, Permit, Reach};
+use crate::problem::FAULT_LIMIT;
 
 /// In bytes, of a header that the contract bounds.
 const LONGEST_HEADER: usize = 200;
@@ -194,6 +195,9 @@ fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let mut seen = HashSet::new();
     let mut faults = Vec::new();
     for (name, value) in pairs.iter() {
+        if faults.len() >= FAULT_LIMIT {
+            break;
+        }
         if !seen.insert(name) {
             faults.push(Fault::new(name, FaultCode::RepeatedParameter));
         }

@@ -17,6 +17,9 @@ use validator::Validate;
 use super::{Code, FaultCode, Problem, Result};
 use crate::operations::Operation;
 use crate::operations::faults::{check, clean, collect};
+use crate::operations::pointer::Place;
+use crate::operations::size::is_too_detailed;
+use crate::problem::FAULT_LIMIT;
 use crate::state::State;
 
 /// The largest body, in bytes.
@@ -71,8 +74,11 @@ pub(super) fn read_body(
     let operation = operation_of(request);
     let bytes = read_bytes(request, payload, media_types);
     async move {
-        let value =
-            serde_json::from_slice(&bytes.await?).or(Err(Problem::new(Code::MalformedJson)))?;
+        let bytes = bytes.await?;
+        if is_too_detailed(&bytes) {
+            return Err(Problem::new(Code::PayloadTooLarge));
+        }
+        let value = serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
         checked(value, &*operation?)
     }
 }
@@ -167,13 +173,24 @@ async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> 
     if announced > BODY_LIMIT {
         return Err(too_large());
     }
+    let mut whole = web::BytesMut::new();
+    while let Some(part) = payload.next().await {
+        let part = part.or(Err(Problem::new(Code::BadRequest)))?;
+        if whole.len() + part.len() > BODY_LIMIT {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole.freeze())
 }
 
 /// Cleans a body and checks it against the operation's schema.
 fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     let mut faults = Vec::new();
-    clean(&mut value, "", &mut faults);
-    check(&operation.body, &value, &mut faults);
+    clean(&mut value, Place::Root, &mut faults);
+    if faults.len() < FAULT_LIMIT {
+        check(&operation.body, &value, &mut faults);
+    }
     if faults.is_empty() {
         Ok(value)
     } else {

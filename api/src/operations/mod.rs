@@ -3,8 +3,10 @@
 
 pub(crate) mod faults;
 mod parameter;
+pub(crate) mod pointer;
 mod read;
 mod schema;
+pub(crate) mod size;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -21,6 +21,13 @@ pub use self::fault::Fault;
 /// The most faults that one answer tells.
 pub(crate) const FAULT_LIMIT: usize = 100;
 
+/// The longest pointer of a fault, in characters: further ones end there.
+pub(crate) const POINTER_LIMIT: usize = 500;
+
+/// The room that the faults of one answer take together, in bytes: with the rest it stays below
+/// 64 KiB, whatever their names are made of.
+const FAULTS_SIZE: usize = 60 * 1024;
+
 /// What a handler, a rule or a query gives.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -67,7 +74,8 @@ impl Problem {
 
     /// The same problem, with the faults that explain it.
     #[must_use]
-    pub fn because(mut self, faults: Vec<Fault>) -> Self {
+    pub fn because(mut self, mut faults: Vec<Fault>) -> Self {
+        faults.truncate(FAULT_LIMIT);
         self.faults = faults;
         self
     }
@@ -144,9 +152,20 @@ impl Problem {
             error_description: self.code.oauth_name().map(|_| entry.remedy(Locale::En)),
             detail: entry.remedy(locale),
             request_id: request_id.to_owned(),
-            errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
+            errors: self.told(locale),
             retry_after: self.retry_after_seconds(),
         }
+    }
+
+    /// The faults, as many as there is room for.
+    fn told(&self, locale: Locale) -> Vec<FieldFault> {
+        let mut size = 0;
+        let bodies = self.faults.iter().map(|fault| fault.body(locale));
+        let mut fits = |body: &FieldFault| {
+            size += serde_json::to_string(body).map_or(FAULTS_SIZE, |text| text.len() + 1);
+            size <= FAULTS_SIZE
+        };
+        bodies.take_while(|body| fits(body)).collect()
     }
 
     /// What is sent to OAuth 2.0 clients, which look for `error` whatever the problem (RFC 6749,
