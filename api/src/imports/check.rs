@@ -17,6 +17,7 @@ use super::target::Target;
 use crate::database::plan_by_values;
 use crate::kit::settle::keep_alone;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
+use crate::problem::FAULT_LIMIT;
 
 /// How many rows are looked at together.
 const PAGE: u64 = 500;
@@ -106,6 +107,7 @@ async fn page<T: Target>(
         if let Outcome::Faulty(faults) = outcome {
             let (_, known) = page.faulty.entry(place).or_insert((line, Vec::new()));
             known.extend(faults);
+            known.truncate(FAULT_LIMIT);
         } else if !page.faulty.contains_key(&place) {
             match outcome {
                 Outcome::Unchanged => page.tally.unchanged += 1,

@@ -12,11 +12,14 @@ use crate::database::Transaction;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
 use crate::operations::faults::clean;
 use crate::operations::pointer::Place;
+use crate::problem::FAULT_LIMIT;
 
 /// The most rows of one file.
 pub(super) const MOST_ROWS: i32 = 200_000;
 /// The most faults that a report keeps; the others are counted.
 pub(super) const MOST_FAULTS: i32 = 10_000;
+/// The longest pointer of a report: it is kept for each fault, and of a name that nobody declared.
+const NOTED_POINTER: usize = 200;
 /// How many rows a statement writes.
 pub(super) const AT_A_TIME: usize = 500;
 
@@ -112,7 +115,7 @@ impl<'a> Stage<'a> {
     pub(super) async fn faulty(&mut self, line: i32, faults: Vec<Fault>) -> Result<()> {
         self.count()?;
         self.rows_faulty += 1;
-        for fault in faults {
+        for fault in faults.into_iter().take(FAULT_LIMIT) {
             if self.faults_total < MOST_FAULTS {
                 let place = (self.organization_id, self.import_id);
                 self.faults
@@ -194,7 +197,7 @@ pub(super) fn noted(
         line: Set(line),
         column_number: Set(number),
         column_name: Set(name),
-        pointer: Set(fault.pointer().to_owned()),
+        pointer: Set(fault.pointer().chars().take(NOTED_POINTER).collect()),
         code: Set(fault.code().to_string()),
         params: Set(fault.noted()),
         created_at: Set(ctx.now),

@@ -4,6 +4,7 @@ mod bodies;
 mod codings;
 mod everywhere;
 mod queries;
+mod reports;
 
 use std::time::{Duration, Instant};
 
