@@ -10,7 +10,9 @@ use crate::config::Config;
 use crate::database::{self, Database};
 use crate::kit::event::{Author, write_events};
 use crate::kit::{Clock, Code, Event, Problem, new_id};
-use crate::state::passwords::{self, Passwords};
+use crate::operations::secret::opaque;
+use crate::state::passwords::Passwords;
+use crate::state::strength::check_strength;
 
 /// Makes an active administrator. A live server needs no restart.
 ///
@@ -21,10 +23,11 @@ pub async fn create(config: &Config, email: &str, password: &str) -> Result<(), 
     if !email.validate_email() {
         return Err(format!("--email: {email} is not an e-mail address"));
     }
+    let password = &opaque(password).ok_or("the password must have no control characters")?;
     if !(8..=128).contains(&password.chars().count()) {
         return Err("the password must have 8 to 128 characters".to_owned());
     }
-    passwords::check_strength("/password", password, &[&email]).or(Err(
+    check_strength("/password", password, &[&email]).or(Err(
         "this password is too easy to guess; a phrase of several words does well",
     ))?;
     database::migrate(config)

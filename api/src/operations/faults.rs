@@ -9,10 +9,11 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 
 use super::pointer::{Place, escape};
 use super::schema::Schema;
+use super::secret::{is_secret, opaque};
 use super::size::{cut, has_longer};
 use crate::problem::{FAULT_LIMIT, Fault, FaultCode};
 
-/// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
+/// Trims all texts and composes their accents (NFC); passwords keep their blanks. NUL is refused:
 /// PostgreSQL cannot store it. Stops at the most faults that are told: the body is refused then.
 pub(crate) fn clean(value: &mut Value, place: Place<'_>, faults: &mut Vec<Fault>) {
     if faults.len() >= FAULT_LIMIT {
@@ -44,8 +45,15 @@ pub(crate) fn clean(value: &mut Value, place: Place<'_>, faults: &mut Vec<Fault>
             }
         }
         Value::Object(fields) => {
-            for (name, field) in fields.iter_mut().filter(|(name, _)| *name != "password") {
-                clean(field, Place::Field(&place, name), faults);
+            for (name, field) in fields.iter_mut() {
+                let place = Place::Field(&place, name);
+                match field {
+                    Value::String(typed) if is_secret(name) => match opaque(typed) {
+                        Some(secret) => *typed = secret,
+                        None => faults.push(Fault::new(place.pointer(), FaultCode::NotAllowed)),
+                    },
+                    field => clean(field, place, faults),
+                }
             }
         }
         _ => {}

@@ -6,6 +6,7 @@ mod parameter;
 pub(crate) mod pointer;
 mod read;
 mod schema;
+pub(crate) mod secret;
 pub(crate) mod size;
 
 use std::collections::BTreeMap;

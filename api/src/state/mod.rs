@@ -5,6 +5,7 @@ pub(crate) mod bell;
 pub(crate) mod mailer;
 pub(crate) mod passwords;
 pub(crate) mod provider_keys;
+pub(crate) mod strength;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -3,6 +3,7 @@
 mod bodies;
 mod codings;
 mod everywhere;
+mod passwords;
 mod queries;
 mod reports;
 
