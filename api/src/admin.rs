@@ -19,7 +19,7 @@ use crate::state::strength::check_strength;
 /// # Errors
 /// A sentence that says what is wrong.
 pub async fn create(config: &Config, email: &str, password: &str) -> Result<(), String> {
-    let email = email.trim().to_lowercase();
+    let email = email.trim().to_ascii_lowercase();
     if !email.validate_email() {
         return Err(format!("--email: {email} is not an e-mail address"));
     }

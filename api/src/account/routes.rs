@@ -35,7 +35,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[post("/v1/auth/password-reset")]
 async fn request_password_reset(call: Call, body: Json<ForgottenPassword>) -> Result<NoContent> {
     call.state.mailer.demand()?;
-    let email = body.email.to_lowercase();
+    let email = body.email.to_ascii_lowercase();
     // Counted like a failure to log in, under a name of its own: nobody's mailbox is flooded.
     Attempt::begin(&call, &format!("forgotten {email}")).await?;
     let until = call.now + reset::LIFETIME;
@@ -105,7 +105,7 @@ async fn change_my_password(ctx: Ctx, body: Json<PasswordChange>) -> Result<NoCo
 async fn change_my_email(ctx: Ctx, body: Json<EmailChange>) -> Result<NoContent> {
     ctx.state.mailer.demand()?;
     let Json(change) = body;
-    let email = change.email.to_lowercase();
+    let email = change.email.to_ascii_lowercase();
     let user = ctx.row::<user::Entity>(ctx.actor.id).await?;
     if email == user.email {
         return Err(Problem::fault("/email", FaultCode::NotAllowed));

@@ -37,7 +37,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[post("/v1/auth/login")]
 async fn log_in(call: Call, place: Place, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
-    let email = login.email.to_lowercase();
+    let email = login.email.to_ascii_lowercase();
     let attempt = Attempt::begin(&call, &email).await?;
     let user = find_user(&call, &email).await?;
     if let Some(user) = &user {
