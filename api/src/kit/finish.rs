@@ -18,6 +18,7 @@ use entity::values::Locale;
 use futures_util::FutureExt;
 
 use self::explain::{explain, with_origin_of};
+use super::held::with_places;
 use super::origin::client_address;
 use super::seen::seen;
 use super::settle::Pending;
@@ -103,6 +104,9 @@ pub async fn finish(
         .and_then(|request| request.extensions().get::<Allowance>().copied());
     if let Some(allowance) = allowance {
         allowance.tell(response.headers_mut());
+    }
+    if let Some(request) = &request {
+        response = response.map_body(|_, body| with_places(request, body));
     }
     log(request.as_ref(), &method, &call, response.status(), started);
     let seen = seen(&call.traces.taken(), &call, response.status());

@@ -14,6 +14,7 @@ use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
 use super::ctx::Actor;
+use super::held::hold;
 use super::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding, opened};
 use crate::limiter::{Allowance, Turn};
 use crate::operations::Operation;
@@ -34,8 +35,10 @@ pub async fn identify(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(&request, authenticate).await {
         Ok(turn) => {
+            if let Some(turn) = turn {
+                hold(&request, turn);
+            }
             let answered = next.call(request).await;
-            drop(turn);
             answered.map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => Ok(request.error_response(problem)),

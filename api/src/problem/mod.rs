@@ -72,6 +72,13 @@ impl Problem {
         Self::invalid(vec![Fault::new(pointer, code)])
     }
 
+    /// As many as there may be are there already.
+    #[must_use]
+    pub(crate) fn quota(most: u64) -> Self {
+        let fault = Fault::new("", FaultCode::MaxItems).with("max", most);
+        Self::new(Code::QuotaReached).because(vec![fault])
+    }
+
     /// The same problem, with the faults that explain it.
     #[must_use]
     pub fn because(mut self, mut faults: Vec<Fault>) -> Self {

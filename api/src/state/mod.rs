@@ -29,6 +29,9 @@ const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
 /// How many exports of an organization are sent at a time.
 const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
+/// How many whole booklets a person reads at a time.
+const FULL_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
 /// How many files of an organization arrive at a time.
 const UPLOADS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
 
@@ -55,6 +58,8 @@ pub struct State {
     pub concurrency: Arc<Concurrency>,
     /// The exports of each organization that are being sent.
     pub exports: Arc<Concurrency>,
+    /// The whole booklets that each person reads.
+    pub full: Arc<Concurrency>,
     /// The files of each organization that are arriving.
     pub uploads: Arc<Concurrency>,
     /// The requests of each person that wait for changes.
@@ -124,6 +129,7 @@ impl State {
             waiting: Concurrency::new(limited.then_some(WAITING)),
             bell: Bell::default(),
             exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
+            full: Concurrency::new(limited.then_some(FULL_AT_ONCE)),
             uploads: Concurrency::new(limited.then_some(UPLOADS_AT_ONCE)),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),

@@ -12,6 +12,7 @@ use super::faults::faulty;
 use super::scenes::{contract, on, place, step, submitted_sheet, task};
 use crate::it::action_sheets::{lock, sheet};
 use crate::it::imports::{CSV, send};
+use crate::it::security::cost::many_notes;
 use crate::it::sheet_items::{item, settle};
 
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -200,6 +201,16 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             while send(world, "claire", "", file).await.status == 201 {}
             let path = "/v1/imports?resource=candidates";
             bytes(claire, path, CSV, file)
+        }
+        Code::QuotaReached => {
+            let notes = of_samira("notes");
+            let note = json!({ "body": "Une note.", "visibility": "shared" });
+            tom.post(&notes, note.clone()).await.expect(201);
+            post(tom, &notes, note)
+        }
+        Code::AnswerTooLarge => {
+            many_notes(world, 900).await;
+            get(tom, &of_samira("full"))
         }
         Code::InvitationInvalid => {
             let body = json!({ "token": "never sent", "password": PASSWORD });

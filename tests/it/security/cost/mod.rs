@@ -5,11 +5,15 @@ mod codings;
 mod everywhere;
 mod passwords;
 mod queries;
+mod quotas;
 mod reports;
 
 use std::time::{Duration, Instant};
 
-use tests::Answer;
+use entity::note;
+use entity::values::Visibility;
+use sea_orm::{EntityTrait, Set};
+use tests::{Answer, World};
 
 /// The largest answer to a bad request, in bytes.
 pub(super) const LARGEST: usize = 64 * 1024;
@@ -33,5 +37,28 @@ pub(super) fn bounded(answer: &Answer) {
     for fault in faults {
         let pointer = fault["pointer"].as_str().unwrap();
         assert!(pointer.chars().count() <= 500, "{}", pointer.len());
+    }
+}
+
+/// So many notes in samira's booklet, each as long as a note may be.
+pub(crate) async fn many_notes(world: &World, count: usize) {
+    let now = world.clock.now();
+    let note = || note::ActiveModel {
+        id: Set(api::kit::new_id()),
+        organization_id: Set(world.organization_id("horizon")),
+        booklet_id: Set(world.booklet_id("samira")),
+        author_id: Set(world.user_id("tom")),
+        body: Set("x".repeat(10_000)),
+        visibility: Set(Visibility::Shared),
+        pinned: Set(false),
+        version: Set(1),
+        created_at: Set(now),
+        updated_at: Set(now),
+    };
+    for from in (0..count).step_by(100) {
+        let some = (from..count.min(from + 100)).map(|_| note());
+        let some = note::Entity::insert_many(some);
+        let db = world.state.db.writer();
+        some.exec_without_returning(db).await.unwrap();
     }
 }
