@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::store::{self, Found, Wanted};
-use crate::auth;
-use crate::kit::identify::{bearer, permit};
+use crate::auth::reader::again;
+use crate::kit::identify::bearer;
 use crate::kit::{Code, Ctx, Problem, Result};
 use crate::limiter::Turn;
 
@@ -58,10 +58,7 @@ impl Waiter {
     }
 
     async fn check(&mut self) -> Result<()> {
-        let now = again(&self.ctx, &self.token).await?;
-        if now.actor.organization_id != self.ctx.actor.organization_id {
-            return Err(Problem::new(Code::Forbidden));
-        }
+        again(&self.ctx, &self.token).await?;
         self.checked = Instant::now();
         Ok(())
     }
@@ -99,15 +96,4 @@ pub(super) async fn changes(
     }
     waiter.check().await?;
     Ok(found)
-}
-
-/// The same caller for the same operation, as the database knows them now.
-///
-/// # Errors
-/// 401 or 403 when they may no longer.
-async fn again(ctx: &Ctx, token: &str) -> Result<Ctx> {
-    let call = ctx.call_now();
-    let actor = auth::authenticate(&call, token).await?;
-    let permit = permit(ctx.permit.resource, ctx.permit.action, &actor)?;
-    Ok(Ctx::new(call, actor, permit))
 }

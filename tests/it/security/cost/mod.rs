@@ -6,6 +6,7 @@ mod everywhere;
 mod passwords;
 mod queries;
 mod quotas;
+mod readers;
 mod reports;
 
 use std::time::{Duration, Instant};
