@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::auth::timezone;
 use crate::kit::scope::{in_organization, nowhere};
 use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
-use crate::outbound::{Targets, check_field, malformed};
+use crate::outbound::{check_field, malformed};
 use crate::policy::Reach;
 
 impl Scoped for Entity {
@@ -37,12 +37,13 @@ impl Listed for Entity {
 ///
 /// # Errors
 /// 422 at `/issuer`.
-pub(super) async fn check_issuer(targets: Targets, issuer: &str) -> Result<()> {
+pub(super) async fn check_issuer(ctx: &Ctx, issuer: &str) -> Result<()> {
     // What is discovered is below it.
     if issuer.contains('?') {
         return Err(malformed("/issuer"));
     }
-    check_field(targets, "/issuer", issuer).await
+    let place = ctx.state.lookups.enter(ctx.organization_id()?)?;
+    check_field(ctx.state.outbound.targets(), "/issuer", issuer, place).await
 }
 
 /// The providers of this issuer that organizations trust for one of these audiences.

@@ -32,6 +32,9 @@ const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 /// How many whole booklets a person reads at a time.
 const FULL_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
+/// How many names are looked up at a time for an organization.
+const LOOKUPS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
+
 /// How many files of an organization arrive at a time.
 const UPLOADS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
 
@@ -60,6 +63,10 @@ pub struct State {
     pub exports: Arc<Concurrency>,
     /// The whole booklets that each person reads.
     pub full: Arc<Concurrency>,
+    /// The names that are being looked up for each organization.
+    pub lookups: Arc<Concurrency>,
+    /// The receivers of each organization that are being tried.
+    pub trials: Arc<Concurrency>,
     /// The files of each organization that are arriving.
     pub uploads: Arc<Concurrency>,
     /// The requests of each person that wait for changes.
@@ -130,6 +137,8 @@ impl State {
             bell: Bell::default(),
             exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
             full: Concurrency::new(limited.then_some(FULL_AT_ONCE)),
+            lookups: Concurrency::new(limited.then_some(LOOKUPS_AT_ONCE)),
+            trials: Concurrency::new(limited.then_some(NonZeroU32::MIN)),
             uploads: Concurrency::new(limited.then_some(UPLOADS_AT_ONCE)),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),
