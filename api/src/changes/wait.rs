@@ -22,8 +22,8 @@ pub(super) struct Waiter {
     ctx: Ctx,
     token: String,
     checked: Instant,
-    /// One of the few that somebody may have at once; none when limits are off.
-    _turn: Option<Turn>,
+    /// Two of the few that somebody and their organization may have at once; none when limits are off.
+    _turns: [Option<Turn>; 2],
 }
 
 impl Waiter {
@@ -32,7 +32,13 @@ impl Waiter {
     /// # Errors
     /// 429 when too many requests of the same caller wait already.
     pub(super) fn new(ctx: &Ctx, request: &HttpRequest) -> Result<Self> {
-        let turn = ctx.state.waiting.enter(ctx.actor.id)?;
+        let turns = [
+            ctx.state.waiting.enter(ctx.actor.id)?,
+            // The platform's administrators are together too.
+            ctx.state
+                .waiting_together
+                .enter(ctx.actor.organization_id.unwrap_or_default())?,
+        ];
         let counted = request.extensions().get::<Weak<Turn>>().cloned();
         if let Some(counted) = counted.as_ref().and_then(Weak::upgrade) {
             counted.end();
@@ -42,7 +48,7 @@ impl Waiter {
             ctx: ctx.clone(),
             token: token.to_owned(),
             checked: Instant::now(),
-            _turn: turn,
+            _turns: turns,
         })
     }
 

@@ -92,6 +92,9 @@ async fn admit(
             coding::check(request.headers())?;
         }
         request.extensions_mut().insert::<Arc<Operation>>(operation);
+    } else if !path.starts_with("/health/") {
+        // Pages, documents, and what is nowhere cost as well; who asks for health asks often.
+        count_address(request, &call)?;
     }
     Ok(turn)
 }

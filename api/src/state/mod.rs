@@ -26,6 +26,9 @@ use crate::outbound::Outbound;
 /// How many requests of one person may wait for changes at once.
 const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
 
+/// How many of an organization: each change wakes them all.
+const WAITING_TOGETHER: NonZeroU32 = NonZeroU32::MIN.saturating_add(255);
+
 /// How many exports of an organization are sent at a time.
 const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
 
@@ -71,6 +74,8 @@ pub struct State {
     pub uploads: Arc<Concurrency>,
     /// The requests of each person that wait for changes.
     pub waiting: Arc<Concurrency>,
+    /// The same of each organization, whoever they are.
+    pub waiting_together: Arc<Concurrency>,
     /// Rung when something was committed.
     pub bell: Bell,
     /// Whether `/health/ready` says yes.
@@ -134,6 +139,7 @@ impl State {
             access_log: AccessLog::default(),
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),
+            waiting_together: Concurrency::new(limited.then_some(WAITING_TOGETHER)),
             bell: Bell::default(),
             exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
             full: Concurrency::new(limited.then_some(FULL_AT_ONCE)),

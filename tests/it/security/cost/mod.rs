@@ -3,6 +3,7 @@
 mod bodies;
 mod codings;
 mod everywhere;
+mod invitations;
 mod passwords;
 mod queries;
 mod quotas;
