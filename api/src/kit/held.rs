@@ -9,7 +9,7 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 
-use crate::limiter::Turn;
+use crate::foundation::limiter::Turn;
 
 /// What a request holds.
 #[derive(Default)]

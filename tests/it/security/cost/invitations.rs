@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use chrono::TimeDelta;
 use serde_json::json;
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use api::config::{Config, RateLimit};
+use api::foundation::config::{Config, RateLimit};
 use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::json;

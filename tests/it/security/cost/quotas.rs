@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use serde_json::{Value, json};
 use tests::Answer;
 

@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use futures_util::StreamExt;
 use tests::World;
 

@@ -1,0 +1,162 @@
+//! The two databases behind one handle: embedded SQLite, and PostgreSQL.
+
+mod connection;
+mod doubt;
+mod failure;
+mod file;
+mod migrate;
+mod options;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+};
+
+use crate::foundation::config::Config;
+
+pub use connection::{Pool, Transaction};
+pub use failure::{is_read_only, is_unavailable};
+pub use migrate::{migrate, migrate_down};
+
+use doubt::Doubt;
+use file::OpenedFile;
+use options::{postgres, sqlite};
+
+/// How long a writer waits for its turn before it is told to come back.
+const WRITER_PATIENCE: Duration = Duration::from_secs(4);
+
+/// An open database. Writers and readers have connections of their own, so that writers who wait
+/// for a booklet never keep readers waiting. On SQLite writers queue for one connection, for
+/// SQLite's own waiters are not fair.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: Pool,
+    writer: Pool,
+    statements: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Opens the database of the configuration, creating a SQLite file that is not there.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(config: &Config) -> Result<Self, DbErr> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let doubt = Arc::new(Doubt::none());
+        let open = async |options| -> Result<Pool, DbErr> {
+            let mut connections = sea_orm::Database::connect(options).await?;
+            let counter = statements.clone();
+            connections.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::Relaxed);
+            });
+            Ok(Pool {
+                connections,
+                doubt: doubt.clone(),
+                file: None,
+            })
+        };
+        let (readers, writer) = if config.is_sqlite() {
+            let readers = open(sqlite(config, config.pool_size())).await?;
+            let mut writer = open(sqlite(config, 1)).await?;
+            let file = config.sqlite_path().and_then(OpenedFile::at);
+            writer.file = file.map(Arc::new);
+            (readers, writer)
+        } else {
+            let readers = open(postgres(config, config.pool_size(), &doubt)).await?;
+            let mut options = postgres(config, config.pool_size(), &doubt);
+            options.acquire_timeout(WRITER_PATIENCE);
+            (readers, open(options).await?)
+        };
+        Ok(Self {
+            readers,
+            writer,
+            statements,
+        })
+    }
+
+    /// How many statements were sent since the start.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// For queries outside a transaction.
+    #[must_use]
+    pub fn reader(&self) -> &Pool {
+        &self.readers
+    }
+
+    /// For a single statement that writes.
+    #[must_use]
+    pub fn writer(&self) -> &Pool {
+        &self.writer
+    }
+
+    /// Begins a writing transaction: on SQLite an immediate one, for a deferred one that reads
+    /// before it writes fails at once under concurrency.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin(immediate).await
+    }
+
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    pub async fn begin_to_read(&self) -> Result<Transaction, DbErr> {
+        self.readers.begin(TransactionOptions::default()).await
+    }
+
+    /// Whether the database takes writes for now, and not reads alone.
+    ///
+    /// # Errors
+    /// The failure, when it does not even read.
+    pub async fn takes_writes(&self) -> Result<bool, DbErr> {
+        let backend = self.readers.get_database_backend();
+        let question = match backend {
+            DbBackend::Postgres => "SELECT current_setting('transaction_read_only') = 'off'",
+            _ => "SELECT true",
+        };
+        let question = Statement::from_string(backend, question);
+        let answer = self.readers.query_one_raw(question).await?;
+        let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
+        let Some(file) = &self.writer.file else {
+            return Ok(takes_writes);
+        };
+        file.is_there()?;
+        Ok(takes_writes && file.is_writable())
+    }
+
+    /// Closes all connections.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed in order.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.connections.close().await?;
+        self.writer.connections.close().await
+    }
+}
+
+/// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of
+/// when a table was small, which takes long once a file has filled it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn plan_by_values(txn: &Transaction) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan")
+            .await?;
+    }
+    Ok(())
+}
