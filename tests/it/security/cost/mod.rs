@@ -3,6 +3,7 @@
 mod bodies;
 mod codings;
 mod everywhere;
+mod held;
 mod invitations;
 mod passwords;
 mod queries;
