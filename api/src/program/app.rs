@@ -14,6 +14,7 @@ use crate::foundation::state::State;
 use crate::kit;
 use crate::kit::Routes;
 use crate::kit::request::{finish, settle};
+use crate::kit::routes::Served;
 use crate::people::auth;
 use crate::program::resources::resources;
 use crate::program::{openapi, pages};
@@ -32,7 +33,7 @@ pub fn app(
 > {
     App::new()
         .app_data(web::Data::from(state.clone()))
-        .configure(|config| resources(&mut Routes::served(config)))
+        .configure(|config| handlers(state, config))
         .configure(kit::request::path::configure)
         .configure(openapi::routes)
         .configure(pages::routes)
@@ -46,6 +47,13 @@ pub fn app(
         .wrap(Compress::default())
         .wrap(cors(&state.config))
         .wrap(from_fn(finish::finish))
+}
+
+/// The resources, each handler found by its operation.
+fn handlers(state: &State, config: &mut web::ServiceConfig) {
+    let mut served = Served::by(&state.operations);
+    resources(&mut Routes::served(&mut served));
+    served.register(config);
 }
 
 /// With the one way by which callers are known.

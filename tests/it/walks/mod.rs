@@ -6,6 +6,7 @@ mod patches;
 mod requests;
 mod rights;
 mod service;
+mod statements;
 mod versions;
 
 use api::foundation::policy::{self, Reach, Resource};

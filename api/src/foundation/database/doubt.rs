@@ -1,10 +1,12 @@
 //! How long the database may take, and what is thought of its connections once something was given up.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use sea_orm::{ConnAcquireErr, DbErr};
 use sqlx::{Executor, PgConnection};
+
+use super::failure::is_read_only;
 
 /// How long a statement may take, the wait for a connection included.
 const DEADLINE: Duration = Duration::from_secs(5);
@@ -20,6 +22,8 @@ pub(super) struct Doubt {
     start: Instant,
     /// Milliseconds after `start`.
     until: AtomicU64,
+    /// Whether the last write was refused because the database only reads.
+    only_reads: AtomicBool,
 }
 
 impl Doubt {
@@ -27,6 +31,7 @@ impl Doubt {
         Self {
             start: Instant::now(),
             until: AtomicU64::new(0),
+            only_reads: AtomicBool::new(false),
         }
     }
 
@@ -45,7 +50,20 @@ impl Doubt {
             return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
         };
         std::mem::forget(unless_done);
+        if done.as_ref().is_err_and(is_read_only) {
+            self.only_reads.store(true, Ordering::Relaxed);
+        }
         done
+    }
+
+    /// Whether a write was refused since the last that was kept.
+    pub(super) fn only_reads(&self) -> bool {
+        self.only_reads.load(Ordering::Relaxed)
+    }
+
+    /// The database takes writes, as one has shown.
+    pub(super) fn takes_writes(&self) {
+        self.only_reads.store(false, Ordering::Relaxed);
     }
 
     /// Whether a connection that comes back may be used again. In doubt it is asked to end what is

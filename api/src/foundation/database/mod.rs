@@ -38,6 +38,7 @@ pub struct Database {
     readers: Pool,
     writer: Pool,
     statements: Arc<AtomicU64>,
+    writes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -47,12 +48,16 @@ impl Database {
     /// When the database cannot be reached or opened.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
         let statements = Arc::new(AtomicU64::new(0));
+        let writes = Arc::new(AtomicU64::new(0));
         let doubt = Arc::new(Doubt::none());
-        let open = async |options| -> Result<Pool, DbErr> {
+        let open = async |options, writes: Option<Arc<AtomicU64>>| -> Result<Pool, DbErr> {
             let mut connections = sea_orm::Database::connect(options).await?;
             let counter = statements.clone();
             connections.set_metric_callback(move |_| {
                 counter.fetch_add(1, Ordering::Relaxed);
+                if let Some(writes) = &writes {
+                    writes.fetch_add(1, Ordering::Relaxed);
+                }
             });
             Ok(Pool {
                 connections,
@@ -61,28 +66,39 @@ impl Database {
             })
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size())).await?;
-            let mut writer = open(sqlite(config, 1)).await?;
+            let readers = open(sqlite(config, config.pool_size()), None).await?;
+            let mut writer = open(sqlite(config, 1), Some(writes.clone())).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
             (readers, writer)
         } else {
-            let readers = open(postgres(config, config.pool_size(), &doubt)).await?;
+            let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
             let mut options = postgres(config, config.pool_size(), &doubt);
             options.acquire_timeout(WRITER_PATIENCE);
-            (readers, open(options).await?)
+            (readers, open(options, Some(writes.clone())).await?)
         };
-        Ok(Self {
+        let database = Self {
             readers,
             writer,
             statements,
-        })
+            writes,
+        };
+        if config.is_sqlite() && matches!(database.tries_to_write().await, Ok(false)) {
+            tracing::warn!("the database only reads: every write will be refused");
+        }
+        Ok(database)
     }
 
     /// How many statements were sent since the start.
     #[must_use]
     pub fn statements(&self) -> u64 {
         self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many statements were sent since the start that may have written something.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
     }
 
     /// For queries outside a transaction.
@@ -118,7 +134,8 @@ impl Database {
         self.readers.begin(TransactionOptions::default()).await
     }
 
-    /// Whether the database takes writes for now, and not reads alone.
+    /// Whether the database takes writes for now, and not reads alone. SQLite is only asked once it has
+    /// refused one.
     ///
     /// # Errors
     /// The failure, when it does not even read.
@@ -131,11 +148,26 @@ impl Database {
         let question = Statement::from_string(backend, question);
         let answer = self.readers.query_one_raw(question).await?;
         let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
-        let Some(file) = &self.writer.file else {
-            return Ok(takes_writes);
-        };
-        file.is_there()?;
-        Ok(takes_writes && file.is_writable())
+        if let Some(file) = &self.writer.file {
+            file.is_there()?;
+        }
+        if takes_writes && self.writer.doubt.only_reads() {
+            return self.tries_to_write().await;
+        }
+        Ok(takes_writes)
+    }
+
+    /// Begins a transaction, and lets it go.
+    async fn tries_to_write(&self) -> Result<bool, DbErr> {
+        let tried = async { self.begin().await?.rollback().await };
+        match tried.await {
+            Ok(()) => {
+                self.writer.doubt.takes_writes();
+                Ok(true)
+            }
+            Err(error) if is_read_only(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Closes all connections.

@@ -1,5 +1,7 @@
 //! What a transaction leaves behind that SQLite ended by itself (ADR 21).
 
+use std::os::unix::fs::MetadataExt;
+
 use clap::Parser;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
@@ -7,7 +9,7 @@ use sea_orm::{
 };
 use tempfile::TempDir;
 
-use super::{Database, is_unavailable, options};
+use super::{Database, is_read_only, is_unavailable, options};
 use crate::foundation::config::Config;
 
 #[derive(Parser)]
@@ -96,6 +98,42 @@ async fn nothing_is_acknowledged_while_the_file_is_not_where_it_was() {
 
     std::fs::rename(&elsewhere, &file).unwrap();
     db.writer().execute_unprepared(row).await.unwrap();
+    assert!(db.takes_writes().await.unwrap());
+}
+
+/// Whoever opens and closes the file lets go of all locks that the process has on it: the next
+/// program that comes and goes then deletes the log, with what is acknowledged in it.
+#[tokio::test]
+async fn what_the_service_asks_of_the_file_keeps_its_locks() {
+    let folder = TempDir::new().unwrap();
+    let config = config(&folder);
+    let db = Database::open(&config).await.unwrap();
+    db.writer().execute_unprepared(TABLE).await.unwrap();
+    let file = std::fs::metadata(folder.path().join("livret.db")).unwrap();
+    let held = || {
+        let all = std::fs::read_to_string("/proc/locks").unwrap();
+        let ours = format!(":{} ", file.ino());
+        all.lines().filter(|line| line.contains(&ours)).count()
+    };
+    let before = held();
+    assert!(before > 0, "none to keep");
+    assert!(db.takes_writes().await.unwrap());
+    db.begin().await.unwrap().commit().await.unwrap();
+    assert_eq!(held(), before);
+}
+
+#[tokio::test]
+async fn a_file_that_only_reads_is_told_and_met_again_when_it_takes_writes() {
+    let folder = TempDir::new().unwrap();
+    let config = config(&folder);
+    let db = Database::open(&config).await.unwrap();
+    db.writer().execute_unprepared(TABLE).await.unwrap();
+    let (only_reads, writes) = ("PRAGMA query_only = on", "PRAGMA query_only = off");
+    db.writer().execute_unprepared(only_reads).await.unwrap();
+    let row = "INSERT INTO kept VALUES ('row')";
+    let refused = db.writer().execute_unprepared(row).await.unwrap_err();
+    assert!(is_read_only(&refused), "{refused}");
+    db.writer().execute_unprepared(writes).await.unwrap();
     assert!(db.takes_writes().await.unwrap());
 }
 

@@ -28,6 +28,8 @@ pub(crate) const CSV: &str = "text/csv";
 /// One operation of the contract.
 #[derive(Debug)]
 pub(crate) struct Operation {
+    /// Its place among all operations, from 0.
+    pub(crate) number: usize,
     pub(crate) id: String,
     pub(crate) method: String,
     /// As the contract writes it, with the names of its parameters.
@@ -108,6 +110,11 @@ impl Operations {
                 if let Some(id) = operation.get("operationId").and_then(Value::as_str) {
                     let method = method.to_uppercase();
                     let operation = read_operation(document, id, (&method, path), operation)?;
+                    let number = operations.by_id.len();
+                    let operation = Operation {
+                        number,
+                        ..operation
+                    };
                     let operation = Arc::new(operation);
                     operations.by_id.insert(id.to_owned(), operation.clone());
                     methods.insert(method, operation);

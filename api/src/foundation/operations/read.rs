@@ -59,6 +59,7 @@ pub(super) fn read_operation(
         |content| content.keys().cloned().collect(),
     );
     Ok(Operation {
+        number: 0,
         id: id.to_owned(),
         method: method.to_owned(),
         path: path.to_owned(),

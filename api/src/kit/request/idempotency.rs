@@ -14,6 +14,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::Value;
 use uuid::Uuid;
@@ -137,10 +138,6 @@ impl Attempt {
             let value = head.headers().get(name)?;
             value.to_str().ok().map(ToOwned::to_owned)
         };
-        Entity::delete_by_id((ctx.actor.id, self.path.clone(), self.key.clone()))
-            .filter(Column::CreatedAt.lte(forgotten_at(ctx.now)))
-            .exec(&finished.txn)
-            .await?;
         let row = ActiveModel {
             principal_id: Set(ctx.actor.id),
             path: Set(self.path.clone()),
@@ -153,11 +150,34 @@ impl Attempt {
             body: Set(without_secrets(body, &self.operation)?),
             created_at: Set(ctx.now),
         };
-        Entity::insert(row)
+        let written = Entity::insert(row)
+            .on_conflict(unless_kept(ctx.now))
             .exec_without_returning(&finished.txn)
             .await?;
-        Ok(())
+        match written {
+            0 => Err(Problem::new(Code::Conflict)),
+            _ => Ok(()),
+        }
     }
+}
+
+/// A key that is forgotten is another one's: what was kept under it is written over.
+fn unless_kept(now: DateTime<Utc>) -> OnConflict {
+    let name = [Column::PrincipalId, Column::Path, Column::Key];
+    let rest = [
+        Column::RequestSha256,
+        Column::BookletId,
+        Column::Status,
+        Column::Etag,
+        Column::Location,
+        Column::Body,
+        Column::CreatedAt,
+    ];
+    let kept_at = Expr::col((Entity, Column::CreatedAt));
+    OnConflict::columns(name)
+        .update_columns(rest)
+        .action_and_where(kept_at.lte(forgotten_at(now)))
+        .to_owned()
 }
 
 /// What a request's body is compared by.

@@ -11,6 +11,7 @@ pub mod routes;
 pub(crate) mod sessions;
 pub(crate) mod store;
 pub mod tokens;
+mod verified;
 
 pub(crate) use identity::authenticate;
 pub(crate) use oauth::{expires_soon, well_known};

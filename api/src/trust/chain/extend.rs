@@ -15,24 +15,19 @@ use strum::IntoEnumIterator;
 
 use super::head::{Chain, Head};
 use super::key::ChainKey;
+use super::pace::{Rest, Window};
 use super::row::{Row, Source};
 use super::unchained::{self, Which};
 use crate::foundation::database::{Database, plan_by_values};
 use crate::foundation::state::State;
 use crate::kit::write::event::many;
 
-/// How long a committed row may wait for its link.
-const INTERVAL: Duration = Duration::from_secs(5);
 /// How many failures in a row are told: a database that is busy once is no news.
 const FAILURES_TOLD: u32 = 3;
 /// How often the heads are logged: whoever keeps logs elsewhere can then prove that no end was cut.
 const HOUR: Duration = Duration::from_secs(3600);
-/// How many rows of each table one round binds.
-const ROUND: u64 = 500;
-/// How far below the highest chained number a row may appear late, because its transaction was
-/// slower. What turns up deeper was inserted into the past: it is never chained, and found by
-/// `livret verify-audit`.
-const WINDOW: i64 = 10_000;
+/// How many rows of each table are bound at a time.
+const BATCH: u64 = 1_000;
 
 /// Extends the chains, and remembers how far they had come.
 #[derive(Debug)]
@@ -41,6 +36,14 @@ pub struct Chainer {
     heads: HashMap<Chain, Head>,
     /// Those that were cut or changed under our eyes: they do not go on, so that it shows.
     broken: BTreeSet<Chain>,
+    window: Window,
+}
+
+/// Rows that wait for a link.
+struct Waiting {
+    rows: Vec<Row>,
+    /// Whether more of them may wait.
+    is_full: bool,
 }
 
 impl Chainer {
@@ -51,22 +54,25 @@ impl Chainer {
             key,
             heads: HashMap::new(),
             broken: BTreeSet::new(),
+            window: Window::new(),
         }
     }
 
-    /// Binds all rows that are committed and not yet bound, and says how many.
+    /// Binds the rows that are committed and not yet bound, and says how many. What is written
+    /// meanwhile waits for the next round.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn extend(&mut self, db: &Database) -> Result<usize, DbErr> {
+        let depth = self.window.depth();
         let mut bound = 0;
         loop {
-            let mut by_chain: BTreeMap<Chain, Vec<Row>> = BTreeMap::new();
-            for row in self.committed(db).await? {
-                by_chain.entry(row.chain).or_default().push(row);
-            }
-            if by_chain.is_empty() {
+            let Some(waiting) = self.committed(db, depth).await? else {
                 return Ok(bound);
+            };
+            let mut by_chain: BTreeMap<Chain, Vec<Row>> = BTreeMap::new();
+            for row in waiting.rows {
+                by_chain.entry(row.chain).or_default().push(row);
             }
             let (mut links, mut heads) = (Vec::new(), Vec::new());
             for (chain, rows) in by_chain {
@@ -74,50 +80,57 @@ impl Chainer {
                     heads.push(self.bind(head, rows, &mut links));
                 }
             }
-            if links.is_empty() {
-                continue;
+            if !links.is_empty() {
+                self.window.is_moving();
+                let count = links.len();
+                let written = audit_link::Entity::insert_many(links)
+                    .exec_without_returning(db.writer())
+                    .await;
+                match written {
+                    Ok(_) => bound += count,
+                    // Another instance was faster: what it left waits for the next time.
+                    Err(error) if is_taken(&error) => return Ok(bound),
+                    Err(error) => return Err(error),
+                }
+                self.heads
+                    .extend(heads.into_iter().map(|head| (head.chain, head)));
             }
-            let count = links.len();
-            let written = audit_link::Entity::insert_many(links)
-                .exec_without_returning(db.writer())
-                .await;
-            match written {
-                Ok(_) => bound += count,
-                // Another instance was faster: what it left waits for the next time.
-                Err(error) if is_taken(&error) => return Ok(bound),
-                Err(error) => return Err(error),
+            if !waiting.is_full {
+                self.window.looked(depth, bound);
+                return Ok(bound);
             }
-            self.heads
-                .extend(heads.into_iter().map(|head| (head.chain, head)));
         }
     }
 
-    /// The rows that wait for a link; none while a transaction writes many events, so that none of
-    /// them is below the window when they are committed.
-    async fn committed(&self, db: &Database) -> Result<Vec<Row>, DbErr> {
+    /// The rows that wait for a link; nothing while a transaction writes many events, so that none
+    /// of them is below the window when they are committed.
+    async fn committed(&self, db: &Database, depth: i64) -> Result<Option<Waiting>, DbErr> {
         if db.reader().get_database_backend() == DbBackend::Sqlite {
-            return self.unchained(db.reader()).await;
+            return self.unchained(db.reader(), depth).await.map(Some);
         }
-        let txn = db.begin().await?;
+        let txn = db.begin_to_read().await?;
         plan_by_values(&txn).await?;
-        let rows = match many::is_nobody_writing(&txn).await? {
-            true => self.unchained(&txn).await?,
-            false => Vec::new(),
+        let waiting = match many::is_nobody_writing(&txn).await? {
+            true => Some(self.unchained(&txn, depth).await?),
+            false => None,
         };
         // Whoever asks next must not meet this one.
         txn.commit().await?;
-        Ok(rows)
+        Ok(waiting)
     }
 
-    async fn unchained(&self, db: &impl ConnectionTrait) -> Result<Vec<Row>, DbErr> {
+    async fn unchained(&self, db: &impl ConnectionTrait, depth: i64) -> Result<Waiting, DbErr> {
         let mut rows = Vec::new();
+        let mut is_full = false;
         for source in Source::iter() {
-            let above = highest_chained(db, source).await? - WINDOW;
+            let above = highest_chained(db, source).await? - depth;
             let range = (above, i64::MAX);
             let which = Which::AllBut(&self.broken);
-            rows.extend(unchained::in_range(db, source, range, which, ROUND).await?);
+            let found = unchained::in_range(db, source, range, which, BATCH).await?;
+            is_full |= u64::try_from(found.len()).is_ok_and(|count| count >= BATCH);
+            rows.extend(found);
         }
-        Ok(rows)
+        Ok(Waiting { rows, is_full })
     }
 
     /// Adds the links of these rows to those of others, and gives the head that they lead to.
@@ -204,12 +217,13 @@ pub(super) async fn at(
         .await
 }
 
-/// Extends the chains every few seconds.
+/// Extends the chains every few seconds, as long as something is written.
 pub(crate) async fn extend_forever(state: Arc<State>) {
     let mut chainer = Chainer::new(ChainKey::of(&state.keys));
     let mut failures = 0_u32;
     let mut told = Instant::now();
     loop {
+        let rest = Rest::before_a_round(&state.db);
         match chainer.extend(&state.db).await {
             Ok(_) => failures = 0,
             Err(error) => {
@@ -227,7 +241,7 @@ pub(crate) async fn extend_forever(state: Arc<State>) {
                 tracing::info!(%head, "head of an audit chain");
             }
         }
-        tokio::time::sleep(INTERVAL).await;
+        rest.until_due(&state.db).await;
     }
 }
 

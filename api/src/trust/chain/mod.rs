@@ -4,6 +4,7 @@
 mod extend;
 mod head;
 mod key;
+mod pace;
 mod report;
 mod row;
 mod unchained;

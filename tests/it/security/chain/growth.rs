@@ -30,6 +30,22 @@ async fn an_untouched_trail_has_no_fault_and_grows() {
 }
 
 #[tokio::test]
+async fn a_round_looks_once_for_what_waits() {
+    let world = chained().await;
+    let mut chainer = Chainer::new(key(&world));
+    let db = &world.state.db;
+    for (rows, most) in [(0, 6), (2, 8)] {
+        if rows > 0 {
+            work(&world).await;
+        }
+        let before = db.statements();
+        assert_eq!(chainer.extend(db).await.unwrap(), rows);
+        let spent = db.statements() - before;
+        assert!(spent <= most, "{spent} statements for {rows} rows");
+    }
+}
+
+#[tokio::test]
 async fn rows_that_nobody_chained_in_time_are_told() {
     let world = chained().await;
     work(&world).await;

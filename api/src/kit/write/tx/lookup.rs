@@ -2,9 +2,10 @@
 
 use entity::booklet;
 use entity::row::Row;
-use sea_orm::sea_query::{Expr, LockType, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
 use sea_orm::{
-    ColumnTrait, EntityTrait, PrimaryKeyTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PrimaryKeyTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -19,15 +20,27 @@ impl Tx {
     /// # Errors
     /// 404 when there is none within reach.
     pub async fn booklet(&self, id: Uuid) -> Result<booklet::Model> {
-        let within_reach = self.ctx.select::<booklet::Entity>();
-        within_reach
-            .filter(booklet::Column::Id.eq(id))
-            .lock(LockType::NoKeyUpdate)
-            .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))?;
-        // Who waited for the lock looks again: a membership may have ended meanwhile.
+        // On SQLite the transaction is the only writer already.
+        if self.txn.get_database_backend() != DbBackend::Sqlite {
+            let lock = locked_booklets()
+                .select_only()
+                .column(booklet::Column::Id)
+                .filter(booklet::Column::Id.eq(id))
+                .filter(self.within_organization::<booklet::Entity>());
+            let found: Option<Uuid> = lock.into_tuple().one(&self.txn).await?;
+            found.ok_or(Problem::new(Code::NotFound))?;
+        }
+        // Who waited for the lock sees what is true now: a membership may have ended meanwhile.
         self.row::<booklet::Entity>(id).await
+    }
+
+    /// What the lock looks for: by keys alone, for a lock that follows memberships reads more than the
+    /// rest of the transaction. Whether the caller reaches it is asked under the lock.
+    fn within_organization<E: Scoped>(&self) -> Condition {
+        match self.actor.organization_id {
+            Some(_) => in_organization::<E>(&self.ctx),
+            None => E::scope(&self.ctx),
+        }
     }
 
     /// The same, for a new page in it.
@@ -50,16 +63,20 @@ impl Tx {
         <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
     {
         let booklet_id = by_id::<E>(id)
-            .filter(E::scope(&self.ctx))
+            .filter(self.within_organization::<E>())
             .select_only()
             .expr(Expr::col((E::default(), "booklet_id")))
             .into_query();
-        let booklet = locked_booklet(booklet_id)
+        // The one value of a subquery, not `IN`: that one would be joined.
+        let this = Expr::col((booklet::Entity, booklet::Column::Id));
+        let booklet = locked_booklets()
+            .filter(this.eq(Expr::SubQuery(None, Box::new(booklet_id.into()))))
             .one(&self.txn)
             .await?
             .ok_or(Problem::new(Code::NotFound))?;
+        let row = self.row::<E>(id).await?;
         self.traces.booklet(Some(booklet.id));
-        Ok((booklet, self.row::<E>(id).await?))
+        Ok((booklet, row))
     }
 
     /// A page to change or delete: within reach, at the version the caller read, in a booklet
@@ -246,12 +263,7 @@ where
     E::find_by_id(id)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "each caller gives ids within reach"
-)]
-fn locked_booklet(id: SelectStatement) -> Select<booklet::Entity> {
-    booklet::Entity::find()
-        .filter(booklet::Column::Id.in_subquery(id))
-        .lock(LockType::NoKeyUpdate)
+#[expect(clippy::disallowed_methods, reason = "each caller gives its id")]
+fn locked_booklets() -> Select<booklet::Entity> {
+    booklet::Entity::find().lock(LockType::NoKeyUpdate)
 }
