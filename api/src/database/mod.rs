@@ -3,6 +3,7 @@
 mod connection;
 mod doubt;
 mod failure;
+pub(crate) mod lane;
 mod migrate;
 mod options;
 #[cfg(test)]
@@ -12,7 +13,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
+};
 
 use crate::config::Config;
 
@@ -20,6 +23,7 @@ pub use connection::{Pool, Transaction};
 pub use failure::is_unavailable;
 pub use migrate::{migrate, migrate_down};
 
+use connection::Counters;
 use doubt::Doubt;
 use options::{postgres, sqlite};
 
@@ -46,29 +50,23 @@ impl Database {
         let statements = Arc::new(AtomicU64::new(0));
         let writes = Arc::new(AtomicU64::new(0));
         let doubt = Arc::new(Doubt::none());
-        let open = async |options, writes: Option<Arc<AtomicU64>>| -> Result<Pool, DbErr> {
-            let mut connections = sea_orm::Database::connect(options).await?;
-            let counter = statements.clone();
-            connections.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::Relaxed);
-                if let Some(writes) = &writes {
-                    writes.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-            let doubt = doubt.clone();
-            Ok(Pool { connections, doubt })
+        let counters = |is_writer: bool| Counters {
+            statements: statements.clone(),
+            writes: is_writer.then(|| writes.clone()),
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size()), None).await?;
-            (
-                readers,
-                open(sqlite(config, 1), Some(writes.clone())).await?,
-            )
+            let readers = vec![sqlite(config, config.pool_size())];
+            let readers = Pool::open(readers, counters(false), &doubt).await?;
+            let writer = vec![sqlite(config, 1)];
+            (readers, Pool::open(writer, counters(true), &doubt).await?)
         } else {
-            let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
-            let mut options = postgres(config, config.pool_size(), &doubt);
-            options.acquire_timeout(WRITER_PATIENCE);
-            (readers, open(options, Some(writes.clone())).await?)
+            let readers = per_worker(config, &doubt);
+            let readers = Pool::open(readers, counters(false), &doubt).await?;
+            let mut writers = per_worker(config, &doubt);
+            for options in &mut writers {
+                options.acquire_timeout(WRITER_PATIENCE);
+            }
+            (readers, Pool::open(writers, counters(true), &doubt).await?)
         };
         Ok(Self {
             readers,
@@ -128,9 +126,21 @@ impl Database {
     /// # Errors
     /// When a connection cannot be closed in order.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.readers.connections.close().await?;
-        self.writer.connections.close().await
+        self.readers.close().await?;
+        self.writer.close().await
     }
+}
+
+/// What all share, and what each worker has of its own, opened when it is needed.
+fn per_worker(config: &Config, doubt: &Arc<Doubt>) -> Vec<ConnectOptions> {
+    let workers = u32::try_from(config.workers()).unwrap_or(1).max(1);
+    let lanes = (0..workers).map(|_| {
+        let mut lane = postgres(config, config.pool_size().div_ceil(workers), doubt);
+        lane.connect_lazy(true);
+        lane
+    });
+    let shared = postgres(config, config.pool_size(), doubt);
+    std::iter::once(shared).chain(lanes).collect()
 }
 
 /// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of
