@@ -76,7 +76,7 @@ def compose():
 
 def settings():
     """Each variable of config.rs stands in .env.example and in the README."""
-    wanted = set(re.findall(r'env = "(LIVRET_\w+)"', (ROOT / "api/src/config.rs").read_text()))
+    wanted = set(re.findall(r'env = "(LIVRET_\w+)"', (ROOT / "api/src/foundation/config.rs").read_text()))
     for name in (".env.example", "README.md"):
         text = (ROOT / name).read_text()
         faults.extend(f"{name}: {variable} is missing" for variable in sorted(wanted) if variable not in text)

@@ -2,7 +2,7 @@
 
 mod it;
 
-use api::config::Config;
+use api::foundation::config::Config;
 use tests::{Backend, Demo, World};
 
 /// Two organizations and their people, in a database of this test's own.

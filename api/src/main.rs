@@ -3,10 +3,11 @@
 use std::io::{ErrorKind, Read, Write};
 use std::process::ExitCode;
 
-use api::config::Config;
-use api::keys::rotation::{self, Rotation};
+use api::foundation::config::Config;
+use api::foundation::database;
+use api::foundation::keys::rotation::{self, Rotation};
 use api::kit::Clock;
-use api::{admin, database, demo, openapi, server, verify_audit};
+use api::program::{admin, demo, openapi, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 

@@ -14,7 +14,7 @@ import re
 import sys
 
 SRC = pathlib.Path(__file__).resolve().parents[2] / "api" / "src"
-GROUPS = ()  # folders of folders
+GROUPS = ("booklet", "foundation", "outside", "people", "program", "reference", "trust")
 LITERAL = re.compile(r'''\bb?r(#*)"(?s:.)*?"\1|"(?:\\(?s:.)|[^"\\])*"|'(?:\\[^']+|[^'\\])'|//[^\n]*|/\*(?s:.)*?\*/''')
 USE = re.compile(r"(\bpub(?:\([^)]*\))?\s+)?\buse\s+([^;]+);")
 BRACES = re.compile(r"([^{},\s]*)\{([^{}]*)\}")
@@ -60,7 +60,7 @@ class File:
         code, self.only_tests = without_tests(LITERAL.sub(plain, path.read_text()))
         self.uses = [(leaf, name, pub) for pub, tree in USE.findall(code) for leaf, name in leaves(tree)]
         self.names = {name: leaf for leaf, name, _ in self.uses if name != "*"}
-        self.code = USE.sub(" ", code)
+        self.code = re.sub(r"\bmod\s+\w+\s*;", " ", USE.sub(" ", code))
         depth = 2 if self.module[:1] and self.module[0] in GROUPS else 1
         self.folder = "/".join(self.module[:depth]) or self.name
 

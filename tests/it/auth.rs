@@ -226,10 +226,14 @@ async fn what_nobody_can_use_any_more_is_forgotten() {
         sessions.count(world.state.db.reader()).await.unwrap()
     };
     let before = count().await;
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     assert_eq!(count().await, before);
     world.advance_days(31);
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     assert_eq!(count().await, before - 1);
     refresh(&world, &tokens)
         .await

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use api::config::{Config, Environment};
+use api::foundation::config::{Config, Environment};
 use entity::values::{
     Answer, AppointmentState, BookletState, ContractState, ItemState, ObjectiveState, Outcome,
     PlanState, SheetState, StageState, StepState,
@@ -21,9 +21,9 @@ use crate::empty_world;
 #[tokio::test]
 async fn the_demo_fills_an_empty_database_once_and_its_accounts_sign_in() {
     let world = empty_world().await;
-    api::demo::open(&world.state).await.unwrap();
+    api::program::demo::open(&world.state).await.unwrap();
     let accounts = world.state.demo_accounts.get().unwrap();
-    let table = api::demo::table(accounts);
+    let table = api::program::demo::table(accounts);
     let mut roles = BTreeSet::new();
     for account in accounts {
         assert!(table.contains(&account.email));
@@ -41,15 +41,15 @@ async fn the_demo_fills_an_empty_database_once_and_its_accounts_sign_in() {
     ];
     assert!(roles.iter().eq(all.iter()));
 
-    let again = api::demo::seed(&world.state.config).await;
+    let again = api::program::demo::seed(&world.state.config).await;
     assert!(again.unwrap_err().contains("already has organizations"));
-    api::demo::open(&world.state).await.unwrap();
+    api::program::demo::open(&world.state).await.unwrap();
 }
 
 #[tokio::test]
 async fn the_demo_shows_every_state() {
     let world = empty_world().await;
-    api::demo::seed(&world.state.config).await.unwrap();
+    api::program::demo::seed(&world.state.config).await.unwrap();
     let mut booklets = whole_booklets(&world, "coordinatrice@horizon.example").await;
     booklets.extend(whole_booklets(&world, "coordinateur@rivage.example").await);
     assert!(booklets.len() >= 12);
@@ -88,13 +88,15 @@ async fn the_demo_and_its_known_password_are_not_for_production() {
         env: Environment::Production,
         ..world.state.config.clone()
     };
-    let refusal = api::demo::seed(&production).await.unwrap_err();
+    let refusal = api::program::demo::seed(&production).await.unwrap_err();
     assert!(refusal.contains("LIVRET_ENV=production"));
 }
 
 /// The booklets of this coordinator's organization, in full.
 async fn whole_booklets(world: &World, coordinator: &str) -> Vec<Value> {
-    let coordinator: Client = world.log_in(coordinator, api::demo::PASSWORD).await;
+    let coordinator: Client = world
+        .log_in(coordinator, api::program::demo::PASSWORD)
+        .await;
     let list = coordinator.get("/v1/booklets?limit=100").await.expect(200);
     let mut booklets = Vec::new();
     for booklet in list["items"].as_array().unwrap() {

@@ -153,7 +153,9 @@ async fn an_answer_is_kept_for_a_day_and_then_forgotten() {
     };
     assert_eq!(kept().await, 1);
     world.advance_days(2);
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     assert_eq!(kept().await, 0);
 }
 

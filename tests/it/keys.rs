@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use api::keys::rotation::{Rotation, rotate};
+use api::foundation::keys::rotation::{Rotation, rotate};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use serde_json::Value;

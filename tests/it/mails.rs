@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api::mail::sender::send_due;
+use api::program::server::send_mails;
 use chrono::TimeDelta;
 use entity::values::{MailKind, MailState};
 use futures_util::future::join_all;
@@ -90,7 +90,9 @@ async fn what_a_mail_said_is_not_kept() {
     assert_eq!(mail.state, MailState::Sent);
     assert_eq!((mail.subject, mail.body), (None, None));
     world.advance_days(31);
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     assert!(rows::mails(&world).await.is_empty());
 }
 
@@ -99,19 +101,19 @@ async fn a_mail_that_cannot_leave_is_tried_again_and_leaves_once() {
     let world = world().await;
     block(&world);
     let user = invite(&world, "fr").await;
-    assert_eq!(send_due(&world.state).await.unwrap(), 1);
+    assert_eq!(send_mails(&world.state).await.unwrap(), 1);
     let told = last_mail(&world, &user).await;
     assert_eq!(told["state"], "pending");
     assert_eq!(told["reason"], "folder");
     // Not at once: in half a minute at the earliest, in a minute the second time.
-    assert_eq!(send_due(&world.state).await.unwrap(), 0);
+    assert_eq!(send_mails(&world.state).await.unwrap(), 0);
     world.clock.advance(TimeDelta::seconds(29));
-    assert_eq!(send_due(&world.state).await.unwrap(), 0);
+    assert_eq!(send_mails(&world.state).await.unwrap(), 0);
     world.clock.advance(TimeDelta::seconds(9));
-    assert_eq!(send_due(&world.state).await.unwrap(), 1);
+    assert_eq!(send_mails(&world.state).await.unwrap(), 1);
     std::fs::remove_file(outbox(&world)).unwrap();
     world.clock.advance(TimeDelta::seconds(59));
-    assert_eq!(send_due(&world.state).await.unwrap(), 0);
+    assert_eq!(send_mails(&world.state).await.unwrap(), 0);
     world.clock.advance(TimeDelta::seconds(17));
     assert_eq!(world.mails().await.len(), 1);
     let told = last_mail(&world, &user).await;
@@ -121,7 +123,7 @@ async fn a_mail_that_cannot_leave_is_tried_again_and_leaves_once() {
     );
     assert_eq!(told["reason"], Value::Null);
     world.advance_days(3);
-    assert_eq!(send_due(&world.state).await.unwrap(), 0);
+    assert_eq!(send_mails(&world.state).await.unwrap(), 0);
 }
 
 #[tokio::test]
@@ -131,7 +133,7 @@ async fn a_mail_is_given_up_after_two_days_and_the_coordinator_sees_why() {
     let user = invite(&world, "fr").await;
     let mut attempts = 0;
     for _ in 0..(48 * 4) {
-        attempts += send_due(&world.state).await.unwrap();
+        attempts += send_mails(&world.state).await.unwrap();
         world.clock.advance(TimeDelta::minutes(15));
     }
     let told = last_mail(&world, &user).await;
@@ -173,7 +175,7 @@ async fn of_many_senders_each_mail_is_taken_by_one() {
             .await
             .expect(204);
     }
-    let senders = join_all((0..6).map(|_| send_due(&world.state))).await;
+    let senders = join_all((0..6).map(|_| send_mails(&world.state))).await;
     let taken: usize = senders.into_iter().map(Result::unwrap).sum();
     assert_eq!(taken, 4);
     let mails = rows::mails(&world).await;

@@ -1,6 +1,6 @@
 //! What the headers `RateLimit` and `RateLimit-Policy` say of the limit on requests, by their numbers.
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use tests::{Answer, Client};
 
 use crate::world_with;

@@ -1,7 +1,7 @@
 //! The migrations and the entities agree, every migration can be undone, and instances that start
 //! together do not disturb one another.
 
-use api::database;
+use api::foundation::database;
 use entity::*;
 use migration::MigratorTrait;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, IdenStatic, Iterable, Statement};

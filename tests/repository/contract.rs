@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api::openapi::Form;
+use api::program::openapi::Form;
 
 #[test]
 fn the_committed_contract_is_the_generated_one() {
@@ -16,7 +16,7 @@ fn the_committed_contract_is_the_generated_one() {
             .join(file);
         let committed = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
-            committed.trim_end() == api::openapi::contract_text(form),
+            committed.trim_end() == api::program::openapi::contract_text(form),
             "openapi/{file} is stale: run `just contract`"
         );
     }

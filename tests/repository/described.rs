@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use api::openapi::Form;
+use api::program::openapi::Form;
 use serde_json::{Map, Value};
 
-pub(crate) static CONTRACT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&api::openapi::contract_text(Form::OpenApi31)).unwrap());
+pub(crate) static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(&api::program::openapi::contract_text(Form::OpenApi31)).unwrap()
+});
 
 /// The objects of the document with their addresses, what they refer to apart.
 fn objects() -> Vec<(String, &'static Map<String, Value>)> {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::openapi::{Form, contract_text};
+use api::program::openapi::{Form, contract_text};
 use serde_json::Value;
 
 /// Words of OpenAPI 3.1 or of JSON Schema that the older forms do not know.

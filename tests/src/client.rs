@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use api::auth::tokens::{self, Program, Subject};
-use api::scope::Scope;
-use api::state::State;
+use api::foundation::scope::Scope;
+use api::foundation::state::State;
+use api::people::auth::tokens::{self, Program, Subject};
 use entity::values::Role;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
-use api::openapi::Form;
+use api::program::openapi::Form;
 use jsonschema::Validator;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
@@ -12,11 +12,12 @@ use serde_json::{Value, json};
 use crate::seen;
 
 /// The generated contract; another test compares it to the committed file.
-pub(crate) static DOCUMENT: LazyLock<Value> =
-    LazyLock::new(|| serde_json::from_str(&api::openapi::contract_text(Form::OpenApi31)).unwrap());
+pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(&api::program::openapi::contract_text(Form::OpenApi31)).unwrap()
+});
 
 /// The contract before examples are recorded, with what only the service itself checks with.
-static DECLARED: LazyLock<Value> = LazyLock::new(api::openapi::declared_contract);
+static DECLARED: LazyLock<Value> = LazyLock::new(api::program::openapi::declared_contract);
 
 /// The contract as the code declares it.
 pub fn declared() -> &'static Value {

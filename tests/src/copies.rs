@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use api::config::Config;
+use api::foundation::config::Config;
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 

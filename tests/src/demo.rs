@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::config::Config;
+use api::foundation::config::Config;
 use api::kit::Clock;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::Role;
@@ -88,14 +88,16 @@ impl Demo {
 type Everybody = Vec<(Person, String)>;
 
 async fn tell(config: &Config, now: DateTime<Utc>) -> (BTreeMap<String, String>, Everybody) {
-    let told = api::demo::tell(config, Clock::standing_at(now)).await;
+    let told = api::program::demo::tell(config, Clock::standing_at(now)).await;
     let everybody = sign_everybody_in(config, now).await;
     (told.unwrap().names, everybody)
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test asks for everybody")]
 async fn sign_everybody_in(config: &Config, now: DateTime<Utc>) -> Everybody {
-    let db = api::database::Database::open(config).await.unwrap();
+    let db = api::foundation::database::Database::open(config)
+        .await
+        .unwrap();
     let txn = db.begin().await.unwrap();
     let mut people = Vec::new();
     for user in user::Entity::find().all(&txn).await.unwrap() {

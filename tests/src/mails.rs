@@ -1,6 +1,6 @@
 //! The mails that the service sent, read back from its outbox folder as a mail program reads them.
 
-use api::mail::sender;
+use api::program::server;
 use mail_parser::MessageParser;
 
 use crate::World;
@@ -25,7 +25,7 @@ impl Mail {
 impl World {
     /// Sends the mails that are due, and gives all that ever left, the oldest first.
     pub async fn mails(&self) -> Vec<Mail> {
-        while sender::send_due(&self.state).await.unwrap() > 0 {}
+        while server::send_mails(&self.state).await.unwrap() > 0 {}
         let folder = self.state.mailer.folder().unwrap();
         let Ok(files) = std::fs::read_dir(folder) else {
             return Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use api::policy::{Action, Resource};
+use api::foundation::policy::{Action, Resource};
 use reqwest::Method;
 use serde_json::Value;
 

@@ -8,12 +8,12 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use api::config::{Config, RateLimit};
-use api::database::{self, Database};
+use api::foundation::config::{Config, RateLimit};
+use api::foundation::database::{self, Database};
+use api::foundation::state::{Contract, State};
 use api::kit::Clock;
-use api::openapi::read_contract;
-use api::server;
-use api::state::{Contract, State};
+use api::program::openapi::read_contract;
+use api::program::server;
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
 use serde_json::json;

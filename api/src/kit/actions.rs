@@ -10,9 +10,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::identify::permit;
+use super::request::identify::permit;
 use super::{Code, Ctx, Page, Problem, Result, Standing};
-use crate::operations::Operation;
+use crate::foundation::operations::Operation;
 
 /// Something that may be done with an object, now or not.
 #[derive(Debug, Serialize, ToSchema)]

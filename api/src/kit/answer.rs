@@ -10,7 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::include::{Include, Part};
+use super::list::include::{Include, Part};
 
 /// What every object carries.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 
 use chrono::TimeDelta;
 
-use crate::keys::random;
+use crate::foundation::keys::random;
 
 /// Waits that grow with each attempt.
 #[derive(Clone, Copy, Debug)]

@@ -2,23 +2,25 @@
 
 use std::net::IpAddr;
 use std::ops::Deref;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use entity::Row;
 use entity::values::{Locale, Role};
 use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
 use uuid::Uuid;
 
-use super::identify::permit;
-use super::settle::Pending;
-use super::traces::Traces;
+use super::request::identify::permit;
+use super::request::settle::Pending;
+use super::request::traces::Traces;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
-use crate::policy::Permit;
-use crate::scope::Scope;
-use crate::state::State;
+use crate::foundation::policy::Permit;
+use crate::foundation::scope::Scope;
+use crate::foundation::state::State;
 
 /// One call of the API, whoever makes it.
 #[derive(Clone, Debug)]
@@ -53,9 +55,15 @@ pub struct Actor {
     /// Their organization; the platform admin has none.
     pub organization_id: Option<Uuid>,
     /// Their organization's time zone.
-    pub timezone: chrono_tz::Tz,
+    pub timezone: Tz,
     /// What a service account may do besides its role.
     pub scopes: Vec<Scope>,
+}
+
+/// An organization's time zone.
+pub(crate) fn timezone(name: Option<String>) -> Tz {
+    name.and_then(|name| Tz::from_str(&name).ok())
+        .unwrap_or(Tz::Europe__Paris)
 }
 
 /// A call by somebody known, for an operation that their role permits.
@@ -196,8 +204,8 @@ impl Ctx {
     /// 403 when the caller's role has no right there, or the service account no scope.
     pub fn also(
         &self,
-        resource: crate::policy::Resource,
-        action: crate::policy::Action,
+        resource: crate::foundation::policy::Resource,
+        action: crate::foundation::policy::Action,
     ) -> Result<Self> {
         Ok(Self {
             permit: permit(resource, action, &self.actor)?,

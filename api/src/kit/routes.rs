@@ -9,7 +9,7 @@ use actix_web::{Scope, guard, web};
 use utoipa_actix_web::OpenApiFactory;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::operations::{Operation, Operations};
+use crate::foundation::operations::{Operation, Operations};
 
 /// How many handlers stand behind one door.
 const BEHIND_A_DOOR: usize = 16;
@@ -61,7 +61,7 @@ impl<'a, 'b> Routes<'a, 'b> {
 ///
 /// The framework tries its resources one after the other by a regular expression each, which
 /// took longer than all else that it does. The table of operations has found the one that is called
-/// already (`kit/identify.rs`). So each handler stands in a scope of its own that opens for its
+/// already (`kit/request/identify.rs`). So each handler stands in a scope of its own that opens for its
 /// operation alone, and 16 of these in one that opens for those 16.
 pub(crate) struct Served<'a> {
     operations: &'a Operations,

@@ -7,8 +7,8 @@ use sea_orm::{ColumnTrait, EntityTrait};
 use uuid::Uuid;
 
 use super::Ctx;
-use super::opened::{booklets_ever_opened, booklets_open_now};
-use crate::policy::{Action, Reach};
+use super::request::opened::{booklets_ever_opened, booklets_open_now};
+use crate::foundation::policy::{Action, Reach};
 
 /// A table whose rows the caller reaches in part.
 pub trait Scoped: EntityTrait {

@@ -1,7 +1,7 @@
 //! The inside of a cursor: whatever is read is written back as the same place.
 #![no_main]
 
-use api::kit::cursor::Place;
+use api::kit::list::cursor::Place;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -2,7 +2,7 @@
 #![no_main]
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use api::kit::idempotency;
+use api::kit::request::idempotency;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -8,7 +8,7 @@ mod report;
 
 use std::collections::BTreeMap;
 
-use api::policy::{self, Reach};
+use api::foundation::policy::{self, Reach};
 use entity::values::Role;
 use reqwest::Method;
 use tests::{Operation, World};

@@ -17,7 +17,7 @@ pub(super) fn render(lines: &[(Operation, Line)]) -> String {
          **organization**: all of their organization. **all**: every organization. **shared**: what is shared by all. \
          **opened**: never, but a booklet that is open by break-glass is read, and no other. \
          **yes**: there is no object to name. **–**: never (403). Outside its reach a role gets the 404 of an unknown id; \
-         nobody known gets 401. Some rows narrow further by kind, owner or author: see `api/src/policy.rs`.\n\n\
+         nobody known gets 401. Some rows narrow further by kind, owner or author: see `api/src/foundation/policy.rs`.\n\n\
          | operation | | candidate | tutor | coordinator | prescriber | validator | integration | admin |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );

@@ -139,7 +139,9 @@ async fn what_nobody_can_follow_any_more_is_forgotten() {
     let world = world().await;
     let mail = reset_mail(&world).await;
     world.clock.advance(TimeDelta::minutes(61));
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     choose(&world, &mail, NEW)
         .await
         .refused(422, "link_invalid");

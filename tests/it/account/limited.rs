@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use api::config::{Config, RateLimit};
+use api::foundation::config::{Config, RateLimit};
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;

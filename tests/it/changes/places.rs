@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use api::changes::store::{Wanted, after};
-use api::database;
-use api::database::Transaction;
+use api::foundation::database;
+use api::foundation::database::Transaction;
 use api::kit::new_id;
+use api::outside::changes::store::{Wanted, after};
 use entity::event;
 use entity::values::Texts;
 use migration::MigratorTrait;

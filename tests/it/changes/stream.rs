@@ -10,7 +10,7 @@ use super::{all_after, follow_up, program};
 use crate::{world, world_with};
 
 /// Longer than any test may take.
-fn long(config: &mut api::config::Config) {
+fn long(config: &mut api::foundation::config::Config) {
     config.stream_seconds = 60.try_into().unwrap();
 }
 

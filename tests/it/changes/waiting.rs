@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{Client, World};
@@ -115,7 +115,7 @@ async fn whoever_loses_the_right_while_waiting_is_told_nothing_more() {
     answered(waiting).await.refused(401, "unauthenticated");
 }
 
-fn limited(config: &mut api::config::Config) {
+fn limited(config: &mut api::foundation::config::Config) {
     config.rate_limit = RateLimit::PerSecond(10_000.try_into().unwrap());
     config.concurrency = 2.try_into().unwrap();
 }

@@ -114,11 +114,16 @@ async fn the_service_writes_down_once_that_a_contract_has_ended() {
             .await
             .expect(200);
     }
-    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 0);
+    assert_eq!(
+        api::program::server::end_expired(&world.state)
+            .await
+            .unwrap(),
+        0
+    );
     world.advance_days(11);
     let (first, second) = tokio::join!(
-        api::server::end_expired(&world.state),
-        api::server::end_expired(&world.state)
+        api::program::server::end_expired(&world.state),
+        api::program::server::end_expired(&world.state)
     );
     assert_eq!(first.unwrap() + second.unwrap(), 1);
     assert_eq!(state_of(&world, &contract).await, "ended");
@@ -176,11 +181,26 @@ async fn a_contract_that_cannot_be_ended_now_keeps_no_other_from_it() {
     txn.execute_unprepared(&guard).await.unwrap();
     txn.commit().await.unwrap();
     world.advance_days(11);
-    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 1);
+    assert_eq!(
+        api::program::server::end_expired(&world.state)
+            .await
+            .unwrap(),
+        1
+    );
     let txn = world.state.db.begin().await.unwrap();
     txn.execute_unprepared(release).await.unwrap();
     txn.commit().await.unwrap();
-    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 1);
-    assert_eq!(api::server::end_expired(&world.state).await.unwrap(), 0);
+    assert_eq!(
+        api::program::server::end_expired(&world.state)
+            .await
+            .unwrap(),
+        1
+    );
+    assert_eq!(
+        api::program::server::end_expired(&world.state)
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(state_of(&world, &busy).await, "ended");
 }

@@ -150,7 +150,8 @@ async fn version(request: &Request, demo: &Demo, world: &World) -> String {
 
 /// The one thing that no example can hold: it works once, and only where it was made.
 async fn refresh_token(world: &World) -> String {
-    let login = json!({ "email": "tutrice@horizon.example", "password": api::demo::PASSWORD });
+    let login =
+        json!({ "email": "tutrice@horizon.example", "password": api::program::demo::PASSWORD });
     let tokens = world
         .anonymous()
         .post("/v1/auth/login", login)

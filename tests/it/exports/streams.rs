@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use entity::candidate;
 use entity::values::PreferredChannel;
 use futures_util::StreamExt;

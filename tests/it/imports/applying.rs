@@ -1,6 +1,6 @@
 //! What an applied file leaves: objects, events, nothing of itself.
 
-use api::server::run_imports;
+use api::program::server::run_imports;
 use serde_json::{Value, json};
 
 use super::{applied, apply, candidate, candidates, checked, counts, faults, read, send};
@@ -156,15 +156,21 @@ async fn what_waits_longer_than_a_week_is_cancelled_and_its_rows_go() {
     let world = world().await;
     let import = checked(&world, FILE).await;
     world.advance_days(6);
-    api::server::forget_imports(&world.state).await.unwrap();
+    api::program::server::forget_imports(&world.state)
+        .await
+        .unwrap();
     assert_eq!(read(&world, &import["id"]).await["state"], "ready");
     world.advance_days(2);
-    api::server::forget_imports(&world.state).await.unwrap();
+    api::program::server::forget_imports(&world.state)
+        .await
+        .unwrap();
     assert_eq!(read(&world, &import["id"]).await["state"], "cancelled");
     let rows = everything(&world).await;
     assert!(rows.get("import_rows").is_none_or(Vec::is_empty));
     world.advance_days(91);
-    api::server::forget_imports(&world.state).await.unwrap();
+    api::program::server::forget_imports(&world.state)
+        .await
+        .unwrap();
     let none: Value = world.as_("claire").get("/v1/imports").await.expect(200);
     assert_eq!(none["items"], json!([]));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use api::server::run_imports;
+use api::program::server::run_imports;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::Value;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use api::config::RateLimit;
-use api::server::forget_imports;
+use api::foundation::config::RateLimit;
+use api::program::server::forget_imports;
 use chrono::TimeDelta;
 use entity::import_row;
 use futures_util::future::join_all;

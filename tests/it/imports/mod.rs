@@ -10,7 +10,7 @@ mod resources;
 mod rights;
 mod turns;
 
-use api::server::run_imports;
+use api::program::server::run_imports;
 use serde_json::{Value, json};
 use tests::{Answer, World};
 

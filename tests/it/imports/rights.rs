@@ -1,6 +1,6 @@
 //! Who may send files, whose imports they see, and with whose rights they work.
 
-use api::server::run_imports;
+use api::program::server::run_imports;
 use serde_json::json;
 use tests::{Client, World};
 

@@ -1,6 +1,6 @@
 //! Whose import comes next: that of the organization whose last turn is longest ago.
 
-use api::server::run_imports;
+use api::program::server::run_imports;
 use serde_json::Value;
 use tests::World;
 

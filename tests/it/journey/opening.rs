@@ -6,7 +6,7 @@ impl<'a> Journey<'a> {
     /// The operator makes the first account; the platform admin, an organization and its first
     /// coordinator; the coordinator, everybody else.
     pub(super) async fn begun(world: &'a World) -> Self {
-        api::admin::create(&world.state.config, "ada@livret.example", PASSWORD)
+        api::program::admin::create(&world.state.config, "ada@livret.example", PASSWORD)
             .await
             .unwrap();
         let ada = world.log_in("ada@livret.example", PASSWORD).await;

@@ -127,7 +127,9 @@ async fn a_revoked_token_is_remembered_as_long_as_it_lives() {
     let token = crm.token(&world, "").await;
     by(&world, &crm, &token).await.expect(200);
     let count = async || {
-        api::server::forget_expired(&world.state).await.unwrap();
+        api::program::server::forget_expired(&world.state)
+            .await
+            .unwrap();
         let revoked = entity::revoked_token::Entity::find();
         revoked.count(world.state.db.reader()).await.unwrap()
     };

@@ -1,9 +1,11 @@
 //! For each problem, a request that meets it. A new code does not compile without one.
 
+use api::foundation::state::State;
 use api::kit::Code;
+use futures_util::future::join_all;
 use reqwest::Method;
-use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::Table;
+use sea_orm::{ConnectionTrait, DbBackend};
 use serde_json::json;
 use tests::{PASSWORD, World};
 
@@ -250,5 +252,24 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             world.state.db.clone().close().await.unwrap();
             get(tom, "/v1/me")
         }
+        Code::ReadOnly => {
+            only_read(&world.state).await;
+            post(tom, &follow_ups, follow_up)
+        }
+    }
+}
+
+/// Each connection that writes only reads from now on, as on a standby.
+async fn only_read(state: &State) {
+    let pool = state.config.database_pool.unwrap().get();
+    let (connections, setting) = match state.db.writer().get_database_backend() {
+        DbBackend::Postgres => (pool, "SET default_transaction_read_only = on"),
+        _ => (1, "PRAGMA query_only = on"),
+    };
+    let begun = join_all((0..connections).map(|_| state.db.begin())).await;
+    for txn in begun {
+        let txn = txn.unwrap();
+        txn.execute_unprepared(setting).await.unwrap();
+        txn.commit().await.unwrap();
     }
 }

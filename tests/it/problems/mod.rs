@@ -7,7 +7,7 @@ mod scenes;
 
 use std::collections::BTreeMap;
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use api::kit::{Code, FaultCode};
 use futures_util::stream::{StreamExt, iter};
 use serde_json::{Value, json};

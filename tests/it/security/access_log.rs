@@ -1,6 +1,6 @@
 //! What the access log keeps: every sign-in, refusal and read, by names alone, within bounds.
 
-use api::database::Database;
+use api::foundation::database::Database;
 use chrono::TimeDelta;
 use entity::access_entry::{self, Column};
 use reqwest::Method;

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use api::config::{Config, RateLimit};
+use api::foundation::config::{Config, RateLimit};
 use chrono::TimeDelta;
 use entity::sign_in_limit;
 use futures_util::future::join_all;
@@ -164,7 +164,9 @@ async fn what_is_counted_names_nobody_and_is_forgotten() {
         assert!(is_mac, "{}", row.key);
     }
     world.advance_days(8);
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     assert!(rows().await.is_empty());
 }
 

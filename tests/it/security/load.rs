@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpStream;
 use std::time::Duration;
 
-use api::config::RateLimit;
+use api::foundation::config::RateLimit;
 use tests::World;
 
 use crate::world_with;

@@ -2,7 +2,7 @@
 //! and API5): another candidate, a tutor whose membership has ended, the people of another
 //! organization, nobody known.
 
-use api::policy::{self, Reach};
+use api::foundation::policy::{self, Reach};
 use entity::values::Role;
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -76,7 +76,7 @@ async fn what_a_provider_answers_is_kept_even_if_nobody_waits_for_it_any_more() 
     let told = Arc::new(Notify::new());
     issuer.answers(Manner::OnceTold(told.clone()));
     let token = key.token("one", &issuer.claims(&world, TOM));
-    let service = init_service(api::app::app(&world.state)).await;
+    let service = init_service(api::program::app::app(&world.state)).await;
     let bearer = ("authorization", format!("Bearer {token}"));
     let request = TestRequest::get().uri("/v1/me").insert_header(bearer);
     tokio::select! {

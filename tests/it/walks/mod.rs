@@ -9,7 +9,7 @@ mod service;
 mod statements;
 mod versions;
 
-use api::policy::{self, Reach, Resource};
+use api::foundation::policy::{self, Reach, Resource};
 use entity::idempotency_key;
 use entity::values::Role;
 use futures_util::future::join_all;

@@ -1,7 +1,7 @@
 //! Too many requests, no database, and faults of the service itself.
 
 use super::*;
-use api::database;
+use api::foundation::database;
 
 #[tokio::test]
 async fn every_operation_slows_down_whoever_asks_too_often() {

@@ -213,7 +213,9 @@ async fn the_log_is_forgotten_after_a_month() {
     happens(&world).await;
     deliver(&world).await;
     world.advance_days(31);
-    api::server::forget_expired(&world.state).await.unwrap();
+    api::program::server::forget_expired(&world.state)
+        .await
+        .unwrap();
     let left = log(&world, &webhook, "").await;
     assert_eq!(left.len(), 1, "what is pending stays");
     assert_eq!(left[0]["state"], "pending");

@@ -3,7 +3,7 @@
 
 use std::sync::atomic::Ordering;
 
-use api::webhooks::dispatch;
+use api::outside::webhooks::dispatch;
 use tests::World;
 
 use super::{Manner, Receiver, happens, log, seen, webhook_to, world};

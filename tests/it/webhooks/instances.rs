@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
-use api::webhooks::dispatch;
+use api::outside::webhooks::dispatch;
 use chrono::TimeDelta;
 use futures_util::{StreamExt, stream};
 use tests::World;

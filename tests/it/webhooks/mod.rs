@@ -9,8 +9,8 @@ mod hostile;
 mod instances;
 mod receiver;
 
-use api::config::Config;
-use api::webhooks::dispatch::deliver_due;
+use api::foundation::config::Config;
+use api::outside::webhooks::dispatch::deliver_due;
 use serde_json::{Value, json};
 use tests::World;
 

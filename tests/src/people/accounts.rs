@@ -1,7 +1,7 @@
 //! Organizations, accounts with a session, and a service account.
 
-use api::database::Transaction;
-use api::scope::Scope;
+use api::foundation::database::Transaction;
+use api::foundation::scope::Scope;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{Locale, Role, Texts, UserState};
 use entity::{organization, service_account, session, user};

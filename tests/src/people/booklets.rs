@@ -1,6 +1,6 @@
 //! Candidates, and their booklets as they are opened: tutor, plan and stages.
 
-use api::database::Transaction;
+use api::foundation::database::Transaction;
 use chrono::{DateTime, Utc};
 use entity::values::{BookletState, MemberKind, PlanState, PreferredChannel, StageState};
 use entity::{booklet, booklet_member, candidate, plan, stage_progress};

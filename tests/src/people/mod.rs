@@ -9,7 +9,7 @@
 mod accounts;
 mod booklets;
 
-use api::database::Transaction;
+use api::foundation::database::Transaction;
 use chrono::{DateTime, Utc};
 use entity::values::Role;
 use sea_orm::prelude::Uuid;

@@ -1,6 +1,6 @@
 //! How chains grow: at once, in rounds, under other keys, and not after a cut.
 
-use api::kit::event::many;
+use api::kit::write::event::many;
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::DbBackend;
 

@@ -3,7 +3,7 @@
 mod found;
 mod growth;
 
-use api::chain::{Chain, ChainKey, ChainKeys, Chainer, Head, Report, Verification};
+use api::trust::chain::{Chain, ChainKey, ChainKeys, Chainer, Head, Report, Verification};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -1,6 +1,6 @@
 //! Every id in a body and in a filter of every operation, fed with the ids of others.
 
-use api::policy;
+use api::foundation::policy;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Operation, World};

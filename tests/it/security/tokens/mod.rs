@@ -4,7 +4,7 @@ mod claims;
 mod ended;
 mod forged;
 
-use api::keys::rotation::{self, Rotation};
+use api::foundation::keys::rotation::{self, Rotation};
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;

@@ -1,0 +1,176 @@
+//! Which sheets a caller reaches, and what their changes bring about.
+
+mod ledger;
+
+use std::collections::HashSet;
+
+use entity::values::Party;
+use entity::{action_sheet, appointment, booklet, objective, sheet_item};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set};
+use uuid::Uuid;
+
+pub(crate) use self::ledger::show_page;
+pub(super) use self::ledger::{Ledger, show, show_within};
+use super::dto::{ActionSheetFilter, ActionSheetInput};
+use super::rules;
+use super::snapshot::Snapshot;
+use crate::booklet::completed_actions::store::derive;
+use crate::booklet::sheet_items::store::raise_sheets;
+use crate::kit::write::tx::no_fault;
+use crate::kit::{BookletPage, Ctx, Event, Fault, FaultCode, Listed, Result, Sorts, Tx};
+use crate::people::candidates::store::has_account;
+
+impl BookletPage for action_sheet::Entity {}
+
+impl Listed for action_sheet::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", action_sheet::Column::CreatedAt),
+        ("updated_at", action_sheet::Column::UpdatedAt),
+        ("number", action_sheet::Column::Number),
+        ("appointment_on", action_sheet::Column::AppointmentOn),
+    ];
+}
+
+pub(super) fn list(
+    ctx: &Ctx,
+    booklet_id: Uuid,
+    filter: &ActionSheetFilter,
+) -> Select<action_sheet::Entity> {
+    use action_sheet::Column;
+    ctx.select::<action_sheet::Entity>()
+        .filter(Column::BookletId.eq(booklet_id))
+        .apply_if(filter.state, |query, state| {
+            query.filter(Column::State.eq(state))
+        })
+}
+
+/// The number of the booklet's next sheet; the booklet is locked.
+pub(super) async fn next_number(tx: &Tx, booklet_id: Uuid) -> Result<i32> {
+    let highest = tx
+        .all_of::<action_sheet::Entity>()
+        .filter(action_sheet::Column::BookletId.eq(booklet_id))
+        .select_only()
+        .column_as(action_sheet::Column::Number.max(), "number")
+        .into_tuple::<Option<i32>>()
+        .one(tx.db())
+        .await?;
+    Ok(highest.flatten().unwrap_or(0) + 1)
+}
+
+/// The rows that the body names are this booklet's. What the sheet named before is not asked for
+/// again: it may be gone since.
+///
+/// # Errors
+/// 422 with a pointer to each that is not.
+pub(super) async fn known_references(
+    tx: &Tx,
+    booklet_id: Uuid,
+    input: &ActionSheetInput,
+    before: Option<&action_sheet::Model>,
+) -> Result<()> {
+    let names_objectives =
+        !(input.targeted_objective_ids.is_empty() && input.achieved_objective_ids.is_empty());
+    let mut known: HashSet<Uuid> = if names_objectives {
+        objectives_of(tx, booklet_id).await?
+    } else {
+        HashSet::new()
+    };
+    let before = before.into_iter();
+    known.extend(before.clone().flat_map(|row| &row.targeted_objective_ids.0));
+    known.extend(before.clone().flat_map(|row| &row.achieved_objective_ids.0));
+    known.extend(before.filter_map(|row| row.appointment_id));
+    let lists = [
+        ("targeted_objective_ids", &input.targeted_objective_ids),
+        ("achieved_objective_ids", &input.achieved_objective_ids),
+    ];
+    let mut unknown = Vec::new();
+    for (field, ids) in lists {
+        let strangers = ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
+        unknown.extend(strangers.map(|(index, _)| format!("/{field}/{index}")));
+    }
+    if let Some(id) = input.appointment_id.filter(|id| !known.contains(id)) {
+        let appointment = tx.reference::<appointment::Entity>(id).await?;
+        if appointment.is_none_or(|row| row.booklet_id != booklet_id) {
+            unknown.push("/appointment_id".to_owned());
+        }
+    }
+    let fault = |pointer| Some(Fault::new(pointer, FaultCode::UnknownReference));
+    no_fault(unknown.into_iter().map(fault))
+}
+
+async fn objectives_of(tx: &Tx, booklet_id: Uuid) -> Result<HashSet<Uuid>> {
+    let ids = tx
+        .all_of::<objective::Entity>()
+        .filter(objective::Column::BookletId.eq(booklet_id))
+        .select_only()
+        .column(objective::Column::Id)
+        .into_tuple::<Uuid>()
+        .all(tx.db())
+        .await?;
+    Ok(ids.into_iter().collect())
+}
+
+/// What was settled on a sheet was settled on the day of its appointment, whenever that is.
+pub(super) async fn move_settled_items(tx: &mut Tx, sheet: &action_sheet::Model) -> Result<()> {
+    let items = tx
+        .all_of::<sheet_item::Entity>()
+        .filter(sheet_item::Column::SettledIn.eq(sheet.id))
+        .all(tx.db())
+        .await?;
+    for item in items {
+        let day = sheet_item::ActiveModel {
+            settled_on: Set(Some(sheet.appointment_on)),
+            ..Default::default()
+        };
+        let item = tx.update(&item, day).await?;
+        raise_sheets(tx, &item, Some(sheet.id)).await?;
+        tx.record(Event::updated(&item, vec!["settled_on".to_owned()]));
+    }
+    Ok(())
+}
+
+/// Writes who agreed to the sheet.
+pub(super) async fn write_state(
+    tx: &Tx,
+    before: &action_sheet::Model,
+    after: &action_sheet::Model,
+) -> Result<action_sheet::Model> {
+    tx.update(before, state_of(after)).await
+}
+
+fn state_of(sheet: &action_sheet::Model) -> action_sheet::ActiveModel {
+    action_sheet::ActiveModel {
+        state: Set(sheet.state),
+        submitted_by: Set(sheet.submitted_by),
+        validated_by_candidate_at: Set(sheet.validated_by_candidate_at),
+        validated_by_tutor_at: Set(sheet.validated_by_tutor_at),
+        on_behalf: Set(sheet.on_behalf),
+        ..Default::default()
+    }
+}
+
+/// Validates and locks a complete sheet: what it shows is kept with it, and each item done on it becomes a
+/// completed action (§09).
+///
+/// # Errors
+/// 409 when this party may not validate it, or items lack an answer or an explanation.
+pub(super) async fn lock(
+    tx: &mut Tx,
+    booklet: &booklet::Model,
+    before: &action_sheet::Model,
+    by: Party,
+) -> Result<action_sheet::Model> {
+    let has_account = has_account(tx, booklet).await?;
+    let ledger = Ledger::of(tx, before).await?;
+    let shown = ledger.shown(before);
+    let after = rules::lock(before, by, has_account, &shown, tx.now)?;
+    for item in &shown.done {
+        derive(tx, booklet, before, item).await?;
+    }
+    let change = action_sheet::ActiveModel {
+        locked_items: Set(Some(Snapshot::of(&shown).kept()?)),
+        ..state_of(&after)
+    };
+    tx.update(before, change).await
+}

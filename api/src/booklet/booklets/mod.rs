@@ -1,0 +1,13 @@
+//! « Livret » (§01): the booklet, from its opening to its closing.
+
+mod actions;
+pub(crate) mod dto;
+mod external;
+pub(crate) mod include;
+mod lifecycle;
+pub(crate) mod routes;
+pub(crate) mod rules;
+mod store;
+pub(crate) mod writing;
+
+pub(crate) use rules::effective_state;

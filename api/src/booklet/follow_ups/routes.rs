@@ -1,0 +1,137 @@
+//! Follow-ups over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{delete, get, patch, post};
+use entity::follow_up;
+use sea_orm::Set;
+
+use super::dto::{FollowUp, FollowUpFilter, FollowUpInput};
+use super::store;
+use crate::booklet::booklets::include::{PagePart, of_page};
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
+    Routes, Tagged,
+};
+
+pub(crate) fn routes(api: &mut Routes) {
+    api.service(list_follow_ups)
+        .service(create_follow_up)
+        .service(get_follow_up)
+        .service(update_follow_up)
+        .service(delete_follow_up);
+}
+
+/// List follow-ups
+///
+/// The contacts of a booklet, newest first.
+#[utoipa::path(
+    tag = "10 Follow-ups",
+    extensions(("x-policy" = json!("follow_ups.read"))),
+    params(FollowUpFilter, Paging<follow_up::Entity>),
+    responses((status = 200, description = "A page of follow-ups", body = Page<FollowUp>))
+)]
+#[get("/v1/booklets/{id}/follow-ups")]
+async fn list_follow_ups(
+    ctx: Ctx,
+    id: Id,
+    filter: Query<FollowUpFilter>,
+    paging: Paging<follow_up::Entity>,
+) -> Result<Page<FollowUp>> {
+    let page = paging
+        .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
+        .await?;
+    Ok(ctx.in_booklet(*id, page).await?.map(FollowUp::from))
+}
+
+/// Write a follow-up
+///
+/// Notes a contact with the candidate.
+#[utoipa::path(
+    tag = "10 Follow-ups",
+    extensions(("x-policy" = json!("follow_ups.create"))),
+    responses((status = 201, description = "The follow-up", body = FollowUp))
+)]
+#[post("/v1/booklets/{id}/follow-ups")]
+async fn create_follow_up(
+    ctx: Ctx,
+    id: Id,
+    body: Json<FollowUpInput>,
+) -> Result<Created<FollowUp>> {
+    let tx = ctx.begin().await?;
+    let booklet = tx.open_booklet(*id).await?;
+    let row = follow_up::ActiveModel {
+        author_id: Set(tx.actor.id),
+        ..body.0.into()
+    };
+    let row = tx.insert(&booklet, row).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::of(row))
+}
+
+/// Get a follow-up
+///
+/// One contact.
+#[utoipa::path(
+    tag = "10 Follow-ups",
+    extensions(("x-policy" = json!("follow_ups.read"))),
+    params(Include<PagePart>),
+    responses((status = 200, description = "The follow-up", body = FollowUp))
+)]
+#[get("/v1/follow-ups/{id}")]
+async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Tagged<FollowUp>> {
+    let row = ctx.row::<follow_up::Entity>(*id).await?;
+    let mut shown = FollowUp::from(row.clone());
+    shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
+    Ok(Tagged::with(&row, shown).including(&include))
+}
+
+/// Change a follow-up
+///
+/// Absent fields stay, null erases.
+#[utoipa::path(
+    tag = "10 Follow-ups",
+    extensions(("x-policy" = json!("follow_ups.update"))),
+    request_body(content = FollowUpInput, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The follow-up, changed", body = FollowUp))
+)]
+#[patch("/v1/follow-ups/{id}")]
+async fn update_follow_up(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<FollowUpInput>,
+) -> Result<Tagged<FollowUp>> {
+    let mut tx = ctx.begin().await?;
+    let (_, row) = tx
+        .page_to_change::<follow_up::Entity>(*id, &if_match)
+        .await?;
+    let edit = patch.apply(&FollowUpInput::from(&row))?;
+    let row = tx
+        .edit(
+            &row,
+            follow_up::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
+        .await?;
+    tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(Tagged::of(row))
+}
+
+/// Delete a follow-up
+///
+/// For a contact written by mistake.
+#[utoipa::path(
+    tag = "10 Follow-ups",
+    extensions(("x-policy" = json!("follow_ups.delete"))),
+    responses((status = 204, description = "The follow-up is gone"))
+)]
+#[delete("/v1/follow-ups/{id}")]
+async fn delete_follow_up(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let (_, row) = tx
+        .page_to_change::<follow_up::Entity>(*id, &if_match)
+        .await?;
+    tx.delete(&row).await?;
+    tx.commit(Event::deleted(&row)).await?;
+    Ok(NoContent)
+}

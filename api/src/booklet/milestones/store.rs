@@ -1,0 +1,220 @@
+//! The states and dates of booklets' pages: a fixed number of queries, however many booklets.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{
+    Row, action_sheet, appointment, booklet, contract, event, follow_up, plan, plan_step,
+    stage_progress, vae_stage,
+};
+use sea_orm::sea_query::{Condition, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, ModelTrait, QueryFilter, QueryOrder,
+    QuerySelect, RelationDef, Select,
+};
+use uuid::Uuid;
+
+use super::dto::{
+    AppointmentMilestone, ContractMilestone, FollowUpMilestone, Milestones, PlanMilestone,
+    SheetMilestone, StageMilestone, StepMilestone,
+};
+use crate::booklet::booklets;
+use crate::booklet::contracts::rules::effective_state;
+use crate::kit::{Listed, Result, Sorts};
+
+/// The list of milestones: one line per booklet. They have no version of their own, so when one
+/// changed is told by the events of what it shows.
+#[derive(Debug)]
+pub(super) struct MilestonesList;
+
+impl Listed for MilestonesList {
+    type Entity = booklet::Entity;
+    const SORTS: Sorts<booklet::Entity> = &[
+        ("created_at", booklet::Column::CreatedAt),
+        ("opened_on", booklet::Column::OpenedOn),
+    ];
+
+    fn changed_since(instant: DateTime<Utc>) -> Condition {
+        let shown = [
+            booklet::Model::NAME,
+            contract::Model::NAME,
+            plan::Model::NAME,
+            plan_step::Model::NAME,
+            stage_progress::Model::NAME,
+            appointment::Model::NAME,
+            action_sheet::Model::NAME,
+            follow_up::Model::NAME,
+        ];
+        let changed = Query::select()
+            .column(event::Column::BookletId)
+            .from(event::Entity)
+            .and_where(event::Column::At.gte(instant))
+            .and_where(event::Column::Resource.is_in(shown))
+            .and_where(event::Column::BookletId.is_not_null())
+            .to_owned();
+        Condition::any()
+            .add(booklet::Column::UpdatedAt.gte(instant))
+            .add(booklet::Column::Id.in_subquery(changed))
+    }
+}
+
+/// Reads the milestones of these booklets, in the same order.
+pub(super) async fn read(
+    db: &impl ConnectionTrait,
+    booklets: Vec<booklet::Model>,
+    today: NaiveDate,
+) -> Result<Vec<Milestones>> {
+    let ids: Vec<Uuid> = booklets.iter().map(|booklet| booklet.id).collect();
+    let contracts = pages(&ids, contract::Column::BookletId).order_by_asc(contract::Column::Number);
+    let mut contracts = by_booklet(db, contracts, |row| {
+        (row.booklet_id, contract_milestone(&row, today))
+    })
+    .await?;
+    let mut plans = by_booklet(db, pages(&ids, plan::Column::BookletId), |row| {
+        (row.booklet_id, row.into())
+    })
+    .await?;
+    let steps = pages(&ids, plan_step::Column::BookletId).order_by_asc(plan_step::Column::Position);
+    let mut steps = by_booklet(db, steps, |row| (row.booklet_id, row.into())).await?;
+    let stages = pages(&ids, stage_progress::Column::BookletId)
+        .join(JoinType::InnerJoin, reference())
+        .order_by_asc(vae_stage::Column::Position);
+    let mut stages = by_booklet(db, stages, |row| (row.booklet_id, row.into())).await?;
+    let appointments =
+        pages(&ids, appointment::Column::BookletId).order_by_asc(appointment::Column::StartsAt);
+    let mut appointments = by_booklet(db, appointments, |row| (row.booklet_id, row.into())).await?;
+    let sheets =
+        pages(&ids, action_sheet::Column::BookletId).order_by_asc(action_sheet::Column::Number);
+    let mut sheets = by_booklet(db, sheets, |row| (row.booklet_id, row.into())).await?;
+    let follow_ups =
+        pages(&ids, follow_up::Column::BookletId).order_by_asc(follow_up::Column::ContactedOn);
+    let mut follow_ups = by_booklet(db, follow_ups, |row| (row.booklet_id, row.into())).await?;
+
+    Ok(booklets
+        .into_iter()
+        .map(|booklet| Milestones {
+            booklet_id: booklet.id,
+            state: booklets::effective_state(&booklet, today),
+            opened_on: booklet.opened_on,
+            target_closing_on: booklet.target_closing_on,
+            closed_on: booklet.closed_on,
+            outcome: booklet.outcome,
+            contracts: contracts.remove(&booklet.id).unwrap_or_default(),
+            plan: plans.remove(&booklet.id).unwrap_or_default().pop(),
+            plan_steps: steps.remove(&booklet.id).unwrap_or_default(),
+            stages: stages.remove(&booklet.id).unwrap_or_default(),
+            appointments: appointments.remove(&booklet.id).unwrap_or_default(),
+            action_sheets: sheets.remove(&booklet.id).unwrap_or_default(),
+            follow_ups: follow_ups.remove(&booklet.id).unwrap_or_default(),
+            rncp_code: booklet
+                .certification
+                .and_then(|certification| certification.rncp_code),
+        })
+        .collect())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the booklets themselves were within reach"
+)]
+fn pages<C: ColumnTrait>(ids: &[Uuid], booklet_id: C) -> Select<C::EntityName>
+where
+    C::EntityName: EntityTrait,
+{
+    C::EntityName::find().filter(booklet_id.is_in(ids.iter().copied()))
+}
+
+async fn by_booklet<E: EntityTrait, T>(
+    db: &impl ConnectionTrait,
+    query: Select<E>,
+    show: impl Fn(E::Model) -> (Uuid, T),
+) -> Result<HashMap<Uuid, Vec<T>>>
+where
+    E::Model: ModelTrait,
+{
+    let mut grouped: HashMap<Uuid, Vec<T>> = HashMap::new();
+    for (booklet_id, milestone) in query.all(db).await?.into_iter().map(show) {
+        grouped.entry(booklet_id).or_default().push(milestone);
+    }
+    Ok(grouped)
+}
+
+/// The order of the stages is that of the reference.
+fn reference() -> RelationDef {
+    stage_progress::Entity::belongs_to(vae_stage::Entity)
+        .from(stage_progress::Column::Code)
+        .to(vae_stage::Column::Code)
+        .into()
+}
+
+fn contract_milestone(row: &contract::Model, today: NaiveDate) -> ContractMilestone {
+    ContractMilestone {
+        number: row.number,
+        state: effective_state(row, today),
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        terminated_on: row.terminated_on,
+    }
+}
+
+impl From<plan::Model> for PlanMilestone {
+    fn from(row: plan::Model) -> Self {
+        Self {
+            state: row.state,
+            agreed_by_candidate_at: row.agreed_by_candidate_at,
+            agreed_by_tutor_at: row.agreed_by_tutor_at,
+        }
+    }
+}
+
+impl From<plan_step::Model> for StepMilestone {
+    fn from(row: plan_step::Model) -> Self {
+        Self {
+            position: row.position,
+            state: row.state,
+            planned_from: row.planned_from,
+            planned_to: row.planned_to,
+            done_on: row.done_on,
+        }
+    }
+}
+
+impl From<stage_progress::Model> for StageMilestone {
+    fn from(row: stage_progress::Model) -> Self {
+        Self {
+            code: row.code,
+            state: row.state,
+            started_on: row.started_on,
+            completed_on: row.completed_on,
+        }
+    }
+}
+
+impl From<appointment::Model> for AppointmentMilestone {
+    fn from(row: appointment::Model) -> Self {
+        Self {
+            starts_at: row.starts_at,
+            state: row.state,
+        }
+    }
+}
+
+impl From<action_sheet::Model> for SheetMilestone {
+    fn from(row: action_sheet::Model) -> Self {
+        Self {
+            number: row.number,
+            state: row.state,
+            appointment_on: row.appointment_on,
+            next_appointment_on: row.next_appointment_on,
+        }
+    }
+}
+
+impl From<follow_up::Model> for FollowUpMilestone {
+    fn from(row: follow_up::Model) -> Self {
+        Self {
+            contacted_on: row.contacted_on,
+            contact_mode: row.contact_mode,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Which notes a caller reaches, and the filters of their list.
+
+use entity::note::{self, Column};
+use entity::values::Visibility;
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select};
+use uuid::Uuid;
+
+use super::dto::NoteFilter;
+use super::rules;
+use crate::kit::{BookletPage, Ctx, IfMatch, Listed, Result, Sorts, Tx};
+
+impl BookletPage for note::Entity {
+    /// One reads what is shared and what one wrote; one writes what one wrote.
+    fn narrow(ctx: &Ctx) -> Condition {
+        let mine = Condition::any().add(Column::AuthorId.eq(ctx.actor.id));
+        if ctx.permit.action.is_read() {
+            mine.add(Column::Visibility.eq(Visibility::Shared))
+        } else {
+            mine
+        }
+    }
+}
+
+/// Lines that tell of things by `resource_id` and `private_to`: what was done with a private note is
+/// for its author's eyes, even what was done while it was shared, or before it was deleted.
+pub(crate) fn for_these_eyes<E: EntityTrait>(ctx: &Ctx) -> Condition {
+    let column = |name: &'static str| Expr::col((E::default(), name));
+    let anothers = Query::select()
+        .column(Column::Id)
+        .from(note::Entity)
+        .and_where(Column::Visibility.eq(Visibility::Private))
+        .and_where(Column::AuthorId.ne(ctx.actor.id))
+        .to_owned();
+    let mine_or_everybodys = Condition::any()
+        .add(column("private_to").is_null())
+        .add(column("private_to").eq(ctx.actor.id));
+    let of_no_such_note = Condition::any()
+        .add(column("resource_id").is_null())
+        .add(column("resource_id").not_in_subquery(anothers));
+    Condition::all()
+        .add(mine_or_everybodys)
+        .add(of_no_such_note)
+}
+
+impl Listed for note::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", Column::CreatedAt),
+        ("updated_at", Column::UpdatedAt),
+    ];
+}
+
+pub(super) fn list(ctx: &Ctx, booklet_id: Uuid, filter: &NoteFilter) -> Select<note::Entity> {
+    ctx.select::<note::Entity>()
+        .filter(Column::BookletId.eq(booklet_id))
+        .apply_if(filter.visibility, |query, visibility| {
+            query.filter(Column::Visibility.eq(visibility))
+        })
+        .apply_if(filter.pinned, |query, pinned| {
+            query.filter(Column::Pinned.eq(pinned))
+        })
+        .apply_if(filter.author_id, |query, author| {
+            query.filter(Column::AuthorId.eq(author))
+        })
+}
+
+/// One's own note, to change or delete, in a closed booklet too.
+pub(super) async fn to_change(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<note::Model> {
+    let (_, row) = tx.page::<note::Entity>(id).await?;
+    tx.traces.private_to(rules::private_to(&row));
+    if_match.require(&row)?;
+    Ok(row)
+}

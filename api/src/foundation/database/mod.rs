@@ -1,0 +1,203 @@
+//! The two databases behind one handle: embedded SQLite, and PostgreSQL.
+
+mod connection;
+mod doubt;
+mod failure;
+mod file;
+pub(crate) mod lane;
+mod migrate;
+mod options;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions,
+};
+
+use crate::foundation::config::Config;
+
+pub use connection::{Pool, Transaction};
+pub use failure::{is_read_only, is_unavailable};
+pub use migrate::{migrate, migrate_down};
+
+use connection::Counters;
+use doubt::Doubt;
+use file::OpenedFile;
+use options::{postgres, sqlite};
+
+/// How long a writer waits for its turn before it is told to come back.
+const WRITER_PATIENCE: Duration = Duration::from_secs(4);
+
+/// An open database. Writers and readers have connections of their own, so that writers who wait
+/// for a booklet never keep readers waiting. On SQLite writers queue for one connection, for
+/// SQLite's own waiters are not fair.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: Pool,
+    writer: Pool,
+    statements: Arc<AtomicU64>,
+    writes: Arc<AtomicU64>,
+}
+
+impl Database {
+    /// Opens the database of the configuration, creating a SQLite file that is not there.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or opened.
+    pub async fn open(config: &Config) -> Result<Self, DbErr> {
+        let statements = Arc::new(AtomicU64::new(0));
+        let writes = Arc::new(AtomicU64::new(0));
+        let doubt = Arc::new(Doubt::none());
+        let counters = |is_writer: bool| Counters {
+            statements: statements.clone(),
+            writes: is_writer.then(|| writes.clone()),
+        };
+        let (readers, writer) = if config.is_sqlite() {
+            let readers = vec![sqlite(config, config.pool_size())];
+            let readers = Pool::open(readers, counters(false), &doubt).await?;
+            let writer = vec![sqlite(config, 1)];
+            let mut writer = Pool::open(writer, counters(true), &doubt).await?;
+            let file = config.sqlite_path().and_then(OpenedFile::at);
+            writer.file = file.map(Arc::new);
+            (readers, writer)
+        } else {
+            let readers = per_worker(config, &doubt);
+            let readers = Pool::open(readers, counters(false), &doubt).await?;
+            let mut writers = per_worker(config, &doubt);
+            for options in &mut writers {
+                options.acquire_timeout(WRITER_PATIENCE);
+            }
+            (readers, Pool::open(writers, counters(true), &doubt).await?)
+        };
+        let database = Self {
+            readers,
+            writer,
+            statements,
+            writes,
+        };
+        if config.is_sqlite() && matches!(database.tries_to_write().await, Ok(false)) {
+            tracing::warn!("the database only reads: every write will be refused");
+        }
+        Ok(database)
+    }
+
+    /// How many statements were sent since the start.
+    #[must_use]
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How many statements were sent since the start that may have written something.
+    #[must_use]
+    pub fn writes(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+
+    /// For queries outside a transaction.
+    #[must_use]
+    pub fn reader(&self) -> &Pool {
+        &self.readers
+    }
+
+    /// For a single statement that writes.
+    #[must_use]
+    pub fn writer(&self) -> &Pool {
+        &self.writer
+    }
+
+    /// Begins a writing transaction: on SQLite an immediate one, for a deferred one that reads
+    /// before it writes fails at once under concurrency.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        let immediate = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        self.writer.begin(immediate).await
+    }
+
+    /// Begins a transaction that only reads.
+    ///
+    /// # Errors
+    /// When no connection is to be had in time.
+    pub async fn begin_to_read(&self) -> Result<Transaction, DbErr> {
+        self.readers.begin(TransactionOptions::default()).await
+    }
+
+    /// Whether the database takes writes for now, and not reads alone. SQLite is only asked once it has
+    /// refused one.
+    ///
+    /// # Errors
+    /// The failure, when it does not even read.
+    pub async fn takes_writes(&self) -> Result<bool, DbErr> {
+        let backend = self.readers.get_database_backend();
+        let question = match backend {
+            DbBackend::Postgres => "SELECT current_setting('transaction_read_only') = 'off'",
+            _ => "SELECT true",
+        };
+        let question = Statement::from_string(backend, question);
+        let answer = self.readers.query_one_raw(question).await?;
+        let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
+        if let Some(file) = &self.writer.file {
+            file.is_there()?;
+        }
+        if takes_writes && self.writer.doubt.only_reads() {
+            return self.tries_to_write().await;
+        }
+        Ok(takes_writes)
+    }
+
+    /// Begins a transaction, and lets it go.
+    async fn tries_to_write(&self) -> Result<bool, DbErr> {
+        let tried = async { self.begin().await?.rollback().await };
+        match tried.await {
+            Ok(()) => {
+                self.writer.doubt.takes_writes();
+                Ok(true)
+            }
+            Err(error) if is_read_only(&error) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Closes all connections.
+    ///
+    /// # Errors
+    /// When a connection cannot be closed in order.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.readers.close().await?;
+        self.writer.close().await
+    }
+}
+
+/// What all share, and what each worker has of its own, opened when it is needed.
+fn per_worker(config: &Config, doubt: &Arc<Doubt>) -> Vec<ConnectOptions> {
+    let workers = u32::try_from(config.workers()).unwrap_or(1).max(1);
+    let lanes = (0..workers).map(|_| {
+        let mut lane = postgres(config, config.pool_size().div_ceil(workers), doubt);
+        lane.connect_lazy(true);
+        lane
+    });
+    let shared = postgres(config, config.pool_size(), doubt);
+    std::iter::once(shared).chain(lanes).collect()
+}
+
+/// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of
+/// when a table was small, which takes long once a file has filled it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn plan_by_values(txn: &Transaction) -> Result<(), DbErr> {
+    if txn.get_database_backend() == DbBackend::Postgres {
+        txn.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan")
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! How connections are opened, and which are not used again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::ConnectOptions;
+use secrecy::ExposeSecret;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+
+use super::doubt::Doubt;
+use crate::foundation::config::Config;
+
+pub(super) fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
+    let synchronous = config.sqlite_synchronous;
+    let mut options = options(config, connections);
+    // SQLite rolls back by itself when the disk is full or fails. The ROLLBACK that follows is an
+    // error then, and sqlx believes ever after that a transaction is open: what it begins is a
+    // savepoint, and nothing is kept any more.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.before_acquire(|connection, _| {
+            let is_sound = !connection.is_in_transaction();
+            Box::pin(async move { Ok(is_sound) })
+        })
+    });
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::from(synchronous))
+            .busy_timeout(Duration::from_secs(5))
+            // A page of rows comes whole, not row by row.
+            .row_buffer_size(500)
+            .pragma("temp_store", "memory")
+            // Bytes of the log that stay on the disk once a long reader is gone.
+            .pragma("journal_size_limit", "16777216")
+    });
+    options
+}
+
+pub(super) fn postgres(config: &Config, connections: u32, doubt: &Arc<Doubt>) -> ConnectOptions {
+    let mut options = options(config, connections);
+    options
+        // A little before we give up ourselves: the connection stays whole then.
+        .statement_timeout(Duration::from_millis(4500))
+        .map_sqlx_postgres_opts(|postgres| {
+            postgres.options([
+                ("lock_timeout", "2s"),
+                ("idle_in_transaction_session_timeout", "10s"),
+                ("timezone", "UTC"),
+                // A ROLLBACK where nothing is open is asked for on purpose.
+                ("client_min_messages", "error"),
+            ])
+        });
+    let doubt = doubt.clone();
+    options.map_sqlx_postgres_pool_opts(move |pool| {
+        let doubt = doubt.clone();
+        pool.after_release(move |connection, _| {
+            let doubt = doubt.clone();
+            Box::pin(async move { doubt.settle(connection).await })
+        })
+    });
+    options
+}
+
+fn options(config: &Config, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(config.database_url.expose_secret());
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 4 } else { 2 }))
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
+}

@@ -1,0 +1,15 @@
+//! What stands below everything: settings, database, clock, keys, limits, problems, the policy, and the state
+//! that every request shares. It names no resource.
+
+pub mod access_log;
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod keys;
+pub mod limiter;
+pub(crate) mod operations;
+pub(crate) mod outbound;
+pub mod policy;
+pub mod problem;
+pub mod scope;
+pub mod state;

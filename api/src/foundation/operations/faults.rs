@@ -1,0 +1,203 @@
+//! What is wrong with a body, field by field: found by its schema, by `validator`, or on the way.
+
+use chrono::NaiveDate;
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use validator::{ValidationErrors, ValidationErrorsKind};
+
+use super::schema::Schema;
+use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode};
+
+/// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
+/// PostgreSQL cannot store it.
+pub(crate) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+    match value {
+        Value::String(text) => {
+            if text.contains('\0') {
+                faults.push(Fault::new(pointer, FaultCode::NulCharacter));
+            }
+            if text.trim().len() != text.len() || !is_nfc(text) {
+                *text = cleaned(text);
+            }
+        }
+        // A whole number is one however it is written (JSON Schema, section 6.1.1 of validation).
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|value| value.fract() == 0.0 && value.abs() < 1e15);
+            if let Some(whole) = whole.filter(|_| number.is_f64()) {
+                #[expect(clippy::cast_possible_truncation, reason = "whole and small")]
+                let whole = whole as i64;
+                *number = whole.into();
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter_mut().enumerate() {
+                clean(item, &format!("{pointer}/{index}"), faults);
+            }
+        }
+        Value::Object(fields) => {
+            for (name, field) in fields.iter_mut().filter(|(name, _)| *name != "password") {
+                clean(field, &format!("{pointer}/{}", escape(name)), faults);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A text as it is kept: without blanks around it, its accents composed (NFC).
+pub(crate) fn cleaned(text: &str) -> String {
+    text.trim().nfc().collect()
+}
+
+/// A field's name within a JSON pointer.
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// What a schema of the contract finds wrong with a value.
+pub(crate) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
+    for error in schema
+        .validator()
+        .into_iter()
+        .flat_map(|schema| schema.iter_errors(value))
+    {
+        explain(&error, faults);
+        if faults.len() >= FAULT_LIMIT {
+            break;
+        }
+    }
+    faults.truncate(FAULT_LIMIT);
+}
+
+/// Says what the schema found, in our words.
+fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
+    use ValidationErrorKind as Kind;
+    let at = error.instance_path().as_str();
+    let fault = |code| Fault::new(at, code);
+    faults.push(match error.kind() {
+        Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            faults.extend(
+                unexpected.iter().map(|name| {
+                    Fault::new(format!("{at}/{}", escape(name)), FaultCode::UnknownField)
+                }),
+            );
+            return;
+        }
+        Kind::Required { property } => {
+            let name = escape(property.as_str().unwrap_or_default());
+            Fault::new(format!("{at}/{name}"), FaultCode::Required)
+        }
+        // Nullable: what the branch that is not null says.
+        Kind::AnyOf { context } | Kind::OneOfNotValid { context } => {
+            let branch = context.iter().find(|errors| !errors.iter().any(wants_null));
+            for error in branch.into_iter().flatten() {
+                explain(error, faults);
+            }
+            return;
+        }
+        Kind::Type { kind } => fault(FaultCode::Type).with("expected", expected_type(kind)),
+        Kind::Enum { options } => {
+            let allowed = options
+                .as_array()
+                .into_iter()
+                .flatten()
+                .filter_map(Value::as_str);
+            fault(FaultCode::Enum).with("allowed", allowed.collect::<Vec<_>>().join(", "))
+        }
+        Kind::MinLength { limit } => fault(FaultCode::MinLength).with("min", *limit),
+        Kind::MaxLength { limit } => fault(FaultCode::MaxLength).with("max", *limit),
+        Kind::MinItems { limit } => fault(FaultCode::MinItems).with("min", *limit),
+        Kind::MaxItems { limit } => fault(FaultCode::MaxItems).with("max", *limit),
+        Kind::Minimum { limit } => fault(FaultCode::Minimum).with("min", limit.clone()),
+        Kind::Maximum { limit } => fault(FaultCode::Maximum).with("max", limit.clone()),
+        Kind::UniqueItems => fault(FaultCode::UniqueItems),
+        Kind::Format { format } => fault(FaultCode::Format)
+            .with("expected", format.clone())
+            .with("example", example_of(format)),
+        Kind::Pattern { pattern } => fault(FaultCode::Pattern).with("expected", pattern.clone()),
+        _ => fault(FaultCode::NotAllowed),
+    });
+}
+
+fn wants_null(error: &ValidationError<'_>) -> bool {
+    matches!(
+        error.kind(),
+        ValidationErrorKind::Type {
+            kind: TypeKind::Single(JsonType::Null)
+        }
+    )
+}
+
+/// A text of this format; the contract has no other formats than these and addresses.
+fn example_of(format: &str) -> &'static str {
+    match format {
+        "date" => "1987-04-12",
+        "date-time" => "2026-11-20T14:30:00Z",
+        "uuid" => "01a20744-99a9-7658-b609-f511341d099b",
+        _ => "https://livret.example",
+    }
+}
+
+fn expected_type(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(kind) => kind.to_string(),
+        TypeKind::Multiple(kinds) => kinds
+            .iter()
+            .map(|kind| kind.to_string())
+            .collect::<Vec<_>>()
+            .join(", "),
+    }
+}
+
+/// Faults that `validator` found, with their pointers.
+pub(crate) fn collect(at: &str, errors: &ValidationErrors, faults: &mut Vec<Fault>) {
+    for (name, kind) in errors.errors() {
+        let pointer = if name == "__all__" {
+            at.to_owned()
+        } else {
+            format!("{at}/{name}")
+        };
+        match kind {
+            ValidationErrorsKind::Field(errors) => {
+                faults.extend(
+                    errors
+                        .iter()
+                        .map(|error| Fault::new(&pointer, code_of(error))),
+                );
+            }
+            ValidationErrorsKind::Struct(errors) => collect(&pointer, errors, faults),
+            ValidationErrorsKind::List(items) => {
+                for (index, errors) in items {
+                    collect(&format!("{pointer}/{index}"), errors, faults);
+                }
+            }
+        }
+    }
+}
+
+/// Refuses, at the field `to`, a last day that comes before the first; for `Validate`.
+pub fn dates_in_order(
+    from: Option<NaiveDate>,
+    last: Option<NaiveDate>,
+    to: &'static str,
+) -> Result<(), ValidationErrors> {
+    match (from, last) {
+        (Some(from), Some(last)) if last < from => {
+            let mut errors = ValidationErrors::new();
+            errors.add(
+                to,
+                validator::ValidationError::new(FaultCode::DatesOrder.into()),
+            );
+            Err(errors)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What a rule refused with; what it does not name is not allowed.
+fn code_of(error: &validator::ValidationError) -> FaultCode {
+    error.code.parse().unwrap_or(FaultCode::NotAllowed)
+}

@@ -1,0 +1,137 @@
+//! What every request shares, and how it is opened. It knows no resource: whoever stands above them
+//! reads the contract, and hands it in.
+
+pub(crate) mod bell;
+pub(crate) mod mailer;
+pub(crate) mod passwords;
+pub(crate) mod provider_keys;
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use self::bell::Bell;
+use self::mailer::Mailer;
+use self::passwords::Passwords;
+use self::provider_keys::ProviderKeys;
+use crate::foundation::access_log::AccessLog;
+use crate::foundation::clock::Clock;
+use crate::foundation::config::{Config, RateLimit};
+use crate::foundation::database::Database;
+use crate::foundation::keys::Keys;
+use crate::foundation::limiter::{Concurrency, Limiter};
+use crate::foundation::operations::Operations;
+use crate::foundation::outbound::Outbound;
+
+/// How many requests of one person may wait for changes at once.
+const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
+
+/// How many exports of an organization are sent at a time.
+const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
+/// How many files of an organization arrive at a time.
+const UPLOADS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
+
+/// What every request shares.
+#[derive(Debug)]
+pub struct State {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Database,
+    /// The clock.
+    pub clock: Clock,
+    /// The keys of tokens and cursors.
+    pub keys: Keys,
+    /// The pool that hashes passwords.
+    pub passwords: Passwords,
+    /// The way that mails take.
+    pub mailer: Mailer,
+    /// The limits of general traffic.
+    pub limiter: Limiter,
+    /// What waits to be written to the access log.
+    pub access_log: AccessLog,
+    /// The requests of each person that are being answered.
+    pub concurrency: Arc<Concurrency>,
+    /// The exports of each organization that are being sent.
+    pub exports: Arc<Concurrency>,
+    /// The files of each organization that are arriving.
+    pub uploads: Arc<Concurrency>,
+    /// The requests of each person that wait for changes.
+    pub waiting: Arc<Concurrency>,
+    /// Rung when something was committed.
+    pub bell: Bell,
+    /// Whether `/health/ready` says yes.
+    pub ready: std::sync::atomic::AtomicBool,
+    /// The accounts shown on the landing page, in demo mode.
+    pub demo_accounts: std::sync::OnceLock<Vec<DemoAccount>>,
+    pub(crate) operations: Arc<Operations>,
+    pub(crate) document: Arc<str>,
+    /// What calls others.
+    pub(crate) outbound: Outbound,
+    /// The keys of identity providers.
+    pub(crate) provider_keys: ProviderKeys,
+}
+
+/// The contract as the service reads it at its start.
+#[derive(Clone, Debug)]
+pub struct Contract {
+    pub(crate) operations: Arc<Operations>,
+    /// As it is published.
+    pub(crate) document: Arc<str>,
+}
+
+/// An account that testers may use.
+#[derive(Clone, Debug)]
+pub struct DemoAccount {
+    /// Its role, in French and in English.
+    pub role: [&'static str; 2],
+    /// Its e-mail address.
+    pub email: String,
+    /// Its password.
+    pub password: &'static str,
+}
+
+impl State {
+    /// Opens the database, and reads the keys. Several services of one process may share a contract.
+    ///
+    /// # Errors
+    /// A sentence that says what is wrong, and with which setting.
+    pub async fn open(
+        config: Config,
+        clock: Clock,
+        contract: Contract,
+    ) -> Result<Arc<Self>, String> {
+        let db = Database::open(&config)
+            .await
+            .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
+        let mailer = Mailer::new(&config)?;
+        let keys = Keys::load(&config).map_err(|error| {
+            format!(
+                "LIVRET_KEY_DIR: cannot use the keys in {}: {error}",
+                config.key_dir().display()
+            )
+        })?;
+        let limited = config.rate_limit != RateLimit::Off;
+        Ok(Arc::new(Self {
+            operations: contract.operations,
+            document: contract.document,
+            mailer,
+            passwords: Passwords::new(config.workers().div_ceil(2), limited),
+            limiter: Limiter::new(config.rate_limit),
+            access_log: AccessLog::default(),
+            concurrency: Concurrency::new(limited.then_some(config.concurrency)),
+            waiting: Concurrency::new(limited.then_some(WAITING)),
+            bell: Bell::default(),
+            exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
+            uploads: Concurrency::new(limited.then_some(UPLOADS_AT_ONCE)),
+            ready: true.into(),
+            demo_accounts: std::sync::OnceLock::new(),
+            outbound: Outbound::new(config.allow_local_targets),
+            provider_keys: ProviderKeys::default(),
+            db,
+            clock,
+            keys,
+            config,
+        }))
+    }
+}

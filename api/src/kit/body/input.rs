@@ -1,0 +1,183 @@
+//! Request bodies: read within bounds, cleaned, and checked against the contract's own schema, so
+//! that what is documented is what is enforced, and all faults come back at once.
+
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use validator::Validate;
+
+use crate::foundation::operations::Operation;
+use crate::foundation::operations::faults::{check, clean, collect};
+use crate::foundation::state::State;
+use crate::kit::{Code, FaultCode, Problem, Result};
+
+/// The largest body, in bytes.
+pub(crate) const BODY_LIMIT: usize = 1024 * 1024;
+
+/// A JSON body, valid.
+#[derive(Debug)]
+pub struct Json<T>(pub T);
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read_body(request, payload, &["application/json"]);
+        Box::pin(async move { typed(body.await?).map(Self) })
+    }
+}
+
+/// Turns checked JSON into the type that the handler works with.
+///
+/// # Errors
+/// 422 for what the schema cannot say: rules across fields, checksums, e-mail addresses.
+pub(crate) fn typed<T: DeserializeOwned + Validate>(value: Value) -> Result<T> {
+    let typed: T = serde_json::from_value(value).map_err(|error| {
+        // The schema and the type disagree: say so to us, and something usable to the caller.
+        let (line, kind) = (error.line(), error.classify());
+        tracing::warn!(line, ?kind, "a body passed its schema but not its type");
+        Problem::fault("", FaultCode::NotAllowed)
+    })?;
+    typed.validate().map_err(|errors| {
+        let mut faults = Vec::new();
+        collect("", &errors, &mut faults);
+        Problem::invalid(faults)
+    })?;
+    Ok(typed)
+}
+
+/// Reads, cleans and checks a JSON body.
+pub(in crate::kit) fn read_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_types: &'static [&'static str],
+) -> impl Future<Output = Result<Value>> + use<> {
+    let operation = operation_of(request);
+    let bytes = read_bytes(request, payload, media_types);
+    async move {
+        let value =
+            serde_json::from_slice(&bytes.await?).or(Err(Problem::new(Code::MalformedJson)))?;
+        checked(value, &*operation?)
+    }
+}
+
+/// A form, as OAuth 2.0 sends it, valid. Each parameter stands once; unknown ones are ignored.
+#[derive(Debug)]
+pub struct Form<T>(pub T);
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let operation = operation_of(request);
+        let bytes = read_bytes(request, payload, &["application/x-www-form-urlencoded"]);
+        Box::pin(async move {
+            checked(form_fields(&bytes.await?)?, &*operation?)
+                .and_then(typed)
+                .map(Self)
+                .map_err(|problem| problem.renamed(Code::Invalid, Code::InvalidRequest))
+        })
+    }
+}
+
+fn form_fields(bytes: &[u8]) -> Result<Value> {
+    let refused = || Problem::new(Code::InvalidRequest);
+    let text = std::str::from_utf8(bytes).or(Err(refused()))?;
+    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).or(Err(refused()))?;
+    let mut fields = serde_json::Map::new();
+    for (name, value) in pairs.into_inner() {
+        if fields.insert(name, value.into()).is_some() {
+            return Err(refused());
+        }
+    }
+    Ok(fields.into())
+}
+
+/// The operation that this request was admitted to.
+pub(in crate::kit) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
+    let operation = request.extensions().get::<Arc<Operation>>().cloned();
+    operation.ok_or(Problem::new(Code::NotFound))
+}
+
+fn read_bytes(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_types: &'static [&'static str],
+) -> impl Future<Output = Result<web::Bytes>> + use<> {
+    let media_type = media_type(request);
+    let optional = operation_of(request).is_ok_and(|operation| operation.body_is_optional);
+    let bytes = whole_body(request, payload);
+    async move {
+        let is_declared = media_types.contains(&media_type.as_str());
+        let may_be_absent = optional && media_type.is_empty();
+        if !is_declared && !may_be_absent {
+            return Err(Problem::new(Code::UnsupportedMediaType));
+        }
+        let bytes = bytes.await?;
+        match bytes.is_empty() {
+            true if optional => Ok(web::Bytes::from_static(b"{}")),
+            false if !is_declared => Err(Problem::new(Code::UnsupportedMediaType)),
+            _ => Ok(bytes),
+        }
+    }
+}
+
+/// Reads a body within its bounds of size and time.
+pub(in crate::kit) fn whole_body(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> impl Future<Output = Result<web::Bytes>> + use<> {
+    let bytes = web::Bytes::from_request(request, payload);
+    let state = request.app_data::<web::Data<State>>();
+    let seconds = state.map(|state| state.config.body_seconds.get().into());
+    let deadline = Duration::from_secs(seconds.unwrap_or_default());
+    async move {
+        let in_time = tokio::time::timeout(deadline, bytes).await;
+        in_time
+            .or(Err(Problem::new(Code::RequestTimeout)))?
+            .map_err(
+                |error| match error.as_response_error().status_code().as_u16() {
+                    413 => Problem::new(Code::PayloadTooLarge),
+                    _ => Problem::new(Code::BadRequest),
+                },
+            )
+    }
+}
+
+/// Cleans a body and checks it against the operation's schema.
+fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
+    let mut faults = Vec::new();
+    clean(&mut value, "", &mut faults);
+    check(&operation.body, &value, &mut faults);
+    if faults.is_empty() {
+        Ok(value)
+    } else {
+        Err(Problem::invalid(faults))
+    }
+}
+
+pub(in crate::kit) fn media_type(request: &HttpRequest) -> String {
+    request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .map(|value| value.trim().to_ascii_lowercase())
+        .unwrap_or_default()
+}

@@ -1,0 +1,5 @@
+//! What comes in a body: JSON and forms, merge patches, files.
+
+pub mod input;
+pub mod patch;
+pub mod upload;

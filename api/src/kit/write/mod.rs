@@ -1,0 +1,5 @@
+//! What writes: the transaction, the events that tell of it, the state that a booklet is in.
+
+pub mod event;
+pub mod standing;
+pub mod tx;

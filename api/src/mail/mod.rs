@@ -1,8 +1,0 @@
-//! Mails to people: written down in the transaction that causes them, sent in the background.
-
-mod dto;
-pub(crate) mod outbox;
-pub(crate) mod routes;
-pub mod sender;
-mod store;
-mod texts;

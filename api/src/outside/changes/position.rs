@@ -1,0 +1,44 @@
+//! Cursors of the feed: a place in it, bound to the organization and to what is wanted of it.
+
+use sea_orm::Value;
+
+use super::store::{self, Wanted};
+use crate::kit::list::cursor::Place;
+use crate::kit::{Call, Code, Ctx, Problem, Result};
+
+/// The word for the end of the feed, where a cursor is not at hand yet.
+const LATEST: &str = "latest";
+
+/// The place that a reader goes on from: the beginning without a cursor.
+///
+/// # Errors
+/// 400 when it is not one of this feed.
+pub(super) async fn read(ctx: &Ctx, wanted: &Wanted, cursor: Option<&str>) -> Result<i64> {
+    match cursor.unwrap_or_default() {
+        "" => Ok(0),
+        LATEST => Ok(store::latest(&ctx.state.db, wanted.organization_id).await?),
+        cursor => match Place::open(cursor, ctx, &list(wanted))?.value {
+            Value::BigInt(Some(position)) => Ok(position),
+            _ => Err(Problem::new(Code::InvalidCursor)),
+        },
+    }
+}
+
+/// The cursor of a place.
+pub(super) fn write(call: &Call, wanted: &Wanted, position: i64) -> Result<String> {
+    let place = Place {
+        value: position.into(),
+        key: wanted.organization_id.into(),
+    };
+    place.seal(call, &list(wanted))
+}
+
+/// What a cursor is bound to. The pages and the stream of the same feed share theirs.
+fn list(wanted: &Wanted) -> String {
+    format!(
+        "changes of {}: {}; {}",
+        wanted.organization_id,
+        wanted.types.join(","),
+        wanted.resources.join(",")
+    )
+}

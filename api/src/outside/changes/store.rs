@@ -1,0 +1,98 @@
+//! Reads the feed of an organization: what comes after a place.
+
+use entity::event::{self, Column};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use uuid::Uuid;
+
+use super::place::{end, place};
+use crate::foundation::database::Database;
+
+/// Which changes. Empty lists filter nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Whose.
+    pub organization_id: Uuid,
+    /// Only of these types, as `booklet.closed`.
+    pub types: Vec<String>,
+    /// Only of these resources, as `booklet`.
+    pub resources: Vec<String>,
+}
+
+/// Some changes, in order.
+#[derive(Debug)]
+pub struct Found {
+    /// Each with its position.
+    pub events: Vec<event::Model>,
+    /// The place to go on after: that of the last one, or the end of the feed when there are no more.
+    pub next: i64,
+}
+
+/// The changes after a place, so many at most. Those that are for one person's eyes are never told.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn after(
+    db: &Database,
+    wanted: &Wanted,
+    position: i64,
+    limit: u64,
+) -> Result<Found, DbErr> {
+    let mut end = end(db, wanted.organization_id).await?;
+    loop {
+        // What has a place is read before more is placed: a reader far behind places nothing.
+        let events = if position < end.last {
+            between(db, wanted, (position, end.last), limit).await?
+        } else {
+            Vec::new()
+        };
+        let is_full = events.len() as u64 == limit;
+        if is_full || !end.is_more {
+            let last = events.last().and_then(|event| event.position);
+            return Ok(Found {
+                next: last.filter(|_| is_full).unwrap_or(end.last),
+                events,
+            });
+        }
+        end = place(db, wanted.organization_id).await?;
+    }
+}
+
+/// The end of the feed now, all that is committed placed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn latest(db: &Database, organization_id: Uuid) -> Result<i64, DbErr> {
+    let mut end = end(db, organization_id).await?;
+    while end.is_more {
+        end = place(db, organization_id).await?;
+    }
+    Ok(end.last)
+}
+
+#[expect(clippy::disallowed_methods, reason = "an organization's own feed")]
+async fn between(
+    db: &Database,
+    wanted: &Wanted,
+    (after, up_to): (i64, i64),
+    limit: u64,
+) -> Result<Vec<event::Model>, DbErr> {
+    event::Entity::find()
+        .filter(Column::OrganizationId.eq(wanted.organization_id))
+        .filter(Column::Position.gt(after))
+        .filter(Column::Position.lte(up_to))
+        .filter(Column::PrivateTo.is_null())
+        .apply_if(some(&wanted.types), |query, types| {
+            query.filter(Column::Kind.is_in(types))
+        })
+        .apply_if(some(&wanted.resources), |query, resources| {
+            query.filter(Column::Resource.is_in(resources))
+        })
+        .order_by_asc(Column::Position)
+        .limit(limit)
+        .all(db.reader())
+        .await
+}
+
+fn some(names: &[String]) -> Option<&[String]> {
+    (!names.is_empty()).then_some(names)
+}

@@ -1,0 +1,8 @@
+//! The directory in the public format data·inclusion, there and back: structures, version 1.
+
+mod dto;
+mod export;
+mod mapping;
+mod places;
+pub(crate) mod routes;
+mod store;

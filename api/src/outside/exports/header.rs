@@ -1,0 +1,95 @@
+//! What stands above an export: its media type, the name of its file, and that nobody keeps it.
+
+use actix_web::http::header::{
+    self, ContentDisposition, DispositionParam, DispositionType, HeaderMap,
+};
+use actix_web::{HttpResponse, HttpResponseBuilder};
+
+use super::dto::Form;
+use super::text::Text;
+use crate::foundation::operations::is_within;
+use crate::kit::request::identify::accepts;
+use crate::kit::{Code, Ctx, Problem, Result};
+
+/// The media type of a form and the end of its files' names.
+struct Kind {
+    media_type: &'static str,
+    extension: &'static str,
+    /// Nothing is gained by compressing it once more.
+    is_compressed: bool,
+}
+
+const ZIP: Kind = Kind {
+    media_type: "application/zip",
+    extension: "zip",
+    is_compressed: true,
+};
+
+impl From<Form> for Kind {
+    fn from(form: Form) -> Self {
+        let (media_type, extension, is_compressed) = match form {
+            Form::Text(Text::Csv(_)) => ("text/csv", "csv", false),
+            Form::Text(Text::JsonLines) => ("application/jsonl", "jsonl", false),
+            Form::Spreadsheet => (
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "xlsx",
+                true,
+            ),
+        };
+        Self {
+            media_type,
+            extension,
+            is_compressed,
+        }
+    }
+}
+
+/// 200 with the headers of a table in this form.
+///
+/// # Errors
+/// 406 when the caller does not take it.
+pub(super) fn of_table(
+    ctx: &Ctx,
+    headers: &HeaderMap,
+    name: &str,
+    form: Form,
+) -> Result<HttpResponseBuilder> {
+    download(ctx, headers, name, &form.into())
+}
+
+/// 200 with the headers of the archive.
+///
+/// # Errors
+/// 406 when the caller does not take it.
+pub(super) fn of_archive(ctx: &Ctx, headers: &HeaderMap) -> Result<HttpResponseBuilder> {
+    download(ctx, headers, "archive", &ZIP)
+}
+
+fn download(
+    ctx: &Ctx,
+    headers: &HeaderMap,
+    name: &str,
+    kind: &Kind,
+) -> Result<HttpResponseBuilder> {
+    if !accepts(headers, |range| is_within(kind.media_type, range)) {
+        return Err(Problem::new(Code::NotAcceptable));
+    }
+    let file = format!("livret-{name}-{}.{}", ctx.today, kind.extension);
+    let disposition = ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(file)],
+    };
+    let content_type = match kind.media_type.starts_with("text/") {
+        true => format!("{}; charset=utf-8", kind.media_type),
+        false => kind.media_type.to_owned(),
+    };
+    let mut response = HttpResponse::Ok();
+    response
+        .content_type(content_type)
+        .insert_header(disposition)
+        .insert_header((header::CACHE_CONTROL, "no-store"));
+    if kind.is_compressed {
+        response.insert_header((header::CONTENT_ENCODING, "identity"));
+    }
+    Ok(response)
+}

@@ -1,0 +1,238 @@
+//! What a page of rows comes to, against what the database holds now: which are new, which change
+//! something, which nothing, and what is wrong with the others. Nothing is written here.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use entity::external_reference;
+use entity::row::Row as _;
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use super::named::Named;
+use super::row::Row;
+use super::target::{Planned, Target, faults_of};
+use crate::foundation::operations::faults::check;
+use crate::kit::body::input::typed;
+use crate::kit::body::patch::{changed, merge};
+use crate::kit::external_references::{self, ExternalReference, ExternalReferences};
+use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
+
+/// What a row comes to.
+pub(super) enum Outcome<T: Target> {
+    Faulty(Vec<Fault>),
+    Unchanged,
+    Write(Box<Planned<T>>),
+}
+
+/// Whether rows are looked at, or about to be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Check,
+    /// They were checked against their schema before; what they meet stays as it is.
+    Write,
+}
+
+/// What is in the database already of what a page of rows names.
+struct Found<T: Target> {
+    /// By what another system calls it.
+    ids: BTreeMap<ExternalReference, Uuid>,
+    rows: HashMap<Uuid, T::Row>,
+    references: HashMap<Uuid, ExternalReferences>,
+    named: Named,
+}
+
+/// Says what each row of a page comes to.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(super) async fn plan<T: Target>(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    rows: Vec<Row>,
+) -> Result<Vec<(i32, i32, Outcome<T>)>> {
+    let mut found = find::<T>(ctx, db, purpose, &rows).await?;
+    let planned = rows.into_iter().map(|row| {
+        let (place, line) = (row.place, row.line);
+        let outcome = match plan_row::<T>(ctx, purpose, &mut found, row) {
+            Ok(Some(planned)) => Outcome::Write(Box::new(planned)),
+            Ok(None) => Outcome::Unchanged,
+            Err(faults) => Outcome::Faulty(faults),
+        };
+        (place, line, outcome)
+    });
+    Ok(planned.collect())
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "within the organization of the import"
+)]
+async fn find<T: Target>(
+    ctx: &Ctx,
+    db: &impl ConnectionTrait,
+    purpose: Purpose,
+    rows: &[Row],
+) -> Result<Found<T>> {
+    use external_reference::Column;
+    let organization_id = ctx.organization_id()?;
+    let (systems, names): (HashSet<_>, HashSet<_>) = rows
+        .iter()
+        .flat_map(|row| references(row).into_iter())
+        .map(|reference| (reference.system, reference.external_id))
+        .unzip();
+    let mut ids = BTreeMap::new();
+    if !names.is_empty() {
+        let known = external_reference::Entity::find()
+            .filter(Column::OrganizationId.eq(organization_id))
+            .filter(Column::ResourceType.eq(<T::Row as entity::Row>::NAME))
+            .filter(Column::System.is_in(systems))
+            .filter(Column::ExternalId.is_in(names))
+            .all(db)
+            .await?;
+        ids.extend(known.into_iter().map(|known| {
+            let reference = ExternalReference {
+                system: known.system,
+                external_id: known.external_id,
+            };
+            (reference, known.resource_id)
+        }));
+    }
+    let of_rows: HashSet<Uuid> = ids.values().copied().collect();
+    let mut present = HashMap::new();
+    if !of_rows.is_empty() {
+        let column = |name| Expr::col((T::Entity::default(), name));
+        let mut query = T::Entity::find()
+            .filter(column("organization_id").eq(organization_id))
+            .filter(column("id").is_in(of_rows.iter().copied()));
+        if purpose == Purpose::Write {
+            query = query.lock(LockType::NoKeyUpdate);
+        }
+        let found = query.all(db).await?;
+        present.extend(found.into_iter().map(|row| (row.id(), row)));
+    }
+    Ok(Found {
+        ids,
+        rows: present,
+        references: external_references::of_ids(db, of_rows.into_iter().collect()).await?,
+        named: Named::by::<T>(rows, db, organization_id, purpose == Purpose::Write).await?,
+    })
+}
+
+/// What a row says that other systems call its object.
+fn references(row: &Row) -> ExternalReferences {
+    let listed = row
+        .content
+        .get("external_references")
+        .and_then(Value::as_array);
+    let listed = listed
+        .into_iter()
+        .flatten()
+        .filter_map(|reference| serde_json::from_value(reference.clone()).ok());
+    listed.chain(row.key.clone()).collect()
+}
+
+/// What is to be written; nothing when nothing changes.
+fn plan_row<T: Target>(
+    ctx: &Ctx,
+    purpose: Purpose,
+    found: &mut Found<T>,
+    mut row: Row,
+) -> Result<Option<Planned<T>>, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let system = row.key.as_ref().map(|key| key.system.clone());
+    found
+        .named
+        .put_ids::<T>(&mut row.content, system.as_deref(), &mut faults);
+    let own = references(&row);
+    let id = row.key.as_ref().and_then(|key| found.ids.get(key)).copied();
+    for (number, reference) in own.iter().enumerate() {
+        if found
+            .ids
+            .get(reference)
+            .is_some_and(|other| Some(*other) != id)
+        {
+            let pointer = format!("/external_references/{number}/external_id");
+            faults.push(Fault::new(pointer, FaultCode::Taken));
+        }
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let before = id.and_then(|id| found.rows.get(&id)).cloned();
+    let known = id.and_then(|id| found.references.get(&id));
+    let known = known.cloned().unwrap_or_default();
+    let references: BTreeSet<_> = known.union(&own).cloned().collect();
+    let present = match &before {
+        Some(before) => json(&T::present(before, known.clone()))?,
+        None => Map::new().into(),
+    };
+    let mut after = present.clone();
+    merge(&mut after, row.content.into());
+    // A list that cannot be read stays as it is, for the schema to say so.
+    let listed = after.get("external_references").and_then(Value::as_array);
+    let is_readable = listed.is_none_or(|listed| {
+        listed
+            .iter()
+            .all(|one| serde_json::from_value::<ExternalReference>(one.clone()).is_ok())
+    });
+    if is_readable
+        && !references.is_empty()
+        && let (Some(fields), Ok(references)) =
+            (after.as_object_mut(), serde_json::to_value(&references))
+    {
+        fields.insert("external_references".to_owned(), references);
+    }
+    without_nulls(&mut after);
+    if purpose == Purpose::Check
+        && let Some(creates) = ctx.state.operations.named(T::CREATES)
+    {
+        check(&creates.body, &after, &mut faults);
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+    }
+    let input: T::Input = typed(after).map_err(faults_of)?;
+    let input = T::adjusted(input, before.as_ref());
+    let after = json(&input)?;
+    let changed = changed(&present, &after);
+    if before.is_some() && changed.is_empty() {
+        return Ok(None);
+    }
+    let own = before.as_ref().map(entity::Row::id);
+    found.named.check::<T>(&after, own, &changed, &mut faults);
+    if let Err(problem) = T::judge(ctx, &input, before.as_ref(), &changed) {
+        faults.extend(faults_of(problem));
+    }
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    // Another row of the page that names the same is at fault.
+    let own = own.unwrap_or_else(new_id);
+    let references: ExternalReferences = references.difference(&known).cloned().collect();
+    found.named.link(&after, own);
+    found
+        .ids
+        .extend(references.iter().map(|name| (name.clone(), own)));
+    Ok(Some(Planned {
+        before,
+        input,
+        changed,
+        references,
+    }))
+}
+
+fn json(input: &impl serde::Serialize) -> Result<Value, Vec<Fault>> {
+    let failed = |_| faults_of(Problem::new(Code::InternalError));
+    serde_json::to_value(input).map_err(failed)
+}
+
+/// No value is no value: a field that says null says what one that is absent does.
+fn without_nulls(value: &mut Value) {
+    if let Value::Object(fields) = value {
+        fields.retain(|_, field| *field != Value::Null);
+        fields.values_mut().for_each(without_nulls);
+    }
+}

@@ -1,0 +1,172 @@
+//! Imports over HTTP.
+
+use actix_web::web::Query;
+use actix_web::{HttpMessage, HttpRequest, get, post};
+use entity::{import, import_fault};
+
+use super::arrival::Staged;
+use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
+use super::{arrival, author, erase, rules, store};
+use crate::kit::request::settle::prefers_dry_run;
+use crate::kit::{
+    Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, Upload, verb,
+};
+
+pub(crate) fn routes(api: &mut Routes) {
+    api.service(list_imports)
+        .service(create_import)
+        .service(get_import)
+        .service(list_import_faults)
+        .service(apply_import)
+        .service(cancel_import);
+}
+
+/// List imports
+///
+/// Newest first. A service account sees its own.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.read"))),
+    params(ImportFilter, Paging<import::Entity>),
+    responses((status = 200, description = "A page of imports", body = Page<Import>))
+)]
+#[get("/v1/imports")]
+async fn list_imports(
+    ctx: Ctx,
+    filter: Query<ImportFilter>,
+    paging: Paging<import::Entity>,
+) -> Result<Page<Import>> {
+    let query = store::list(&ctx, &filter);
+    let page = paging.fetch(ctx.state.db.reader(), query).await?;
+    Ok(page.map(Import::from))
+}
+
+/// Import a file
+///
+/// Candidates, booklets or useful addresses, as CSV or as JSON Lines: 64 MiB and 200,000 rows at most.
+/// Each row is the body of the POST that makes one such object, with what another system calls it in
+/// `external_id`, and which system in `external_system` or `system`: the object of that name is changed, where
+/// there is none one is made, so that the same file sent again changes nothing. A file without these names
+/// makes its rows anew each time it is sent; where a CSV has the column `external_id`, each row needs one.
+/// A field that the file, or the line, does not have stays as it is; an empty cell, or `null`, erases what is
+/// there. Booklets may name their candidate by `candidate_external_id` (in place of `candidate_id`), their tutor by
+/// `tutor_external_id` or `tutor_email` (of `tutor_id`): these names are of the system of the row's own
+/// `external_id`. Every file is checked first, in the background, and changes nothing until it is applied. Besides its roles this takes the right, and the scope, to create and change
+/// what the rows are. Up to 20 imports of an organization may be unfinished (409 `too_many_imports`), four
+/// files on their way (429): a file beyond that is refused before it is read.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.create"))),
+    params(NewImport),
+    request_body(
+        description = "The file: UTF-8 with or without byte order mark. CSV (RFC 4180) has a header that \
+            names fields, with `;` or `,` between cells, `|` between the items of a list, a dot before the \
+            fields of an object (`certification.label`). JSON Lines have one object a line.",
+        content((String = "text/csv"), (String = "application/x-ndjson"))
+    ),
+    responses((status = 201, description = "The import, being checked", body = Import))
+)]
+#[post("/v1/imports")]
+async fn create_import(
+    ctx: Ctx,
+    new: Query<NewImport>,
+    request: HttpRequest,
+    upload: Upload,
+) -> Result<Created<Import>> {
+    let is_rehearsal = prefers_dry_run(request.headers());
+    let Staged { arriving, row } = arrival::receive(&ctx, &new, upload, is_rehearsal).await?;
+    let import_id = arriving.import_id;
+    request.extensions_mut().insert(arriving);
+    let tx = ctx.begin().await?;
+    let row = store::insert(&tx, import_id, row).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::of(row))
+}
+
+/// Get an import
+///
+/// How far it is: `rows_checked` rises while it is `checking`. Worth asking again each second until it is
+/// `ready`, `done` or `failed`.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.read"))),
+    responses((status = 200, description = "The import", body = Import))
+)]
+#[get("/v1/imports/{id}")]
+async fn get_import(ctx: Ctx, id: Id) -> Result<Tagged<Import>> {
+    Ok(Tagged::of(ctx.row::<import::Entity>(*id).await?))
+}
+
+/// List the faults of an import
+///
+/// In the order of the file. The faults of each row are those that the POST of one object would answer;
+/// no value of the file is repeated.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.read"))),
+    params(Paging<import_fault::Entity>),
+    responses((status = 200, description = "A page of faults", body = Page<ImportFault>))
+)]
+#[get("/v1/imports/{id}/faults")]
+async fn list_import_faults(
+    ctx: Ctx,
+    id: Id,
+    paging: Paging<import_fault::Entity>,
+) -> Result<Page<ImportFault>> {
+    let import = ctx.row::<import::Entity>(*id).await?;
+    let query = store::faults(&ctx, import.id);
+    let page = paging.fetch(ctx.state.db.reader(), query).await?;
+    Ok(page.map(|row| ImportFault::of(row, ctx.locale)))
+}
+
+/// Apply an import
+///
+/// One that is `ready`: in the background, all its rows in one transaction, with the rights of whoever
+/// calls. With faulty rows it takes `mode: valid_rows`, which leaves those out.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.update"))),
+    request_body = Option<Application>,
+    responses((status = 200, description = "The import, being applied", body = Import))
+)]
+#[post("/v1/imports/{id}/apply")]
+async fn apply_import(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<Application>,
+) -> Result<Tagged<Import>> {
+    let tx = ctx.begin().await?;
+    let row = tx.row_to_act_on::<import::Entity>(*id, &if_match).await?;
+    author::may(&tx.actor, row.resource)?;
+    rules::may_apply(&row)?;
+    if rules::is_held_up(&row, body.mode) {
+        return Err(store::refusal(&tx, &row).await?);
+    }
+    let row = tx
+        .update(&row, rules::applying(&tx.actor, body.mode))
+        .await?;
+    tx.commit(Event::updated(&row, vec!["state".to_owned()]))
+        .await?;
+    Ok(Tagged::of(row))
+}
+
+/// Cancel an import
+///
+/// One that is being checked, or `ready`. Its rows are deleted, its report stays.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.update"))),
+    responses((status = 200, description = "The import, cancelled", body = Import))
+)]
+#[post("/v1/imports/{id}/cancel")]
+async fn cancel_import(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Import>> {
+    rules::may_cancel(&ctx.row::<import::Entity>(*id).await?)?;
+    let tx = ctx.begin().await?;
+    let row = tx.row_to_act_on::<import::Entity>(*id, &if_match).await?;
+    rules::may_cancel(&row)?;
+    let row = tx.update(&row, rules::cancelled(tx.now)).await?;
+    erase::all_of(&tx, &row).await?;
+    tx.commit(Event::new(&row, verb::Cancelled)).await?;
+    Ok(Tagged::of(row))
+}

@@ -1,0 +1,30 @@
+//! A row of a file, as it waits to be looked at.
+
+use entity::import_row;
+use serde_json::{Map, Value};
+
+use crate::kit::external_references::ExternalReference;
+
+/// A row of a file.
+pub(super) struct Row {
+    pub(super) place: i32,
+    pub(super) line: i32,
+    /// What another system calls the object.
+    pub(super) key: Option<ExternalReference>,
+    pub(super) content: Map<String, Value>,
+}
+
+impl From<import_row::Model> for Row {
+    fn from(row: import_row::Model) -> Self {
+        let key = row.system.zip(row.external_id);
+        Self {
+            place: row.place,
+            line: row.line,
+            key: key.map(|(system, external_id)| ExternalReference {
+                system,
+                external_id,
+            }),
+            content: serde_json::from_str(&row.content).unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Useful addresses out of a file: of the organization's own directory.
+
+use entity::useful_address;
+use entity::values::Role;
+
+use crate::kit::external_references::ExternalReferences;
+use crate::kit::{Ctx, Result, Tx};
+use crate::outside::imports::target::{Planned, Target};
+use crate::outside::imports::write::write_plain;
+use crate::reference::useful_addresses::dto::UsefulAddressInput;
+
+/// Each row is the body of `create_useful_address`.
+pub(crate) struct Rows;
+
+impl Target for Rows {
+    type Entity = useful_address::Entity;
+    type Row = useful_address::Model;
+    type Input = UsefulAddressInput;
+    const CREATES: &'static str = "create_useful_address";
+    const USERS: &'static [(&'static str, Role)] = &[];
+
+    fn present(row: &useful_address::Model, references: ExternalReferences) -> UsefulAddressInput {
+        UsefulAddressInput::of(row, references)
+    }
+
+    fn adjusted(
+        input: UsefulAddressInput,
+        _: Option<&useful_address::Model>,
+    ) -> UsefulAddressInput {
+        input.in_lower_case()
+    }
+
+    fn judge(
+        _: &Ctx,
+        _: &UsefulAddressInput,
+        _: Option<&useful_address::Model>,
+        _: &[String],
+    ) -> Result<()> {
+        Ok(())
+    }
+
+    async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
+        write_plain::<_, useful_address::ActiveModel>(tx, page).await
+    }
+}

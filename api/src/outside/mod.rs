@@ -1,0 +1,7 @@
+//! Other systems: the change feed, webhooks, files in and out, the public directory.
+
+pub mod changes;
+pub(crate) mod data_inclusion;
+pub(crate) mod exports;
+pub(crate) mod imports;
+pub mod webhooks;

@@ -1,0 +1,117 @@
+//! Delivers. Every instance does it: each delivery is made once, and taken by one of them at a time.
+//!
+//! At least once: whoever takes a delivery has it to themselves for a minute; a process that dies
+//! meanwhile has delivered it or not, and another one delivers it then, under the same id.
+
+mod attempt;
+mod disable;
+mod fan_out;
+mod places;
+mod schedule;
+mod take;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::task::{Id, JoinError, JoinSet};
+use tokio::time::Instant;
+
+use self::places::Places;
+use crate::foundation::state::State;
+use crate::kit::Result;
+
+/// How often the feeds and the deliveries are looked at while nothing happens.
+const PAUSE: Duration = Duration::from_secs(1);
+/// From how many failures in a row on they are told: a database that is busy once is no news.
+const FAILURES_TOLD: u32 = 3;
+
+/// Delivers what is due until the service stops.
+pub async fn run(state: Arc<State>) {
+    let mut leaving = JoinSet::new();
+    let mut places = Places::default();
+    let mut taken_by: HashMap<Id, places::Seat> = HashMap::new();
+    let mut looked_at: Option<Instant> = None;
+    let mut failures = 0_u32;
+    while state.ready.load(Ordering::Relaxed) {
+        if looked_at.is_none_or(|then| then.elapsed() >= PAUSE) {
+            let fanned_out = fan_out::all(&state).await;
+            failures = match fanned_out {
+                Ok(_) => 0,
+                Err(_) => failures.saturating_add(1),
+            };
+            match fanned_out {
+                // More of it waits.
+                Ok(true) => looked_at = None,
+                Ok(false) => looked_at = Some(Instant::now()),
+                Err(problem) => {
+                    looked_at = Some(Instant::now());
+                    if failures >= FAILURES_TOLD {
+                        tracing::warn!(%problem, failures, "changes could not be fanned out to webhooks");
+                    } else {
+                        tracing::debug!(%problem, failures, "changes wait for webhooks");
+                    }
+                }
+            }
+        }
+        match take::due(&state, &mut places).await {
+            Ok(taken) => {
+                for taken in taken {
+                    let (state, seat) = (state.clone(), taken.seat);
+                    let task = leaving.spawn(async move { attempt::make(&state, taken).await });
+                    taken_by.insert(task.id(), seat);
+                }
+            }
+            Err(problem) => tracing::warn!(%problem, "webhook deliveries could not be taken"),
+        }
+        let wait = if looked_at.is_none() {
+            Duration::ZERO
+        } else {
+            PAUSE
+        };
+        // One that an endpoint keeps waiting keeps no other one waiting.
+        tokio::select! {
+            Some(made) = leaving.join_next_with_id() => {
+                let id = note(made);
+                if let Some(seat) = taken_by.remove(&id) {
+                    places.leave(seat);
+                }
+            }
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+    while let Some(made) = leaving.join_next_with_id().await {
+        note(made);
+    }
+}
+
+fn note(made: Result<(Id, Result<()>), JoinError>) -> Id {
+    match made {
+        Ok((id, outcome)) => {
+            if let Err(problem) = outcome {
+                tracing::warn!(%problem, "what became of a webhook delivery could not be noted");
+            }
+            id
+        }
+        Err(error) => {
+            tracing::error!("a webhook delivery came to no end");
+            error.id()
+        }
+    }
+}
+
+/// Makes the deliveries that are due, as many as one instance makes at a time. How many were tried.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub async fn deliver_due(state: &State) -> Result<usize> {
+    while fan_out::all(state).await? {}
+    let taken = take::due(state, &mut Places::default()).await?;
+    let count = taken.len();
+    for made in join_all(taken.into_iter().map(|taken| attempt::make(state, taken))).await {
+        made?;
+    }
+    Ok(count)
+}

@@ -1,0 +1,79 @@
+//! The mail for a forgotten password, written by the sender: the request that asked for it took the
+//! same time whether somebody has the address or nobody.
+
+use chrono::TimeDelta;
+use entity::values::{MailKind, TokenPurpose, UserState};
+use entity::{account_token, mail, user};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
+
+use super::links::{self, address};
+use crate::foundation::database::Transaction;
+use crate::foundation::state::State;
+use crate::kit::write::event::{Author, write_events};
+use crate::kit::{Event, Result, verb};
+use crate::people::auth::store::locked;
+use crate::people::mail::outbox;
+
+/// For how long the link works.
+pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(1);
+/// The least time between two mails to somebody, whoever asks for them.
+const REST: TimeDelta = TimeDelta::minutes(1);
+
+/// Writes the mail, if there is somebody to write to.
+pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mail::Model>> {
+    let now = state.clock.now();
+    let txn = state.db.begin().await?;
+    let Some(user) = somebody_to_write_to(&txn, &mail, now).await? else {
+        mail::Entity::delete_by_id(mail.id).exec(&txn).await?;
+        txn.commit().await?;
+        return Ok(None);
+    };
+    let expires_at = now + LIFETIME;
+    let purpose = TokenPurpose::PasswordReset;
+    let token = links::make(&txn, user.id, purpose, None, (now, expires_at)).await?;
+    outbox::withdraw(&txn, user.id, &[MailKind::PasswordReset]).await?;
+    let link = address(&state.config.public_url(), "password-reset", &token);
+    let change = outbox::written(&user, mail.kind, &link);
+    let change = mail::ActiveModel {
+        give_up_at: Set(expires_at),
+        ..change
+    };
+    let written = mail::Entity::update_many()
+        .set(change)
+        .filter(mail::Column::Id.eq(mail.id))
+        .exec_with_returning(&txn)
+        .await?;
+    let nobody = Author {
+        id: None,
+        role: "anonymous".to_owned(),
+    };
+    let event = Event::new(&user, verb::PasswordResetRequested);
+    write_events(&txn, vec![event], now, &nobody, &mail.id.to_string()).await?;
+    txn.commit().await?;
+    state.bell.ring(user.organization_id);
+    Ok(written.into_iter().next())
+}
+
+/// An active person of this address who got no such mail just now.
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn somebody_to_write_to(
+    txn: &Transaction,
+    mail: &mail::Model,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<Option<user::Model>> {
+    let by_email = user::Entity::find().filter(user::Column::Email.eq(&mail.recipient));
+    let Some(found) = by_email.one(txn).await? else {
+        return Ok(None);
+    };
+    // Locked, as disabling locks too.
+    let user = locked(txn, found.id).await?;
+    let before = account_token::Entity::find()
+        .filter(account_token::Column::UserId.eq(found.id))
+        .filter(account_token::Column::Purpose.eq(TokenPurpose::PasswordReset))
+        .one(txn)
+        .await?;
+    let is_rested = before.is_none_or(|before| now - before.created_at >= REST);
+    Ok(user.filter(|user| {
+        is_rested && user.state == UserState::Active && user.email == mail.recipient
+    }))
+}

@@ -1,0 +1,16 @@
+//! Who somebody is: passwords, sessions, tokens.
+
+pub(crate) mod attempts;
+mod dto;
+mod identity;
+mod oauth;
+mod place;
+mod refresh;
+pub mod routes;
+pub(crate) mod sessions;
+pub(crate) mod store;
+pub mod tokens;
+mod verified;
+
+pub(crate) use identity::authenticate;
+pub(crate) use oauth::{expires_soon, well_known};

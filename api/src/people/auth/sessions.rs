@@ -1,0 +1,195 @@
+//! Sessions: opened by log-in, renewed by refresh tokens, ended by log-out or theft.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::values::UserState;
+use entity::{session, user};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
+    sea_query::LockType,
+};
+use uuid::Uuid;
+
+use super::dto::Tokens;
+use super::place::Place;
+use super::{refresh, tokens};
+use crate::foundation::database::Transaction;
+use crate::foundation::keys::secret;
+use crate::kit::write::event::{Author, write_events};
+use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
+use crate::people::auth::store::locked;
+
+/// How long a session can be renewed, whatever happens.
+const LIFETIME: TimeDelta = TimeDelta::days(30);
+/// For how long the token before the last is still answered with the last: two tabs may refresh
+/// at once.
+const GRACE: TimeDelta = TimeDelta::seconds(10);
+
+/// Opens a session for somebody whose password was right, unless it is another one by now: what ends
+/// all sessions ends this one too.
+pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
+    let txn = call.state.db.begin().await?;
+    locked(&txn, user.id)
+        .await?
+        .filter(|now| now.state == UserState::Active && now.password_hash == user.password_hash)
+        .ok_or(Problem::new(Code::InvalidCredentials))?;
+    let salt = secret().map_err(|error| {
+        tracing::error!(%error, "cannot make a session");
+        Problem::new(Code::InternalError)
+    })?;
+    let session = session::ActiveModel {
+        id: Set(new_id()),
+        user_id: Set(user.id),
+        generation: Set(1),
+        salt: Set(salt),
+        created_at: Set(call.now),
+        rotated_at: Set(call.now),
+        expires_at: Set(call.now + LIFETIME),
+        revoked_at: Set(None),
+        user_agent: Set(place.user_agent),
+        network: Set(place.network),
+    };
+    let session = session.insert(&txn).await?;
+    user::ActiveModel {
+        id: Set(user.id),
+        last_login_at: Set(Some(call.now)),
+        ..Default::default()
+    }
+    .update(&txn)
+    .await?;
+    txn.commit().await?;
+    call.traces.proven(Who::person(user, Some(session.id)));
+    issue(call, user, &session)
+}
+
+/// Renews a session: each refresh token works once, and the use of an old one ends the session.
+pub(super) async fn renew(call: &Call, token: &str) -> Result<Tokens> {
+    let parts = parse(token)?;
+    let generation = parts.generation;
+    let txn = call.state.db.begin().await?;
+    let session = find(call, &txn, &parts).await?;
+    let user = session_user(&txn, &session).await?;
+    call.traces.proven(Who::person(&user, Some(session.id)));
+    let is_live = session.revoked_at.is_none()
+        && session.expires_at > call.now
+        && user.state == UserState::Active;
+    if !is_live {
+        return Err(Problem::new(Code::InvalidRefreshToken));
+    }
+    let session = if generation == session.generation {
+        let mut next = session.into_active_model();
+        next.generation = Set(generation + 1);
+        next.rotated_at = Set(call.now);
+        next.update(&txn).await?
+    } else if generation + 1 == session.generation && call.now - session.rotated_at <= GRACE {
+        session
+    } else {
+        revoke(call, &txn, session).await?;
+        let whoever = Author {
+            id: None,
+            role: "anonymous".to_owned(),
+        };
+        let event = Event::new(&user, verb::RefreshTokenReused);
+        write_events(&txn, vec![event], call.now, &whoever, &call.request_id).await?;
+        txn.commit().await?;
+        call.state.bell.ring(user.organization_id);
+        call.traces.reason("refresh_token_reused");
+        tracing::warn!(request_id = %call.request_id, "a refresh token was used again: session ended");
+        return Err(Problem::new(Code::InvalidRefreshToken));
+    };
+    txn.commit().await?;
+    issue(call, &user, &session)
+}
+
+/// Ends the session of this token. Saying it twice is no error.
+pub(super) async fn close(call: &Call, token: &str) -> Result<()> {
+    let parts = parse(token)?;
+    let txn = call.state.db.begin().await?;
+    let session = find(call, &txn, &parts).await?;
+    let user = session_user(&txn, &session).await?;
+    call.traces.proven(Who::person(&user, Some(session.id)));
+    revoke(call, &txn, session).await?;
+    txn.commit().await?;
+    Ok(())
+}
+
+/// Ends the session of somebody known; a service account has none.
+pub(super) async fn end(call: &Call, session_id: Option<Uuid>) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(call.now)),
+            ..Default::default()
+        })
+        .filter(session::Column::Id.is_in(session_id))
+        .filter(session::Column::RevokedAt.is_null())
+        .exec(call.state.db.writer())
+        .await?;
+    Ok(())
+}
+
+/// Ends the sessions of somebody, but for this one.
+pub(crate) async fn end_all(
+    txn: &Transaction,
+    user_id: Uuid,
+    but: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(session::Column::UserId.eq(user_id))
+        .filter(session::Column::RevokedAt.is_null())
+        .filter(session::Column::Id.is_not_in(but))
+        .exec(txn)
+        .await?;
+    Ok(())
+}
+
+/// Rubbish never gets as far as the database.
+fn parse(token: &str) -> Result<refresh::Parts> {
+    refresh::parse(token).ok_or(Problem::new(Code::InvalidRefreshToken))
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn find(call: &Call, txn: &Transaction, parts: &refresh::Parts) -> Result<session::Model> {
+    session::Entity::find_by_id(parts.session_id)
+        .lock(LockType::NoKeyUpdate)
+        .one(txn)
+        .await?
+        .filter(|session| refresh::is_genuine(&call.state.keys, session, parts))
+        .ok_or(Problem::new(Code::InvalidRefreshToken))
+}
+
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+async fn session_user(txn: &Transaction, session: &session::Model) -> Result<user::Model> {
+    let user = user::Entity::find_by_id(session.user_id).one(txn).await?;
+    user.ok_or(Problem::new(Code::InvalidRefreshToken))
+}
+
+async fn revoke(call: &Call, txn: &Transaction, session: session::Model) -> Result<()> {
+    if session.revoked_at.is_none() {
+        let mut ended = session.into_active_model();
+        ended.revoked_at = Set(Some(call.now));
+        ended.update(txn).await?;
+    }
+    Ok(())
+}
+
+fn issue(call: &Call, user: &user::Model, session: &session::Model) -> Result<Tokens> {
+    let state = &call.state;
+    let subject = tokens::Subject {
+        id: user.id,
+        session_id: Some(session.id),
+        organization_id: user.organization_id,
+        role: user.role,
+        program: None,
+    };
+    let access_token = tokens::sign(&state.keys, &state.config.public_url(), subject, call.now)?;
+    Ok(Tokens {
+        access_token,
+        token_type: "Bearer",
+        expires_in: tokens::LIFETIME,
+        refresh_token: refresh::token(&state.keys, session, session.generation),
+    })
+}

@@ -1,0 +1,105 @@
+//! Which identity providers a caller reaches, and who trusts the issuer of a token.
+
+use chrono_tz::Tz;
+use entity::identity_provider::{Column, Entity, Model};
+use entity::values::{Role, UserState};
+use entity::{organization, user};
+use sea_orm::sea_query::Condition;
+use sea_orm::{
+    ColumnTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationDef,
+};
+use uuid::Uuid;
+
+use crate::foundation::outbound::{Targets, check_field, malformed};
+use crate::foundation::policy::Reach;
+use crate::kit::ctx::timezone;
+use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
+
+impl Scoped for Entity {
+    fn scope(ctx: &Ctx) -> Condition {
+        match ctx.permit.reach {
+            Reach::Organization => in_organization::<Self>(ctx),
+            _ => nowhere(),
+        }
+    }
+}
+
+impl Listed for Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", Column::CreatedAt),
+        ("updated_at", Column::UpdatedAt),
+    ];
+}
+
+/// Refuses an issuer that the service will not call.
+///
+/// # Errors
+/// 422 at `/issuer`.
+pub(super) async fn check_issuer(targets: Targets, issuer: &str) -> Result<()> {
+    // What is discovered is below it.
+    if issuer.contains('?') {
+        return Err(malformed("/issuer"));
+    }
+    check_field(targets, "/issuer", issuer).await
+}
+
+/// The providers of this issuer that organizations trust for one of these audiences.
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+pub(super) async fn trusting(
+    call: &Call,
+    issuer: &str,
+    audiences: &[String],
+) -> Result<Vec<Model>> {
+    Ok(Entity::find()
+        .filter(Column::Issuer.eq(issuer))
+        .filter(Column::Audience.is_in(audiences))
+        .filter(Column::Enabled.eq(true))
+        .all(call.state.db.reader())
+        .await?)
+}
+
+/// Somebody whom a provider of their organization named.
+#[derive(FromQueryResult)]
+pub(super) struct Person {
+    pub(super) id: Uuid,
+    pub(super) role: Role,
+    pub(super) organization_id: Uuid,
+    timezone: String,
+}
+
+impl Person {
+    pub(super) fn timezone(&self) -> Tz {
+        timezone(Some(self.timezone.clone()))
+    }
+}
+
+/// The active users of these organizations with these e-mail addresses: one, unless providers
+/// disagree. The platform's admin is of none.
+#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
+pub(super) async fn named(call: &Call, emails: &[(Uuid, String)]) -> Result<Vec<Person>> {
+    let organizations: RelationDef = user::Entity::belongs_to(organization::Entity)
+        .from(user::Column::OrganizationId)
+        .to(organization::Column::Id)
+        .into();
+    let of_one = emails.iter().map(|(organization, email)| {
+        Condition::all()
+            .add(user::Column::OrganizationId.eq(*organization))
+            .add(user::Column::Email.eq(email))
+    });
+    Ok(user::Entity::find()
+        .select_only()
+        .columns([
+            user::Column::Id,
+            user::Column::Role,
+            user::Column::OrganizationId,
+        ])
+        .column(organization::Column::Timezone)
+        .join(JoinType::InnerJoin, organizations)
+        .filter(user::Column::State.eq(UserState::Active))
+        .filter(of_one.fold(Condition::any(), Condition::add))
+        .into_model::<Person>()
+        .all(call.state.db.reader())
+        .await?)
+}

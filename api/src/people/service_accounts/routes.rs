@@ -1,0 +1,214 @@
+//! Service accounts over HTTP.
+
+use actix_web::{delete, get, patch, post};
+use chrono::{DateTime, TimeDelta, Utc};
+use entity::service_account;
+use sea_orm::{NotSet, Set};
+
+use super::dto::{
+    NewServiceAccount, SecretRotation, ServiceAccount, ServiceAccountEdit, ServiceAccountSecret,
+    texts,
+};
+use super::rules;
+use crate::foundation::keys;
+use crate::kit::{
+    Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
+    Result, Routes, Tagged, new_id, verb,
+};
+use crate::people::auth::store::token_hash;
+
+pub(crate) fn routes(api: &mut Routes) {
+    api.service(list_service_accounts)
+        .service(create_service_account)
+        .service(get_service_account)
+        .service(update_service_account)
+        .service(revoke_service_account)
+        .service(rotate_service_account);
+}
+
+/// List service accounts
+///
+/// Newest first, the revoked ones too. The platform admin sees those of all organizations.
+#[utoipa::path(
+    tag = "People",
+    extensions(("x-policy" = json!("service_accounts.read"))),
+    params(Paging<service_account::Entity>),
+    responses((status = 200, description = "A page of service accounts", body = Page<ServiceAccount>))
+)]
+#[get("/v1/service-accounts")]
+async fn list_service_accounts(
+    ctx: Ctx,
+    paging: Paging<service_account::Entity>,
+) -> Result<Page<ServiceAccount>> {
+    let query = ctx.select::<service_account::Entity>();
+    let page = paging.fetch(ctx.state.db.reader(), query).await?;
+    Ok(page.map(|row| ServiceAccount::at(row, ctx.now)))
+}
+
+/// Create a service account
+///
+/// Answers its `client_id` and its secret, the latter this once: the other system exchanges them
+/// for access tokens at `POST /oauth/token`.
+#[utoipa::path(
+    tag = "People",
+    extensions(("x-policy" = json!("service_accounts.create"))),
+    responses((status = 201, description = "The service account, with its secret", body = ServiceAccountSecret))
+)]
+#[post("/v1/service-accounts")]
+async fn create_service_account(
+    ctx: Ctx,
+    body: Json<NewServiceAccount>,
+) -> Result<Created<ServiceAccountSecret>> {
+    let Json(new) = body;
+    let expires_at = rules::expiry(new.expires_at, ctx.now)?;
+    let organization_id = ctx.organization_id()?;
+    let secret = secret()?;
+    let row = service_account::ActiveModel {
+        name: Set(new.name),
+        scopes: Set(texts(&new.scopes)),
+        client_id: Set(new_id().simple().to_string()),
+        secret_hash: Set(token_hash(&secret)),
+        expires_at: Set(expires_at),
+        ..Default::default()
+    };
+    let (now, tx) = (ctx.now, ctx.begin().await?);
+    let row = tx.insert(Some(organization_id), row).await?;
+    tx.commit(Event::created(&row)).await?;
+    Ok(Created::with(&row.clone(), shown_once(row, secret, now)))
+}
+
+/// Get a service account
+///
+/// Without its secret.
+#[utoipa::path(
+    tag = "People",
+    extensions(("x-policy" = json!("service_accounts.read"))),
+    responses((status = 200, description = "The service account", body = ServiceAccount))
+)]
+#[get("/v1/service-accounts/{id}")]
+async fn get_service_account(ctx: Ctx, id: Id) -> Result<Tagged<ServiceAccount>> {
+    let row = ctx.row::<service_account::Entity>(*id).await?;
+    Ok(shown(row, ctx.now))
+}
+
+/// Change a service account
+///
+/// Its name and its scopes, which hold from the next request on. Not once it is revoked.
+#[utoipa::path(
+    tag = "People",
+    extensions(("x-policy" = json!("service_accounts.update"))),
+    request_body(content = ServiceAccountEdit, content_type = "application/merge-patch+json"),
+    responses((status = 200, description = "The service account, changed", body = ServiceAccount))
+)]
+#[patch("/v1/service-accounts/{id}")]
+async fn update_service_account(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    patch: MergePatch<ServiceAccountEdit>,
+) -> Result<Tagged<ServiceAccount>> {
+    let mut tx = ctx.begin().await?;
+    let row = tx
+        .row_to_change::<service_account::Entity>(*id, &if_match)
+        .await?;
+    rules::is_not_revoked(&row)?;
+    let edit = patch.apply(&ServiceAccountEdit::from(&row))?;
+    let row = tx
+        .edit(
+            &row,
+            service_account::ActiveModel::from(edit.value),
+            &edit.changed,
+        )
+        .await?;
+    let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
+    Ok(shown(row, ctx.now))
+}
+
+/// Revoke a service account
+///
+/// Its tokens are refused from the next request on. It stays in the list, revoked.
+#[utoipa::path(
+    tag = "People",
+    extensions(("x-policy" = json!("service_accounts.delete"))),
+    responses((status = 204, description = "The service account is revoked"))
+)]
+#[delete("/v1/service-accounts/{id}")]
+async fn revoke_service_account(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
+    let tx = ctx.begin().await?;
+    let row = tx
+        .row_to_change::<service_account::Entity>(*id, &if_match)
+        .await?;
+    if row.revoked_at.is_some() {
+        return Ok(NoContent);
+    }
+    let revoked = service_account::ActiveModel {
+        revoked_at: Set(Some(tx.now)),
+        ..Default::default()
+    };
+    let row = tx.update(&row, revoked).await?;
+    tx.commit(Event::new(&row, verb::Revoked)).await?;
+    Ok(NoContent)
+}
+
+/// Give a service account a new secret
+///
+/// The present secret gets tokens for a day more, unless told otherwise, so that the other system
+/// can change over; the one before it gets no more. The new one is shown this once.
+#[utoipa::path(
+    tag = "People",
+    extensions(("x-policy" = json!("service_accounts.update"))),
+    request_body = Option<SecretRotation>,
+    responses((status = 200, description = "The service account, with its new secret", body = ServiceAccountSecret))
+)]
+#[post("/v1/service-accounts/{id}/rotate")]
+async fn rotate_service_account(
+    ctx: Ctx,
+    id: Id,
+    if_match: IfMatch,
+    body: Json<SecretRotation>,
+) -> Result<Tagged<ServiceAccountSecret>> {
+    let Json(rotation) = body;
+    let expires_at = rotation
+        .expires_at
+        .map(|end| rules::expiry(Some(end), ctx.now));
+    let expires_at = expires_at.transpose()?;
+    let overlap = Some(TimeDelta::hours(rotation.overlap_hours.into()));
+    let overlap = overlap.filter(|overlap| !overlap.is_zero());
+    let tx = ctx.begin().await?;
+    let row = tx.row::<service_account::Entity>(*id).await?;
+    if_match.honour(&row)?;
+    rules::is_not_revoked(&row)?;
+    let secret = secret()?;
+    let rotated = service_account::ActiveModel {
+        secret_hash: Set(token_hash(&secret)),
+        former_secret_hash: Set(overlap.map(|_| row.secret_hash.clone())),
+        former_secret_expires_at: Set(overlap.map(|overlap| tx.now + overlap)),
+        expires_at: expires_at.map_or(NotSet, Set),
+        ..Default::default()
+    };
+    let row = tx.update(&row, rotated).await?;
+    let ctx = tx.commit(Event::new(&row, verb::Rotated)).await?;
+    Ok(Tagged::with(&row.clone(), shown_once(row, secret, ctx.now)))
+}
+
+fn secret() -> Result<String> {
+    keys::secret().map_err(|error| {
+        tracing::error!(%error, "cannot make a secret");
+        Problem::new(Code::InternalError)
+    })
+}
+
+fn shown(row: service_account::Model, now: DateTime<Utc>) -> Tagged<ServiceAccount> {
+    Tagged::with(&row.clone(), ServiceAccount::at(row, now))
+}
+
+fn shown_once(
+    row: service_account::Model,
+    secret: String,
+    now: DateTime<Utc>,
+) -> ServiceAccountSecret {
+    ServiceAccountSecret {
+        account: ServiceAccount::at(row, now),
+        secret,
+    }
+}

@@ -1,0 +1,27 @@
+//! Which service accounts a caller reaches.
+
+use entity::service_account;
+use sea_orm::sea_query::Condition;
+
+use crate::foundation::policy::Reach;
+use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::{Ctx, Listed, Scoped, Sorts};
+
+impl Scoped for service_account::Entity {
+    fn scope(ctx: &Ctx) -> Condition {
+        match ctx.permit.reach {
+            Reach::Everything => Condition::all(),
+            Reach::Organization => in_organization::<Self>(ctx),
+            _ => nowhere(),
+        }
+    }
+}
+
+impl Listed for service_account::Entity {
+    type Entity = Self;
+    const SORTS: Sorts<Self> = &[
+        ("created_at", service_account::Column::CreatedAt),
+        ("updated_at", service_account::Column::UpdatedAt),
+        ("expires_at", service_account::Column::ExpiresAt),
+    ];
+}

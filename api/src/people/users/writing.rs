@@ -1,0 +1,86 @@
+//! How an account is made and changed, whatever it is named by.
+
+use entity::user;
+use entity::values::{Role, UserState};
+use migration::fold::sort_key;
+use sea_orm::Set;
+use uuid::Uuid;
+
+use super::dto::{NewUser, UserEdit};
+use super::{rules, store};
+use crate::kit::external_references::{self, ExternalReferences};
+use crate::kit::{Code, Edited, Problem, Result, Tx};
+use crate::people::account::email_notice;
+use crate::people::account::links::void_all;
+use crate::people::auth::sessions::end_all;
+use crate::people::mail::outbox;
+
+/// An account as it was written, and what other systems call it.
+type Written = (user::Model, ExternalReferences);
+
+/// Makes an account under this id, for somebody to be invited.
+///
+/// # Errors
+/// 403 or 422 for a role that the caller does not give; 422 for the organization; 409 when the address
+/// or one of the names is another's.
+pub(crate) async fn create(tx: &Tx, id: Uuid, new: NewUser) -> Result<Written> {
+    let organization = store::organization_of_new_user(tx, new.organization_id).await?;
+    let row = user::ActiveModel {
+        email: Set(new.email.to_lowercase()),
+        sort_key: Set(sort_key(&format!("{} {}", new.family_name, new.given_name))),
+        given_name: Set(new.given_name),
+        family_name: Set(new.family_name),
+        phone: Set(new.phone),
+        locale: Set(new.locale.unwrap_or(organization.locale)),
+        role: Set(new.role),
+        state: Set(UserState::Invited),
+        ..Default::default()
+    };
+    let row = tx.insert_as(id, Some(organization.id), row);
+    let row = row.await.map_err(email_taken)?;
+    external_references::replace(tx, &row, &new.external_references).await?;
+    Ok((row, new.external_references))
+}
+
+/// Changes an account, and ends what the change makes void: sessions, links.
+///
+/// # Errors
+/// 403 or 422 for what is not the caller's to change; 409 when the present state forbids it, or the
+/// address or one of the names is another's; 412.
+pub(crate) async fn edit(
+    tx: &mut Tx,
+    row: &user::Model,
+    edit: Edited<UserEdit>,
+) -> Result<Written> {
+    let new = edit.value;
+    rules::may_become(row, new.state)?;
+    if new.role != row.role {
+        rules::may_give(tx.actor.role, new.role)?;
+        store::no_longer_needed_as(tx, row).await?;
+    }
+    if new.role != Role::Coordinator || new.state != UserState::Active {
+        store::not_the_last_coordinator(tx, row).await?;
+    }
+    if new.role != row.role || new.state == UserState::Disabled {
+        end_all(tx.db(), row.id, None, tx.now).await?;
+    }
+    let is_moved = new.email != row.email;
+    if is_moved && row.state == UserState::Active {
+        rules::may_move(tx.actor.role)?;
+    }
+    if is_moved || new.state == UserState::Disabled {
+        void_all(tx.db(), row.id).await?;
+    }
+    if is_moved && row.state == UserState::Active {
+        outbox::post(tx.db(), tx, email_notice(row)).await?;
+    }
+    let references = new.external_references.clone();
+    let row = tx.edit(row, user::ActiveModel::from(new), &edit.changed);
+    let row = row.await.map_err(email_taken)?;
+    external_references::replace(tx, &row, &references).await?;
+    Ok((row, references))
+}
+
+fn email_taken(problem: Problem) -> Problem {
+    problem.renamed(Code::Conflict, Code::EmailTaken)
+}

@@ -1,0 +1,13 @@
+//! The program itself: its commands, the server, the contract and the pages for people, demo data.
+
+pub mod admin;
+pub mod app;
+pub mod demo;
+pub(crate) mod housekeeping;
+pub mod openapi;
+pub mod pages;
+pub(crate) mod problems;
+pub(crate) mod production;
+pub(crate) mod resources;
+pub mod server;
+pub mod verify_audit;

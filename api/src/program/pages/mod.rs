@@ -1,0 +1,112 @@
+//! What is not the API proper: health, and the pages for people.
+
+pub(crate) mod html;
+mod reader;
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use actix_web::http::header;
+use actix_web::{HttpResponse, get, web};
+use serde_json::json;
+
+use crate::foundation::state::State;
+use crate::kit::{Call, Code, Problem, Result};
+
+pub(crate) use self::reader::{Language, Reader};
+
+pub(crate) fn routes(app: &mut web::ServiceConfig) {
+    app.service(live)
+        .service(ready)
+        .service(docs)
+        .service(root)
+        .service(landing)
+        .service(invitation)
+        .service(forgotten_password)
+        .service(password_reset)
+        .service(email_confirmation)
+        .service(guide)
+        .service(style)
+        .service(account_script);
+}
+
+#[get("/health/live")]
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({ "status": "live" }))
+}
+
+#[get("/health/ready")]
+async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
+    if !state.ready.load(Ordering::Relaxed) {
+        return Err(Problem::new(Code::Unavailable).retry_after(Duration::from_secs(1)));
+    }
+    if !state.db.takes_writes().await? {
+        return Err(Problem::new(Code::ReadOnly).retry_after(Duration::from_secs(30)));
+    }
+    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
+}
+
+#[get("/docs")]
+async fn docs() -> HttpResponse {
+    HttpResponse::PermanentRedirect()
+        .insert_header((header::LOCATION, "/docs/"))
+        .finish()
+}
+
+#[get("/")]
+async fn root() -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, "/welcome"))
+        .finish()
+}
+
+#[get("/welcome")]
+async fn landing(call: Call, reader: Reader) -> HttpResponse {
+    let demo = call.state.demo_accounts.get();
+    html::welcome::landing(&reader, demo.map_or(&[], Vec::as_slice))
+}
+
+#[get("/invitation")]
+async fn invitation(reader: Reader) -> HttpResponse {
+    html::account::invitation(&reader)
+}
+
+#[get("/forgotten-password")]
+async fn forgotten_password(reader: Reader) -> HttpResponse {
+    html::account::forgotten_password(&reader)
+}
+
+#[get("/password-reset")]
+async fn password_reset(reader: Reader) -> HttpResponse {
+    html::account::password_reset(&reader)
+}
+
+#[get("/email-confirmation")]
+async fn email_confirmation(reader: Reader) -> HttpResponse {
+    html::account::email_confirmation(&reader)
+}
+
+#[get("/docs/guide")]
+async fn guide(reader: Reader) -> HttpResponse {
+    html::guide::guide(&reader)
+}
+
+#[get("/style.css")]
+async fn style() -> HttpResponse {
+    asset(
+        "text/css; charset=utf-8",
+        include_str!("../../../assets/style.css"),
+    )
+}
+
+#[get("/account.js")]
+async fn account_script() -> HttpResponse {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("../../../assets/account.js"),
+    )
+}
+
+fn asset(media_type: &'static str, text: &'static str) -> HttpResponse {
+    HttpResponse::Ok().content_type(media_type).body(text)
+}

@@ -1,8 +1,0 @@
-//! The directory in the public format data·inclusion, there and back: structures, version 1.
-
-mod dto;
-mod export;
-mod mapping;
-mod places;
-pub(super) mod routes;
-mod store;

@@ -1,8 +1,0 @@
-//! The people who can sign in, and how they are invited.
-
-mod dto;
-mod external;
-pub(crate) mod routes;
-pub(crate) mod rules;
-pub(crate) mod store;
-mod writing;
