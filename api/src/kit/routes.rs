@@ -61,7 +61,7 @@ impl<'a, 'b> Routes<'a, 'b> {
 ///
 /// The framework tries its resources one after the other by a regular expression each, which
 /// took longer than all else that it does. The table of operations has found the one that is called
-/// already (`kit/identify.rs`). So each handler stands in a scope of its own that opens for its
+/// already (`kit/request/identify.rs`). So each handler stands in a scope of its own that opens for its
 /// operation alone, and 16 of these in one that opens for those 16.
 pub(crate) struct Served<'a> {
     operations: &'a Operations,
