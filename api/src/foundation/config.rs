@@ -126,6 +126,37 @@ pub struct Config {
     )]
     pub body_seconds: NonZeroU32,
 
+    /// Seconds after which a reader who takes nothing of an answer is cut off.
+    #[arg(
+        long,
+        env = "LIVRET_READER_SECONDS",
+        value_name = "LIVRET_READER_SECONDS",
+        default_value = "30",
+        value_parser = from_one
+    )]
+    pub reader_seconds: NonZeroU32,
+
+    /// Rows of one kind that a booklet has at most: notes, appointments, items of sheets.
+    #[arg(
+        long,
+        env = "LIVRET_BOOKLET_ROWS",
+        value_name = "LIVRET_BOOKLET_ROWS",
+        default_value = "2000",
+        value_parser = from_one
+    )]
+    pub booklet_rows: NonZeroU32,
+
+    /// Rows of one kind that an organization makes at most, one at a time: users, candidates, addresses.
+    /// What an import brings has bounds of its own.
+    #[arg(
+        long,
+        env = "LIVRET_ORGANIZATION_ROWS",
+        value_name = "LIVRET_ORGANIZATION_ROWS",
+        default_value = "200000",
+        value_parser = from_one
+    )]
+    pub organization_rows: NonZeroU32,
+
     /// Seconds during which `/health/ready` says 503 before the listener closes.
     #[arg(
         long,

@@ -167,6 +167,14 @@ pub(crate) fn network(address: IpAddr) -> u128 {
     }
 }
 
+/// An IPv4 address, or the /48 of an IPv6 one, which is what one customer has at most.
+pub(crate) fn site(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(_) => network(address),
+        IpAddr::V6(address) => address.to_bits() >> 80 << 80,
+    }
+}
+
 fn check<K: Clone + std::hash::Hash + Eq>(
     limiter: Option<&Keyed<K>>,
     key: &K,

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::request::identify::permit;
 use super::request::settle::Pending;
 use super::request::traces::Traces;
+use super::write::present;
 use super::{Code, Page, Problem, Result, Scoped, Tx};
 use crate::foundation::policy::Permit;
 use crate::foundation::scope::Scope;
@@ -216,9 +217,11 @@ impl Ctx {
     /// Begins a transaction, which takes this call with it.
     ///
     /// # Errors
-    /// 503 when no connection is to be had in time.
+    /// 503 when no connection is to be had in time; 401 when the caller's session ended since the
+    /// request began.
     pub async fn begin(self) -> Result<Tx> {
         let txn = self.state.db.begin().await?;
+        present::demand(&txn, &self).await?;
         Ok(Tx::new(txn, self))
     }
 }

@@ -8,7 +8,9 @@ use validator::ValidateEmail;
 
 use crate::foundation::config::Config;
 use crate::foundation::database::{self, Database};
-use crate::foundation::state::passwords::{self, Passwords};
+use crate::foundation::operations::secret::opaque;
+use crate::foundation::state::passwords::Passwords;
+use crate::foundation::state::strength::check_strength;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Clock, Code, Event, Problem, new_id};
 
@@ -17,14 +19,15 @@ use crate::kit::{Clock, Code, Event, Problem, new_id};
 /// # Errors
 /// A sentence that says what is wrong.
 pub async fn create(config: &Config, email: &str, password: &str) -> Result<(), String> {
-    let email = email.trim().to_lowercase();
+    let email = email.trim().to_ascii_lowercase();
     if !email.validate_email() {
         return Err(format!("--email: {email} is not an e-mail address"));
     }
+    let password = &opaque(password).ok_or("the password must have no control characters")?;
     if !(8..=128).contains(&password.chars().count()) {
         return Err("the password must have 8 to 128 characters".to_owned());
     }
-    passwords::check_strength("/password", password, &[&email]).or(Err(
+    check_strength("/password", password, &[&email]).or(Err(
         "this password is too easy to guess; a phrase of several words does well",
     ))?;
     database::migrate(config)

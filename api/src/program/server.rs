@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use actix_web::HttpServer;
 use actix_web::dev::Server;
+use actix_web::rt::net::TcpStream;
 use entity::mail;
 use futures_util::future::BoxFuture;
+use socket2::SockRef;
 use tokio::signal::unix::{SignalKind, signal};
 
 pub use crate::booklet::contracts::expiry::end_expired;
@@ -172,10 +174,20 @@ pub fn start(state: &Arc<State>, listener: TcpListener) -> Result<Server, String
         database::lane::enter(workers.fetch_add(1, Ordering::Relaxed));
         app(&shared)
     };
+    let patience = Duration::from_secs(state.config.reader_seconds.get().into());
     let server = HttpServer::new(one)
         .workers(state.config.workers())
         .client_request_timeout(Duration::from_secs(5))
         .shutdown_timeout(10)
+        .on_connect(move |connection, _| {
+            // Actix waits for ever for a reader who takes nothing; the system counts from the last
+            // byte that was taken.
+            if let Some(stream) = connection.downcast_ref::<TcpStream>()
+                && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(patience))
+            {
+                tracing::warn!(%error, "slow readers are not cut");
+            }
+        })
         .disable_signals()
         .listen(listener)
         .map_err(|error| format!("LIVRET_LISTEN: {error}"))?;

@@ -224,3 +224,20 @@ async fn a_closed_booklet_is_opened_and_ended_like_another() {
         .await
         .refused(403, "forbidden");
 }
+
+/// Whoever needs many does not need break-glass.
+#[tokio::test]
+async fn an_administrator_has_five_booklets_open_at_a_time() {
+    let world = world().await;
+    let mut last = json!(null);
+    for candidate in ["samira", "karim", "nadia", "rita", "samira"] {
+        last = open(&world, candidate, 30).await;
+    }
+    let body = json!({ "reason": REASON, "minutes": 30 });
+    let at = world.booklet("karim", "break-glass");
+    let refused = world.as_("ada").post(&at, body.clone()).await;
+    let problem = refused.refused(409, "quota_reached");
+    assert_eq!(problem["errors"][0]["params"]["max"], 5);
+    end(&world.as_("ada"), &last).await;
+    world.as_("ada").post(&at, body).await.expect(201);
+}

@@ -28,7 +28,7 @@ pub(crate) async fn send(world: &World, name: &str, query: &str, file: impl AsRe
 }
 
 /// Sends a file of any kind.
-pub(super) async fn send_as(world: &World, query: &str, media_type: &str, file: &str) -> Answer {
+pub(crate) async fn send_as(world: &World, query: &str, media_type: &str, file: &str) -> Answer {
     let path = format!("/v1/imports?{query}");
     let headers = [("content-type", media_type)];
     let claire = world.as_("claire");

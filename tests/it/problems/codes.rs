@@ -14,9 +14,16 @@ use super::faults::faulty;
 use super::scenes::{contract, on, place, step, submitted_sheet, task};
 use crate::it::action_sheets::{lock, sheet};
 use crate::it::imports::{CSV, send};
+use crate::it::security::cost::many_notes;
 use crate::it::sheet_items::{item, settle};
 
 const FORM: &str = "application/x-www-form-urlencoded";
+/// A header of more than two hundred characters.
+const TOO_LONG: &str = concat!(
+    "\"12345678901234567890123456789012345678901234567890\", \"123456789012345678901234567890",
+    "12345678901234567890\", \"12345678901234567890123456789012345678901234567890\", \"1234567",
+    "89012345678901234567890123456789012345678901234567890\""
+);
 const JSON: &str = "application/json";
 
 /// Prepares the world for a request that is refused with this code.
@@ -31,9 +38,7 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::MalformedJson => bytes(tom, &follow_ups, JSON, b"{"),
         Code::MalformedPath => get(tom, "/v1/booklets/not-a-uuid"),
         Code::MalformedQuery => get(tom, "/v1/booklets?colour=red"),
-        Code::BadRequest => {
-            bytes(tom, &follow_ups, JSON, b"not compressed").with("content-encoding", "gzip")
-        }
+        Code::BadRequest => get(tom, "/v1/me").with("if-none-match", TOO_LONG),
         Code::InvalidCursor => get(tom, "/v1/booklets?after=forged"),
         Code::InvalidIdempotencyKey => {
             post(tom, &follow_ups, follow_up).with("idempotency-key", "two words")
@@ -198,6 +203,16 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
             while send(world, "claire", "", file).await.status == 201 {}
             let path = "/v1/imports?resource=candidates";
             bytes(claire, path, CSV, file)
+        }
+        Code::QuotaReached => {
+            let notes = of_samira("notes");
+            let note = json!({ "body": "Une note.", "visibility": "shared" });
+            tom.post(&notes, note.clone()).await.expect(201);
+            post(tom, &notes, note)
+        }
+        Code::AnswerTooLarge => {
+            many_notes(world, 900).await;
+            get(tom, &of_samira("full"))
         }
         Code::InvitationInvalid => {
             let body = json!({ "token": "never sent", "password": PASSWORD });

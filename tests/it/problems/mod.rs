@@ -60,6 +60,9 @@ async fn each_problem_is_provoked_and_says_what_the_catalogue_says() {
                 Code::RequestTimeout => {
                     world_with(|config| config.body_seconds = 1.try_into().unwrap()).await
                 }
+                Code::QuotaReached => {
+                    world_with(|config| config.booklet_rows = 1.try_into().unwrap()).await
+                }
                 Code::MailNotConfigured => world_with(|config| config.mail_outbox = None).await,
                 _ => world().await,
             };

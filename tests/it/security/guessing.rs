@@ -8,6 +8,7 @@ use entity::sign_in_limit;
 use futures_util::future::join_all;
 use reqwest::Method;
 use sea_orm::EntityTrait;
+use sea_orm::sea_query::Expr;
 use serde_json::json;
 use tests::{Answer, PASSWORD, World};
 
@@ -127,6 +128,37 @@ async fn an_address_that_tries_many_accounts_is_slowed_down() {
     wait_of(try_(&world, "tom@livret.example", PASSWORD, "2001:db8::ffff").await);
     let next_door = try_(&world, "tom@livret.example", PASSWORD, "2001:db8:0:1::1").await;
     next_door.expect(200);
+}
+
+/// Makes each count of one failure a count of so many.
+async fn multiply(world: &World, failures: i32) {
+    let counts = sign_in_limit::Entity::update_many()
+        .col_expr(sign_in_limit::Column::Failures, Expr::value(failures))
+        .exec(world.state.db.writer());
+    assert_eq!(counts.await.unwrap().rows_affected, 4);
+}
+
+/// A thousand failures from as many networks were a refusal for everybody who came from a new one.
+#[tokio::test]
+async fn failures_elsewhere_keep_nobody_out() {
+    let world = world_with(limited).await;
+    fail(&world, 1, "nobody@livret.example", "2001:db8::1").await;
+    multiply(&world, 5000).await;
+    let elsewhere = try_(&world, "tom@livret.example", PASSWORD, "2a01:db8::1").await;
+    elsewhere.expect(200);
+}
+
+/// Whoever has a /48 has 65,536 networks, and is one.
+#[tokio::test]
+async fn the_networks_of_one_site_are_slowed_down_together() {
+    let world = world_with(limited).await;
+    fail(&world, 1, "nobody@livret.example", "2001:db8:1:1::1").await;
+    multiply(&world, 210).await;
+    let tom = "tom@livret.example";
+    wait_of(try_(&world, tom, PASSWORD, "2001:db8:1:ffff::1").await);
+    try_(&world, tom, PASSWORD, "2001:db8:2::1")
+        .await
+        .expect(200);
 }
 
 /// A training centre: somebody logs in every thirty seconds, and every second one mistypes.

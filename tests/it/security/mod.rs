@@ -2,6 +2,7 @@
 
 pub(crate) mod access_log;
 mod chain;
+pub(crate) mod cost;
 mod forger;
 mod guessing;
 mod isolation;

@@ -120,6 +120,7 @@ async fn every_claim_is_checked() {
         ("exp", json!("tomorrow")),
         ("iat", Value::Null),
         ("iat", json!(now + 300)),
+        ("iat", json!(now - 25 * 3600)),
         ("nbf", json!(now + 300)),
         ("nbf", json!("now")),
         ("email", Value::Null),
@@ -265,4 +266,29 @@ async fn every_header_is_checked_and_the_token_does_not_choose_its_key() {
     refused(&world, &another, "another's key").await;
     refused(&world, &format!("{rest}.{}", "A".repeat(20_000)), "long").await;
     assert_eq!(me(&world, &token).await.status, 200);
+}
+
+/// Folded, as the letters of all scripts are, `\u{212a}` is a `k` and `\u{130}` an `i`.
+#[tokio::test]
+async fn an_address_in_other_letters_is_nobody_elses() {
+    let world = world().await;
+    let (issuer, key) = trusted(&world).await;
+    let tina = json!({ "email": "kim@livret.example", "role": "tutor", "given_name": "Kim", "family_name": "Roy" });
+    world
+        .as_("claire")
+        .post("/v1/users", tina)
+        .await
+        .expect(201);
+    for (email, is_one) in [
+        ("TOM@Livret.example", true),
+        ("\u{212a}im@livret.example", false),
+        ("to\u{ff4d}@livret.example", false),
+        ("t\u{f6}m@livret.example", false),
+    ] {
+        let token = key.token("one", &issuer.claims(&world, email));
+        match is_one {
+            true => taken_for(&world, &token, "tom").await,
+            false => refused(&world, &token, email).await,
+        }
+    }
 }

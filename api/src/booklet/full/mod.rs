@@ -3,3 +3,4 @@
 mod dto;
 pub(crate) mod routes;
 mod store;
+mod weight;

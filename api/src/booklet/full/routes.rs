@@ -1,9 +1,12 @@
 //! The whole booklet over HTTP.
 
-use actix_web::get;
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, get};
 
 use super::dto::FullBooklet;
 use super::store;
+use crate::kit::held::hold;
 use crate::kit::{Ctx, Id, Result, Routes, Whole};
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -13,14 +16,18 @@ pub(crate) fn routes(api: &mut Routes) {
 /// Get a whole booklet
 ///
 /// All its sections in one answer, as far as the reader may see them: another's private notes are
-/// not there.
+/// not there. One of more than 8 MiB is refused (422), and is read section by section; each person
+/// reads two at a time.
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("full_booklet.read"))),
     responses((status = 200, description = "The whole booklet", body = FullBooklet))
 )]
 #[get("/v1/booklets/{id}/full")]
-async fn get_full_booklet(ctx: Ctx, id: Id) -> Result<Whole<FullBooklet>> {
+async fn get_full_booklet(ctx: Ctx, id: Id, request: HttpRequest) -> Result<Whole<FullBooklet>> {
+    if let Some(turn) = ctx.state.full.enter(ctx.actor.id)? {
+        hold(&request, Arc::new(turn));
+    }
     let booklet = ctx.booklet(*id).await?;
     Ok(Whole(store::read(&ctx, booklet).await?))
 }

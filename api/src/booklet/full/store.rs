@@ -8,6 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ExprTrait, QueryFilter, QueryOrder};
 
 use super::dto::FullBooklet;
+use super::weight::Weight;
 use crate::booklet::booklets::dto::Booklet;
 use crate::booklet::contracts::store::page_shown;
 use crate::booklet::plan::dto::Plan;
@@ -23,6 +24,7 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
     let candidate = ctx.row::<candidate::Entity>(booklet.candidate_id).await?;
     let mut references = external_references::of_ids(db, vec![booklet.id, candidate.id]).await?;
     let mut named = |id| references.remove(&id).unwrap_or_default();
+    let mut weight = Weight::default();
     let members = pages::<booklet_member::Entity>(ctx, &booklet).await?;
     let contracts = pages::<contract::Entity>(ctx, &booklet).await?;
     let sheets = pages::<action_sheet::Entity>(ctx, &booklet).await?;
@@ -34,21 +36,27 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
     Ok(FullBooklet {
         candidate: Candidate::of(candidate.clone(), named(candidate.id)),
         members: members::store::with_names(db, &members).await?,
-        contracts: page_shown(ctx, Page::whole(contracts)).await?.items,
-        objectives: shown(objectives),
+        contracts: weight.with(page_shown(ctx, Page::whole(contracts)).await?.items)?,
+        objectives: weight.with(shown(objectives))?,
         plan: Plan::of(&plan, &steps, ctx.locale),
         stages: stages
             .into_iter()
             .filter_map(|(row, stage)| stage.map(|stage| Stage::shown(row, &stage)))
             .collect(),
-        personal_contacts: shown(pages::<personal_contact::Entity>(ctx, &booklet).await?),
-        appointments: shown(pages::<appointment::Entity>(ctx, &booklet).await?),
-        action_sheets: action_sheets::store::show_page(ctx, Page::whole(sheets))
-            .await?
-            .items,
-        completed_actions: shown(pages::<completed_action::Entity>(ctx, &booklet).await?),
-        follow_ups: shown(pages::<follow_up::Entity>(ctx, &booklet).await?),
-        notes: shown(pages::<note::Entity>(ctx, &booklet).await?),
+        personal_contacts: weight.with(shown(
+            pages::<personal_contact::Entity>(ctx, &booklet).await?,
+        ))?,
+        appointments: weight.with(shown(pages::<appointment::Entity>(ctx, &booklet).await?))?,
+        action_sheets: weight.with(
+            action_sheets::store::show_page(ctx, Page::whole(sheets))
+                .await?
+                .items,
+        )?,
+        completed_actions: weight.with(shown(
+            pages::<completed_action::Entity>(ctx, &booklet).await?,
+        ))?,
+        follow_ups: weight.with(shown(pages::<follow_up::Entity>(ctx, &booklet).await?))?,
+        notes: weight.with(shown(pages::<note::Entity>(ctx, &booklet).await?))?,
         booklet: Booklet::on(ctx.today, booklet.clone(), named(booklet.id)),
     })
 }

@@ -110,7 +110,7 @@ impl From<PersonalContactInput> for personal_contact::ActiveModel {
             name: Set(input.name),
             function: Set(input.function),
             phone: Set(input.phone),
-            email: Set(input.email.map(|email| email.to_lowercase())),
+            email: Set(input.email.map(|email| email.to_ascii_lowercase())),
             comment: Set(input.comment),
             is_main: Set(input.is_main),
             ..Default::default()

@@ -2,21 +2,27 @@
 
 use chrono::NaiveDate;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{JsonType, ValidationError};
+use jsonschema::{JsonType, ValidationError, Validator};
 use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
+use super::pointer::{Place, escape};
 use super::schema::Schema;
+use super::secret::{is_secret, opaque};
+use super::size::{cut, has_longer};
 use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode};
 
-/// Trims all texts and composes their accents (NFC); passwords stay as typed. NUL is refused:
-/// PostgreSQL cannot store it.
-pub(crate) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
+/// Trims all texts and composes their accents (NFC); passwords keep their blanks. NUL is refused:
+/// PostgreSQL cannot store it. Stops at the most faults that are told: the body is refused then.
+pub(crate) fn clean(value: &mut Value, place: Place<'_>, faults: &mut Vec<Fault>) {
+    if faults.len() >= FAULT_LIMIT {
+        return;
+    }
     match value {
         Value::String(text) => {
             if text.contains('\0') {
-                faults.push(Fault::new(pointer, FaultCode::NulCharacter));
+                faults.push(Fault::new(place.pointer(), FaultCode::NulCharacter));
             }
             if text.trim().len() != text.len() || !is_nfc(text) {
                 *text = cleaned(text);
@@ -35,12 +41,19 @@ pub(crate) fn clean(value: &mut Value, pointer: &str, faults: &mut Vec<Fault>) {
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                clean(item, &format!("{pointer}/{index}"), faults);
+                clean(item, Place::Element(&place, index), faults);
             }
         }
         Value::Object(fields) => {
-            for (name, field) in fields.iter_mut().filter(|(name, _)| *name != "password") {
-                clean(field, &format!("{pointer}/{}", escape(name)), faults);
+            for (name, field) in fields.iter_mut() {
+                let place = Place::Field(&place, name);
+                match field {
+                    Value::String(typed) if is_secret(name) => match opaque(typed) {
+                        Some(secret) => *typed = secret,
+                        None => faults.push(Fault::new(place.pointer(), FaultCode::NotAllowed)),
+                    },
+                    field => clean(field, place, faults),
+                }
             }
         }
         _ => {}
@@ -52,18 +65,22 @@ pub(crate) fn cleaned(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
-/// A field's name within a JSON pointer.
-fn escape(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
+/// What a schema of the contract finds wrong with a value: sizes first, then shapes, for the
+/// validator finds all faults of a list before it tells the first.
+pub(crate) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
+    let Some(validator) = schema.validator() else {
+        return;
+    };
+    let longest = schema.longest_list();
+    if has_longer(value, longest) {
+        explain_all(validator, &cut(value, longest), faults);
+    } else if !validator.is_valid(value) {
+        explain_all(validator, value, faults);
+    }
 }
 
-/// What a schema of the contract finds wrong with a value.
-pub(crate) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
-    for error in schema
-        .validator()
-        .into_iter()
-        .flat_map(|schema| schema.iter_errors(value))
-    {
+fn explain_all(validator: &Validator, value: &Value, faults: &mut Vec<Fault>) {
+    for error in validator.iter_errors(value) {
         explain(&error, faults);
         if faults.len() >= FAULT_LIMIT {
             break;
@@ -79,8 +96,9 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
     let fault = |code| Fault::new(at, code);
     faults.push(match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+            let room = FAULT_LIMIT.saturating_sub(faults.len());
             faults.extend(
-                unexpected.iter().map(|name| {
+                unexpected.iter().take(room).map(|name| {
                     Fault::new(format!("{at}/{}", escape(name)), FaultCode::UnknownField)
                 }),
             );

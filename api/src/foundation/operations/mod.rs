@@ -3,8 +3,11 @@
 
 pub(crate) mod faults;
 mod parameter;
+pub(crate) mod pointer;
 mod read;
 mod schema;
+pub(crate) mod secret;
+pub(crate) mod size;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,6 +53,11 @@ pub(crate) struct Operation {
 }
 
 impl Operation {
+    /// Whether it has a body, in JSON, as a form or as a file.
+    pub(crate) fn takes_body(&self) -> bool {
+        self.is_upload || self.body.source().is_some()
+    }
+
     /// Whether a media range of `Accept` takes one of its answers.
     pub(crate) fn answers(&self, range: &str) -> bool {
         let mut answers = self.answers.iter();

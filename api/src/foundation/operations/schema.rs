@@ -5,17 +5,22 @@ use std::sync::OnceLock;
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
+use super::size::longest_list;
+
 /// A schema of the contract, compiled at its first use.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     source: Option<Value>,
     validator: OnceLock<Option<Validator>>,
+    longest_list: usize,
 }
 
 impl Schema {
     pub(super) fn of(document: &Value, source: Option<&Value>) -> Self {
+        let source = source.map(|schema| bundle(document, schema));
         Self {
-            source: source.map(|schema| bundle(document, schema)),
+            longest_list: source.as_ref().map(longest_list).unwrap_or_default(),
+            source,
             validator: OnceLock::new(),
         }
     }
@@ -23,6 +28,11 @@ impl Schema {
     /// The schema itself, with the components that it refers to.
     pub(crate) fn source(&self) -> Option<&Value> {
         self.source.as_ref()
+    }
+
+    /// The longest list that it takes anywhere.
+    pub(super) fn longest_list(&self) -> usize {
+        self.longest_list
     }
 
     /// Checks values against it; nothing when there is no schema.

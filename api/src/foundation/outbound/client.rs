@@ -190,7 +190,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let address = format!("https://rebinding.example:{port}/");
-        assert!(targets.check_name(&address).await.is_ok());
+        assert!(targets.check_name(&address, None).await.is_ok());
         let outbound = Outbound::to(targets, false);
         for _ in 0..2 {
             let refused = outbound.post(parcel(address.clone())).await;
@@ -199,7 +199,7 @@ mod tests {
         assert!(!knocked(&listener).await);
         assert_eq!(ASKED.load(Ordering::SeqCst), 3);
         assert_eq!(
-            targets.check_name(&address).await,
+            targets.check_name(&address, None).await,
             Err(Refused::Private),
             "and not registered again"
         );

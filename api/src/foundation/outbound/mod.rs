@@ -3,6 +3,7 @@
 
 mod client;
 mod failure;
+mod names;
 mod networks;
 mod registration;
 mod targets;
@@ -10,4 +11,3 @@ mod targets;
 pub(crate) use client::{Outbound, Parcel, Receipt};
 pub(crate) use failure::Failure;
 pub(crate) use registration::{check_field, malformed};
-pub(crate) use targets::Targets;

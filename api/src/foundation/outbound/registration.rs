@@ -1,14 +1,21 @@
 //! An address that somebody registers, as a field of a body.
 
 use super::targets::{Refused, Targets};
+use crate::foundation::limiter::Turn;
 use crate::foundation::problem::{Fault, FaultCode, Problem, Result};
 
-/// Refuses an address that the service will not call.
+/// Refuses an address that the service will not call. The place among those whose names are looked
+/// up is the organization's.
 ///
 /// # Errors
 /// 422 at this pointer.
-pub(crate) async fn check_field(targets: Targets, pointer: &str, address: &str) -> Result<()> {
-    match targets.check_name(address).await {
+pub(crate) async fn check_field(
+    targets: Targets,
+    pointer: &str,
+    address: &str,
+    place: Option<Turn>,
+) -> Result<()> {
+    match targets.check_name(address, place).await {
         Ok(()) => Ok(()),
         Err(Refused::Private) => Err(Problem::fault(pointer, FaultCode::PrivateAddress)),
         Err(Refused::Malformed) => Err(malformed(pointer)),

@@ -5,7 +5,6 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -13,7 +12,9 @@ use strum::Display;
 use tokio::time::timeout;
 use url::Host;
 
+use super::names::system_names;
 use super::networks::is_public;
+use crate::foundation::limiter::Turn;
 
 /// How long a name may take to be looked up when it is registered.
 const LOOKUP: Duration = Duration::from_secs(2);
@@ -82,17 +83,28 @@ impl Targets {
     }
 
     /// The same for an address that is registered: its name must not lead into a private network.
-    /// One that leads nowhere yet may, since each call looks again.
+    /// One that leads nowhere yet may, since each call looks again. The place is held until the name
+    /// is found, however long that takes and whoever waits.
     ///
     /// # Errors
     /// When it may not be called.
-    pub(crate) async fn check_name(self, address: &str) -> Result<(), Refused> {
+    pub(crate) async fn check_name(
+        self,
+        address: &str,
+        place: Option<Turn>,
+    ) -> Result<(), Refused> {
         let url = self.check(address)?;
         let Some(name) = url.domain() else {
             return Ok(());
         };
-        match timeout(LOOKUP, self.look_up(name)).await {
-            Ok(Ok(Err(refused))) => Err(refused),
+        let name = name.to_owned();
+        let looking = tokio::spawn(async move {
+            let found = self.look_up(&name).await;
+            drop(place);
+            found
+        });
+        match timeout(LOOKUP, looking).await {
+            Ok(Ok(Ok(Err(refused)))) => Err(refused),
             _ => Ok(()),
         }
     }
@@ -122,10 +134,6 @@ impl Resolve for Targets {
             }
         })
     }
-}
-
-fn system_names(name: String) -> BoxFuture<'static, io::Result<Vec<SocketAddr>>> {
-    async move { Ok(tokio::net::lookup_host((name, 0)).await?.collect()) }.boxed()
 }
 
 /// Names that are never anybody's on the Internet (RFC 6761, RFC 6762).

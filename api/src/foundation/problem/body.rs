@@ -49,7 +49,7 @@ pub struct ProblemBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FieldFault {
     /// Where it is in the request body (RFC 6901).
-    #[schema(example = "/statement", max_length = 2_097_152)]
+    #[schema(example = "/statement", max_length = 500)]
     pub(super) pointer: String,
     /// Stable name of the fault, for programs.
     #[schema(example = "required", max_length = 60)]

@@ -3,7 +3,7 @@
 use entity::values::Locale;
 use serde_json::{Map, Value};
 
-use super::{FaultCode, FieldFault, Warning};
+use super::{FaultCode, FieldFault, POINTER_LIMIT, Warning};
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ impl Fault {
     /// A fault at a JSON pointer (RFC 6901).
     pub fn new(pointer: impl Into<String>, code: FaultCode) -> Self {
         Self {
-            pointer: pointer.into(),
+            pointer: within_bounds(pointer.into()),
             code,
             params: Map::new(),
         }
@@ -33,7 +33,7 @@ impl Fault {
     /// The same fault elsewhere.
     #[must_use]
     pub(crate) fn at(mut self, pointer: &str) -> Self {
-        pointer.clone_into(&mut self.pointer);
+        self.pointer = within_bounds(pointer.to_owned());
         self
     }
 
@@ -88,4 +88,13 @@ impl Fault {
             params: self.params.clone(),
         }
     }
+}
+
+/// What somebody called a field may be a megabyte long.
+fn within_bounds(mut pointer: String) -> String {
+    if let Some((end, _)) = pointer.char_indices().nth(POINTER_LIMIT) {
+        pointer.truncate(end);
+        pointer.shrink_to_fit();
+    }
+    pointer
 }

@@ -21,6 +21,13 @@ pub use self::fault::Fault;
 /// The most faults that one answer tells.
 pub(crate) const FAULT_LIMIT: usize = 100;
 
+/// The longest pointer of a fault, in characters: further ones end there.
+pub(crate) const POINTER_LIMIT: usize = 500;
+
+/// The room that the faults of one answer take together, in bytes: with the rest it stays below
+/// 64 KiB, whatever their names are made of.
+const FAULTS_SIZE: usize = 60 * 1024;
+
 /// What a handler, a rule or a query gives.
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
@@ -32,6 +39,7 @@ pub struct Problem {
     allow: Option<String>,
     retry_after: Option<Duration>,
     scope: Option<Scope>,
+    is_of_coding: bool,
 }
 
 impl Problem {
@@ -44,6 +52,7 @@ impl Problem {
             allow: None,
             retry_after: None,
             scope: None,
+            is_of_coding: false,
         }
     }
 
@@ -63,9 +72,17 @@ impl Problem {
         Self::invalid(vec![Fault::new(pointer, code)])
     }
 
+    /// As many as there may be are there already.
+    #[must_use]
+    pub(crate) fn quota(most: u64) -> Self {
+        let fault = Fault::new("", FaultCode::MaxItems).with("max", most);
+        Self::new(Code::QuotaReached).because(vec![fault])
+    }
+
     /// The same problem, with the faults that explain it.
     #[must_use]
-    pub fn because(mut self, faults: Vec<Fault>) -> Self {
+    pub fn because(mut self, mut faults: Vec<Fault>) -> Self {
+        faults.truncate(FAULT_LIMIT);
         self.faults = faults;
         self
     }
@@ -91,6 +108,13 @@ impl Problem {
     #[must_use]
     pub fn retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
+        self
+    }
+
+    /// The body came in a content coding: the media type alone would have been taken.
+    #[must_use]
+    pub(crate) fn of_coding(mut self) -> Self {
+        self.is_of_coding = true;
         self
     }
 
@@ -135,9 +159,20 @@ impl Problem {
             error_description: self.code.oauth_name().map(|_| entry.remedy(Locale::En)),
             detail: entry.remedy(locale),
             request_id: request_id.to_owned(),
-            errors: self.faults.iter().map(|fault| fault.body(locale)).collect(),
+            errors: self.told(locale),
             retry_after: self.retry_after_seconds(),
         }
+    }
+
+    /// The faults, as many as there is room for.
+    fn told(&self, locale: Locale) -> Vec<FieldFault> {
+        let mut size = 0;
+        let bodies = self.faults.iter().map(|fault| fault.body(locale));
+        let mut fits = |body: &FieldFault| {
+            size += serde_json::to_string(body).map_or(FAULTS_SIZE, |text| text.len() + 1);
+            size <= FAULTS_SIZE
+        };
+        bodies.take_while(|body| fits(body)).collect()
     }
 
     /// What is sent to OAuth 2.0 clients, which look for `error` whatever the problem (RFC 6749,
@@ -197,6 +232,10 @@ impl Problem {
             // RFC 6750, section 3.1.
             let lacking = format!("Bearer error=\"insufficient_scope\", scope=\"{scope}\"");
             response.insert_header((header::WWW_AUTHENTICATE, lacking));
+        }
+        if self.is_of_coding {
+            // Sent then alone (RFC 9110, section 12.5.3).
+            response.insert_header((header::ACCEPT_ENCODING, "identity"));
         }
         match entry.status {
             StatusCode::UNAUTHORIZED => {

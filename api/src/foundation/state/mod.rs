@@ -5,6 +5,7 @@ pub(crate) mod bell;
 pub(crate) mod mailer;
 pub(crate) mod passwords;
 pub(crate) mod provider_keys;
+pub(crate) mod strength;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -25,8 +26,17 @@ use crate::foundation::outbound::Outbound;
 /// How many requests of one person may wait for changes at once.
 const WAITING: NonZeroU32 = NonZeroU32::MIN.saturating_add(15);
 
+/// How many of an organization: each change wakes them all.
+const WAITING_TOGETHER: NonZeroU32 = NonZeroU32::MIN.saturating_add(255);
+
 /// How many exports of an organization are sent at a time.
 const EXPORTS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
+/// How many whole booklets a person reads at a time.
+const FULL_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+
+/// How many names are looked up at a time for an organization.
+const LOOKUPS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
 
 /// How many files of an organization arrive at a time.
 const UPLOADS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);
@@ -54,10 +64,18 @@ pub struct State {
     pub concurrency: Arc<Concurrency>,
     /// The exports of each organization that are being sent.
     pub exports: Arc<Concurrency>,
+    /// The whole booklets that each person reads.
+    pub full: Arc<Concurrency>,
+    /// The names that are being looked up for each organization.
+    pub lookups: Arc<Concurrency>,
+    /// The receivers of each organization that are being tried.
+    pub trials: Arc<Concurrency>,
     /// The files of each organization that are arriving.
     pub uploads: Arc<Concurrency>,
     /// The requests of each person that wait for changes.
     pub waiting: Arc<Concurrency>,
+    /// The same of each organization, whoever they are.
+    pub waiting_together: Arc<Concurrency>,
     /// Rung when something was committed.
     pub bell: Bell,
     /// Whether `/health/ready` says yes.
@@ -121,8 +139,12 @@ impl State {
             access_log: AccessLog::default(),
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),
+            waiting_together: Concurrency::new(limited.then_some(WAITING_TOGETHER)),
             bell: Bell::default(),
             exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
+            full: Concurrency::new(limited.then_some(FULL_AT_ONCE)),
+            lookups: Concurrency::new(limited.then_some(LOOKUPS_AT_ONCE)),
+            trials: Concurrency::new(limited.then_some(NonZeroU32::MIN)),
             uploads: Concurrency::new(limited.then_some(UPLOADS_AT_ONCE)),
             ready: true.into(),
             demo_accounts: std::sync::OnceLock::new(),

@@ -1,28 +1,43 @@
 //! Passwords: argon2id, computed off the request threads, a few at a time.
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use migration::fold::fold;
 use tokio::sync::Semaphore;
+use uuid::Uuid;
 
-use crate::foundation::problem::{Code, FaultCode, Problem, Result};
+use super::strength::check_strength;
+use crate::foundation::limiter::{Concurrency, Turn, site};
+use crate::foundation::problem::{Code, Problem, Result};
 
 /// How many may wait for their turn before newcomers are sent away.
 const QUEUE: usize = 64;
-/// Shorter words known of a person may stand in any password.
-const MIN_KNOWN: usize = 3;
-/// Letters and digits that a password has besides what is known of the person.
-const MIN_OWN: usize = 4;
+/// How many of them one person may have there: further tabs, not a crowd.
+const PLACES_OF_A_PERSON: NonZeroU32 = NonZeroU32::MIN.saturating_add(1);
+/// How many one network may have, where nobody is known yet: a training centre at nine o'clock.
+const PLACES_OF_A_NETWORK: NonZeroU32 = NonZeroU32::MIN.saturating_add(31);
 /// Verified when there is no such account, so that both answers take the same time.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5bm9ib2R5$\
                       3WpB2WVPmqPXkk3zUGl1kT1tEYNQdxcaJzTtIXSgPvQ";
 
+/// Whose password it is: nobody fills the queue alone, whatever they are counted for besides.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Guest {
+    /// Somebody signed in.
+    Person(Uuid),
+    /// Nobody known yet, from this address.
+    Stranger(Option<IpAddr>),
+}
+
 /// The bounded pool in which hashes are computed.
 #[derive(Debug)]
 pub struct Passwords {
+    people: Arc<Concurrency>,
+    networks: Arc<Concurrency>,
     turns: Arc<Semaphore>,
     queue: Arc<Semaphore>,
     is_limited: bool,
@@ -32,36 +47,57 @@ impl Passwords {
     /// A pool that computes `at_once` hashes at a time. Unlimited queues are for load tests.
     #[must_use]
     pub fn new(at_once: usize, is_limited: bool) -> Self {
+        let most = |places| Concurrency::new(is_limited.then_some(places));
         Self {
+            people: most(PLACES_OF_A_PERSON),
+            networks: most(PLACES_OF_A_NETWORK),
             turns: Arc::new(Semaphore::new(at_once.max(1))),
             queue: Arc::new(Semaphore::new(QUEUE)),
             is_limited,
         }
     }
 
-    /// Hashes a new password.
+    /// Hashes a password that nobody is judged by.
     ///
     /// # Errors
     /// 429 when too many wait.
     pub async fn hash(&self, password: String) -> Result<String> {
-        self.compute(move || {
-            Argon2::default()
-                .hash_password(password.as_bytes())
-                .map(|hash| hash.to_string())
+        self.compute(None, move || hashed(&password)).await?
+    }
+
+    /// Hashes the password that somebody chose for this field, unless it is easy to guess or made
+    /// of what is `known` of them.
+    ///
+    /// # Errors
+    /// 422 at that field; 429 when too many wait.
+    pub(crate) async fn choose(
+        &self,
+        guest: Guest,
+        pointer: &'static str,
+        password: String,
+        known: [&str; 3],
+    ) -> Result<String> {
+        let turn = self.place(guest)?;
+        let known = known.map(ToOwned::to_owned);
+        self.compute(turn, move || {
+            check_strength(pointer, &password, &known.each_ref().map(String::as_str))?;
+            hashed(&password)
         })
         .await?
-        .map_err(|error| {
-            tracing::error!(%error, "cannot hash a password");
-            Problem::new(Code::InternalError)
-        })
     }
 
     /// Whether the password is the one of this hash; as long without a hash.
     ///
     /// # Errors
     /// 429 when too many wait.
-    pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool> {
-        self.compute(move || {
+    pub(crate) async fn verify(
+        &self,
+        guest: Guest,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool> {
+        let turn = self.place(guest)?;
+        self.compute(turn, move || {
             let is_known = hash.is_some();
             let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
             let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
@@ -74,8 +110,19 @@ impl Passwords {
         .await
     }
 
+    fn place(&self, guest: Guest) -> Result<Option<Turn>> {
+        match guest {
+            Guest::Person(id) => self.people.enter(id),
+            Guest::Stranger(address) => {
+                let site = address.map(site).unwrap_or_default();
+                self.networks.enter(Uuid::from_u128(site))
+            }
+        }
+    }
+
     async fn compute<T: Send + 'static>(
         &self,
+        own: Option<Turn>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let busy = || Problem::new(Code::TooManyRequests).retry_after(Duration::from_secs(1));
@@ -86,7 +133,7 @@ impl Passwords {
         };
         let turn = self.turns.clone().acquire_owned().await.or(Err(busy()))?;
         // Held until it is done, even when nobody waits for it any more.
-        let held = (place, turn);
+        let held = (own, place, turn);
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(held);
@@ -97,32 +144,12 @@ impl Passwords {
     }
 }
 
-/// Refuses passwords that are common, or made of what is known of the person.
-///
-/// # Errors
-/// 422 at this field.
-pub(crate) fn check_strength(pointer: &str, password: &str, known: &[&str]) -> Result<()> {
-    // The words within addresses and names are known too.
-    let words: Vec<String> = known
-        .iter()
-        .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
-        .filter(|word| word.chars().count() >= MIN_KNOWN)
-        .map(fold)
-        .collect();
-    let personal = words
-        .iter()
-        .fold(fold(password), |rest, word| rest.replace(word, ""));
-    let own_part = personal.chars().filter(|c| c.is_alphanumeric()).count();
-    let known: Vec<&str> = known
-        .iter()
-        .copied()
-        .chain(words.iter().map(String::as_str))
-        .collect();
-    let is_common = zxcvbn::zxcvbn(password, &known).score() < zxcvbn::Score::Two;
-    if is_common || own_part < MIN_OWN {
-        return Err(Problem::fault(pointer, FaultCode::PasswordWeak));
-    }
-    Ok(())
+fn hashed(password: &str) -> Result<String> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|error| {
+        tracing::error!(%error, "cannot hash a password");
+        Problem::new(Code::InternalError)
+    })
 }
 
 #[cfg(test)]
@@ -139,7 +166,7 @@ mod tests {
         let pool = Passwords::new(1, true);
         let (begun, has_begun) = tokio::sync::oneshot::channel();
         let (let_go, may_go) = std::sync::mpsc::channel::<()>();
-        let computing = pool.compute(move || {
+        let computing = pool.compute(None, move || {
             let _ = begun.send(());
             may_go.recv()
         });
@@ -151,24 +178,22 @@ mod tests {
         assert_eq!(pool.queue.available_permits(), QUEUE - 1);
         let_go.send(()).unwrap();
         // Its turn is the next one's.
-        assert!(pool.compute(|| true).await.is_ok_and(|done| done));
+        assert!(pool.compute(None, || true).await.is_ok_and(|done| done));
         assert_eq!(pool.queue.available_permits(), QUEUE);
     }
 
     #[test]
-    fn common_and_personal_passwords_are_refused() {
-        assert!(check_strength("/password", "motdepasse", &[]).is_err());
-        assert!(
-            check_strength(
-                "/password",
-                "camille.martin1",
-                &["camille.martin@centre.example", "Martin"]
-            )
-            .is_err()
-        );
-        let albertine = ["a.quimper@centre.example", "Albertine", "Quimper"];
-        assert!(check_strength("/password", "albertine quimper", &albertine).is_err());
-        assert!(check_strength("/password", "a.quimper@centre.example", &albertine).is_err());
-        assert!(check_strength("/password", "quatre chevaux mauves", &albertine).is_ok());
+    fn nobody_takes_more_than_their_places() {
+        let pool = Passwords::new(1, true);
+        let guest = Guest::Person(Uuid::from_u128(7));
+        let held = [pool.place(guest), pool.place(guest)];
+        assert!(held.iter().all(Result::is_ok) && pool.place(guest).is_err());
+        assert!(pool.place(Guest::Person(Uuid::from_u128(8))).is_ok());
+        let of = |text: &str| pool.place(Guest::Stranger(text.parse().ok()));
+        let one: Vec<_> = (0..32)
+            .map(|n| of(&format!("2001:db8:1:{n:x}::1")))
+            .collect();
+        assert!(one.iter().all(Result::is_ok) && of("2001:db8:1:ffff::1").is_err());
+        assert!(of("2001:db8:2::1").is_ok() && of("203.0.113.9").is_ok());
     }
 }

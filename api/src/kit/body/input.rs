@@ -9,12 +9,16 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
 use crate::foundation::operations::Operation;
 use crate::foundation::operations::faults::{check, clean, collect};
+use crate::foundation::operations::pointer::Place;
+use crate::foundation::operations::size::is_too_detailed;
+use crate::foundation::problem::FAULT_LIMIT;
 use crate::foundation::state::State;
 use crate::kit::{Code, FaultCode, Problem, Result};
 
@@ -70,8 +74,11 @@ pub(in crate::kit) fn read_body(
     let operation = operation_of(request);
     let bytes = read_bytes(request, payload, media_types);
     async move {
-        let value =
-            serde_json::from_slice(&bytes.await?).or(Err(Problem::new(Code::MalformedJson)))?;
+        let bytes = bytes.await?;
+        if is_too_detailed(&bytes) {
+            return Err(Problem::new(Code::PayloadTooLarge));
+        }
+        let value = serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
         checked(value, &*operation?)
     }
 }
@@ -138,33 +145,52 @@ fn read_bytes(
     }
 }
 
-/// Reads a body within its bounds of size and time.
+/// Reads a body as it is sent, within its bounds of size and time.
 pub(in crate::kit) fn whole_body(
     request: &HttpRequest,
     payload: &mut Payload,
 ) -> impl Future<Output = Result<web::Bytes>> + use<> {
-    let bytes = web::Bytes::from_request(request, payload);
+    let bytes = gathered(payload.take(), announced(request));
     let state = request.app_data::<web::Data<State>>();
     let seconds = state.map(|state| state.config.body_seconds.get().into());
     let deadline = Duration::from_secs(seconds.unwrap_or_default());
     async move {
         let in_time = tokio::time::timeout(deadline, bytes).await;
-        in_time
-            .or(Err(Problem::new(Code::RequestTimeout)))?
-            .map_err(
-                |error| match error.as_response_error().status_code().as_u16() {
-                    413 => Problem::new(Code::PayloadTooLarge),
-                    _ => Problem::new(Code::BadRequest),
-                },
-            )
+        in_time.or(Err(Problem::new(Code::RequestTimeout)))?
     }
+}
+
+/// How long a body says that it is.
+fn announced(request: &HttpRequest) -> usize {
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    length.unwrap_or_default()
+}
+
+/// What the framework's own extractors would do, and undo content codings on the way.
+async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> {
+    let too_large = || Problem::new(Code::PayloadTooLarge);
+    if announced > BODY_LIMIT {
+        return Err(too_large());
+    }
+    let mut whole = web::BytesMut::new();
+    while let Some(part) = payload.next().await {
+        let part = part.or(Err(Problem::new(Code::BadRequest)))?;
+        if whole.len() + part.len() > BODY_LIMIT {
+            return Err(too_large());
+        }
+        whole.extend_from_slice(&part);
+    }
+    Ok(whole.freeze())
 }
 
 /// Cleans a body and checks it against the operation's schema.
 fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     let mut faults = Vec::new();
-    clean(&mut value, "", &mut faults);
-    check(&operation.body, &value, &mut faults);
+    clean(&mut value, Place::Root, &mut faults);
+    if faults.len() < FAULT_LIMIT {
+        check(&operation.body, &value, &mut faults);
+    }
     if faults.is_empty() {
         Ok(value)
     } else {

@@ -52,8 +52,7 @@ impl Upload {
             Some(charset.trim().trim_matches('"').to_owned())
         });
         let is_utf8 = charset.is_none_or(|charset| charset == "utf-8" || charset == "us-ascii");
-        let is_plain = header(header::CONTENT_ENCODING).is_none_or(|coding| coding == "identity");
-        if !is_utf8 || !is_plain {
+        if !is_utf8 {
             return Err(Problem::new(Code::UnsupportedMediaType));
         }
         let state = request.app_data::<web::Data<State>>();

@@ -22,6 +22,7 @@ use crate::foundation::config::Config;
 use crate::foundation::limiter::Allowance;
 use crate::foundation::operations::Operation;
 use crate::foundation::state::State;
+use crate::kit::held::with_places;
 use crate::kit::request::origin::client_address;
 use crate::kit::request::seen::seen;
 use crate::kit::request::settle::Pending;
@@ -103,6 +104,9 @@ pub async fn finish(
         .and_then(|request| request.extensions().get::<Allowance>().copied());
     if let Some(allowance) = allowance {
         allowance.tell(response.headers_mut());
+    }
+    if let Some(request) = &request {
+        response = response.map_body(|_, body| with_places(request, body));
     }
     log(request.as_ref(), &method, &call, response.status(), started);
     let seen = seen(&call.traces.taken(), &call, response.status());

@@ -16,9 +16,11 @@ use entity::values::Role;
 use crate::foundation::limiter::{Allowance, Turn};
 use crate::foundation::operations::Operation;
 use crate::foundation::policy::{self, Permit, Reach};
+use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::ctx::Actor;
+use crate::kit::held::hold;
 use crate::kit::request::opened;
-use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result};
+use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 
 /// In bytes, of a header that the contract bounds.
 const LONGEST_HEADER: usize = 200;
@@ -34,8 +36,10 @@ pub async fn identify(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(&request, authenticate).await {
         Ok(turn) => {
+            if let Some(turn) = turn {
+                hold(&request, turn);
+            }
             let answered = next.call(request).await;
-            drop(turn);
             answered.map(ServiceResponse::map_into_boxed_body)
         }
         Err(problem) => Ok(request.error_response(problem)),
@@ -85,7 +89,13 @@ async fn admit(
         check_query(request, &operation)?;
         check_headers(request.headers())?;
         check_accept(request, &operation)?;
+        if operation.takes_body() {
+            coding::check(request.headers())?;
+        }
         request.extensions_mut().insert::<Arc<Operation>>(operation);
+    } else if !path.starts_with("/health/") {
+        // Pages, documents, and what is nowhere cost as well; who asks for health asks often.
+        count_address(request, &call)?;
     }
     Ok(turn)
 }
@@ -192,6 +202,9 @@ fn check_query(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     let mut seen = HashSet::new();
     let mut faults = Vec::new();
     for (name, value) in pairs.iter() {
+        if faults.len() >= FAULT_LIMIT {
+            break;
+        }
         if !seen.insert(name) {
             faults.push(Fault::new(name, FaultCode::RepeatedParameter));
         }

@@ -18,6 +18,5 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
     )
     .app_data(
         web::QueryConfig::default().error_handler(|_, _| Problem::new(Code::MalformedQuery).into()),
-    )
-    .app_data(web::PayloadConfig::new(crate::kit::body::input::BODY_LIMIT));
+    );
 }

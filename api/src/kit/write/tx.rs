@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 
+use crate::kit::quota::demand_room;
 use crate::kit::request::settle::Finished;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Code, Ctx, Event, Fault, Problem, Result, new_id};
@@ -57,7 +58,7 @@ impl Tx {
     /// Writes a new row of this owner: id, version and instants are set here.
     ///
     /// # Errors
-    /// 409 when a constraint forbids it.
+    /// 409 when a constraint forbids it, or there are as many as there may be.
     pub async fn insert<A>(
         &self,
         owner: impl Into<Owner>,
@@ -84,7 +85,9 @@ impl Tx {
         A: NewRow + sea_orm::ActiveModelBehavior + Send,
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
-        row.stamp(id, owner.into(), self.now);
+        let owner = owner.into();
+        demand_room::<A::Entity>(self, &owner).await?;
+        row.stamp(id, owner, self.now);
         Ok(row.insert(&self.txn).await?)
     }
 

@@ -8,9 +8,9 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::store::{self, Found, Wanted};
 use crate::foundation::limiter::Turn;
-use crate::kit::request::identify::{bearer, permit};
+use crate::kit::request::identify::bearer;
 use crate::kit::{Code, Ctx, Problem, Result};
-use crate::people::auth;
+use crate::people::auth::reader::again;
 
 /// How often to look for what other instances committed.
 pub(super) const LOOK: Duration = Duration::from_secs(1);
@@ -22,8 +22,8 @@ pub(super) struct Waiter {
     ctx: Ctx,
     token: String,
     checked: Instant,
-    /// One of the few that somebody may have at once; none when limits are off.
-    _turn: Option<Turn>,
+    /// Two of the few that somebody and their organization may have at once; none when limits are off.
+    _turns: [Option<Turn>; 2],
 }
 
 impl Waiter {
@@ -32,7 +32,13 @@ impl Waiter {
     /// # Errors
     /// 429 when too many requests of the same caller wait already.
     pub(super) fn new(ctx: &Ctx, request: &HttpRequest) -> Result<Self> {
-        let turn = ctx.state.waiting.enter(ctx.actor.id)?;
+        let turns = [
+            ctx.state.waiting.enter(ctx.actor.id)?,
+            // The platform's administrators are together too.
+            ctx.state
+                .waiting_together
+                .enter(ctx.actor.organization_id.unwrap_or_default())?,
+        ];
         let counted = request.extensions().get::<Weak<Turn>>().cloned();
         if let Some(counted) = counted.as_ref().and_then(Weak::upgrade) {
             counted.end();
@@ -42,7 +48,7 @@ impl Waiter {
             ctx: ctx.clone(),
             token: token.to_owned(),
             checked: Instant::now(),
-            _turn: turn,
+            _turns: turns,
         })
     }
 
@@ -58,10 +64,7 @@ impl Waiter {
     }
 
     async fn check(&mut self) -> Result<()> {
-        let now = again(&self.ctx, &self.token).await?;
-        if now.actor.organization_id != self.ctx.actor.organization_id {
-            return Err(Problem::new(Code::Forbidden));
-        }
+        again(&self.ctx, &self.token).await?;
         self.checked = Instant::now();
         Ok(())
     }
@@ -99,15 +102,4 @@ pub(super) async fn changes(
     }
     waiter.check().await?;
     Ok(found)
-}
-
-/// The same caller for the same operation, as the database knows them now.
-///
-/// # Errors
-/// 401 or 403 when they may no longer.
-async fn again(ctx: &Ctx, token: &str) -> Result<Ctx> {
-    let call = ctx.call_now();
-    let actor = auth::authenticate(&call, token).await?;
-    let permit = permit(ctx.permit.resource, ctx.permit.action, &actor)?;
-    Ok(Ctx::new(call, actor, permit))
 }

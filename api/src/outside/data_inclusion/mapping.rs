@@ -98,7 +98,7 @@ pub(super) fn address(
         None => {}
     }
     if let Some(email) = &structure.courriel {
-        address.email = Some(email.to_lowercase());
+        address.email = Some(email.to_ascii_lowercase());
     }
     if let Some(page) = &structure.site_web {
         let others = address.urls.drain(..).skip(1).filter(|url| url != page);

@@ -18,8 +18,8 @@ use super::dataset::{Dataset, Filter, Place};
 use super::datasets::{DATASETS, KEPT};
 use super::stream::cut;
 use super::text::Text;
-use crate::foundation::limiter::Turn;
 use crate::kit::{Code, Ctx, Problem, Result};
+use crate::people::auth::reader::Reader;
 
 /// The first words of the manifest, and the version of all that this file decides.
 const FORMAT: &str = "livret-export/1";
@@ -78,8 +78,7 @@ struct Coming {
     zip: Option<Zip>,
     packing: Option<Packing>,
     packed: Vec<Packed>,
-    /// Held until the last byte is sent, or the caller is gone.
-    _turn: Option<Turn>,
+    reader: Reader,
 }
 
 /// The archive, written while it is sent.
@@ -88,7 +87,7 @@ struct Coming {
 /// When its beginning cannot be written.
 pub(super) async fn archive(
     ctx: Ctx,
-    turn: Option<Turn>,
+    reader: Reader,
 ) -> Result<impl Stream<Item = io::Result<Bytes>> + 'static> {
     let outlet = Outlet::default();
     let mut coming = Coming {
@@ -97,7 +96,7 @@ pub(super) async fn archive(
         outlet,
         packing: None,
         packed: Vec::new(),
-        _turn: turn,
+        reader,
     };
     coming.file("README.md", README.as_bytes().to_vec()).await?;
     let document = coming.ctx.state.document.as_bytes().to_vec();
@@ -157,6 +156,7 @@ impl Coming {
     }
 
     async fn some_of(&mut self, mut packing: Packing, after: Option<Place>) -> Result<()> {
+        self.reader.still_may().await?;
         let dataset = packing.dataset;
         let page = dataset.page(&self.ctx, Filter::default(), after).await?;
         let columns = dataset.columns();

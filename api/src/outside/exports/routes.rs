@@ -9,6 +9,7 @@ use super::dto::{Archive, Csv, DatasetName, Export, ExportQuery, Form, JsonLines
 use super::{archive, header, spreadsheet, stream};
 use crate::foundation::access_log::every_booklet;
 use crate::kit::{Ctx, Page, Path, Result, Routes};
+use crate::people::auth::reader::Reader;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_exports)
@@ -49,7 +50,8 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
         return Ok(response.finish());
     }
     let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    Ok(response.streaming(archive::archive(ctx, turn).await?))
+    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    Ok(response.streaming(archive::archive(ctx, reader).await?))
 }
 
 /// Export a table
@@ -89,14 +91,15 @@ async fn export_dataset(
         return Ok(response.finish());
     }
     let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), turn)?;
     match form {
         Form::Text(text) => {
-            let rows = stream::table(ctx, dataset, filter, text, turn).await?;
+            let rows = stream::table(ctx, dataset, filter, text, reader).await?;
             Ok(response.streaming(rows))
         }
         Form::Spreadsheet => {
-            let (file, length) = spreadsheet::workbook(&ctx, dataset, filter).await?;
-            Ok(response.body(SizedStream::new(length, stream::file(file, turn))))
+            let (file, length) = spreadsheet::workbook(&ctx, dataset, filter, &reader).await?;
+            Ok(response.body(SizedStream::new(length, stream::file(file, reader))))
         }
     }
 }

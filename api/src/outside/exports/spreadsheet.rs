@@ -12,6 +12,7 @@ use tokio::task::spawn_blocking;
 use super::dataset::{Dataset, Filter};
 use super::text::plain;
 use crate::kit::{Code, Ctx, Problem, Result};
+use crate::people::auth::reader::Reader;
 
 /// How many pages of rows wait for the writer.
 const WAITING: usize = 1;
@@ -22,7 +23,12 @@ type Page = Vec<Vec<Cell>>;
 ///
 /// # Errors
 /// 422 when they do not fit into a spreadsheet, 503 when the database does not answer.
-pub(super) async fn workbook(ctx: &Ctx, dataset: Dataset, filter: Filter) -> Result<(File, u64)> {
+pub(super) async fn workbook(
+    ctx: &Ctx,
+    dataset: Dataset,
+    filter: Filter,
+    reader: &Reader,
+) -> Result<(File, u64)> {
     let (sender, receiver) = mpsc::channel(WAITING);
     let writer = spawn_blocking(move || write(dataset, receiver));
     let mut after = None;
@@ -33,6 +39,7 @@ pub(super) async fn workbook(ctx: &Ctx, dataset: Dataset, filter: Filter) -> Res
             break;
         }
         after = page.next;
+        reader.still_may().await?;
         if after.is_none() {
             break;
         }

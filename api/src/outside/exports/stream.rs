@@ -12,11 +12,11 @@ use tokio::task::spawn_blocking;
 
 use super::dataset::{Dataset, Filter, Place, Rows};
 use super::text::Text;
-use crate::foundation::limiter::Turn;
 use crate::kit::{Ctx, Problem, Result};
+use crate::people::auth::reader::Reader;
 
 /// How much of a file is read at a time.
-const PIECE: usize = 64 * 1024;
+const PIECE: usize = 256 * 1024;
 
 /// What is still to come of a table.
 struct Coming {
@@ -26,8 +26,7 @@ struct Coming {
     text: Text,
     rows: u64,
     next: Next,
-    /// Held until the last row is sent, or the caller is gone.
-    _turn: Option<Turn>,
+    reader: Reader,
 }
 
 enum Next {
@@ -47,7 +46,7 @@ pub(super) async fn table(
     dataset: Dataset,
     filter: Filter,
     text: Text,
-    turn: Option<Turn>,
+    reader: Reader,
 ) -> Result<impl Stream<Item = io::Result<Bytes>> + 'static> {
     let first = dataset.page(&ctx, filter, None).await?;
     let coming = Coming {
@@ -57,7 +56,7 @@ pub(super) async fn table(
         text,
         rows: 0,
         next: Next::First(first),
-        _turn: turn,
+        reader,
     };
     Ok(try_unfold(coming, some_of_table).map_err(|problem| cut(&problem)))
 }
@@ -67,12 +66,9 @@ async fn some_of_table(mut coming: Coming) -> Result<Option<(Bytes, Coming)>> {
     let (mut written, page) = match std::mem::replace(&mut coming.next, Next::Nothing) {
         Next::First(page) => (coming.text.head(&columns)?, page),
         Next::After(place) => {
-            let page = coming.dataset.page(&coming.ctx, coming.filter, Some(place));
-            (
-                Vec::new(),
-                page.await
-                    .inspect_err(|problem| coming.broke_off(problem))?,
-            )
+            let page = coming.after(place).await;
+            let page = page.inspect_err(|problem| coming.broke_off(problem))?;
+            (Vec::new(), page)
         }
         Next::Nothing => {
             coming.finished();
@@ -88,6 +84,12 @@ async fn some_of_table(mut coming: Coming) -> Result<Option<(Bytes, Coming)>> {
 }
 
 impl Coming {
+    /// The page after this place, for who may read it still.
+    async fn after(&self, place: Place) -> Result<Rows> {
+        self.reader.still_may().await?;
+        self.dataset.page(&self.ctx, self.filter, Some(place)).await
+    }
+
     fn finished(&self) {
         let (request_id, dataset) = (&self.ctx.request_id, self.dataset.name);
         tracing::info!(%request_id, dataset, rows = self.rows, "exported");
@@ -105,11 +107,10 @@ pub(super) fn cut(problem: &Problem) -> io::Error {
 }
 
 /// A file, from where it stands to its end.
-pub(super) fn file(
-    file: File,
-    turn: Option<Turn>,
-) -> impl Stream<Item = io::Result<Bytes>> + 'static {
-    try_unfold((file, turn), async |(mut file, turn)| {
+pub(super) fn file(file: File, reader: Reader) -> impl Stream<Item = io::Result<Bytes>> + 'static {
+    try_unfold((file, reader), async |(mut file, reader)| {
+        let may = reader.still_may().await;
+        may.map_err(|problem| cut(&problem))?;
         let read = spawn_blocking(move || {
             let mut piece = Vec::with_capacity(PIECE);
             let count = Read::by_ref(&mut file)
@@ -118,6 +119,6 @@ pub(super) fn file(
             io::Result::Ok((count > 0).then(|| (Bytes::from(piece), file)))
         });
         let read = read.await.map_err(io::Error::other)??;
-        Ok(read.map(|(piece, file)| (piece, (file, turn))))
+        Ok(read.map(|(piece, file)| (piece, (file, reader))))
     })
 }

@@ -8,13 +8,14 @@ use serde_json::Value;
 
 use super::arriving::Arriving;
 use super::author::may;
-use super::cells::{Column, columns, object};
+use super::cells::{Column, MOST_COLUMNS, columns, object};
 use super::dto::NewImport;
 use super::records::{Records, skip_mark};
 use super::stage::Stage;
 use super::targets::shape;
 use crate::foundation::operations::CSV;
 use crate::foundation::operations::faults::cleaned;
+use crate::foundation::operations::size::is_too_detailed;
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
 
 /// What JSON Lines are sent as.
@@ -125,7 +126,8 @@ async fn receive_csv(
 fn header(records: &Records) -> Result<Vec<String>> {
     let names = records
         .cells()
-        .map(|cell| std::str::from_utf8(cell).map(|name| name.trim().to_owned()));
+        .map(|cell| std::str::from_utf8(cell).map(|name| name.trim().to_owned()))
+        .take(MOST_COLUMNS + 1);
     names
         .collect::<std::result::Result<Vec<_>, _>>()
         .or(Err(Problem::fault("", FaultCode::Encoding)))
@@ -155,6 +157,9 @@ async fn receive_lines(stage: &mut Stage<'_>, upload: &mut Upload) -> Result<()>
         number += 1;
         if line.iter().all(u8::is_ascii_whitespace) {
             continue;
+        }
+        if is_too_detailed(&line) {
+            return Err(Problem::new(Code::PayloadTooLarge));
         }
         let fault = match std::str::from_utf8(&line).map(serde_json::from_str) {
             Ok(Ok(Value::Object(row))) => {

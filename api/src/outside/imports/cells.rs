@@ -10,6 +10,9 @@ use crate::kit::{Fault, FaultCode};
 /// What stands between the items of a list in one cell.
 const BETWEEN_ITEMS: char = '|';
 
+/// The most columns that a file has: many more than there are names for them.
+pub(super) const MOST_COLUMNS: usize = 1000;
+
 /// One column of a file.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
@@ -37,6 +40,10 @@ pub(super) fn columns(
 ) -> Result<Vec<Column>, Vec<Fault>> {
     if header.is_empty() {
         return Err(vec![Fault::new("", FaultCode::EmptyFile)]);
+    }
+    if header.len() > MOST_COLUMNS {
+        let fault = Fault::new("", FaultCode::MaxItems);
+        return Err(vec![fault.with("max", MOST_COLUMNS)]);
     }
     let known = known(shape);
     let mut columns: Vec<Column> = Vec::new();

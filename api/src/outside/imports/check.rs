@@ -16,6 +16,7 @@ use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
+use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::request::settle::keep_alone;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 
@@ -107,6 +108,7 @@ async fn page<T: Target>(
         if let Outcome::Faulty(faults) = outcome {
             let (_, known) = page.faulty.entry(place).or_insert((line, Vec::new()));
             known.extend(faults);
+            known.truncate(FAULT_LIMIT);
         } else if !page.faulty.contains_key(&place) {
             match outcome {
                 Outcome::Unchanged => page.tally.unchanged += 1,

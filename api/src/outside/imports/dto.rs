@@ -135,7 +135,7 @@ pub(crate) struct ImportFault {
     #[schema(max_length = 200)]
     column_name: Option<String>,
     /// The field at fault (RFC 6901), as if the row were the body of a POST.
-    #[schema(example = "/birth_date", max_length = 2_097_152)]
+    #[schema(example = "/birth_date", max_length = 500)]
     pointer: String,
     /// Stable name of the fault, for programs.
     #[schema(example = "format", max_length = 60)]

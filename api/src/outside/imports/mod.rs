@@ -1,5 +1,5 @@
 //! Files of rows to create or change, as another system knows them: staged while they arrive, checked
-//! in the background, and applied in one transaction ([ADR 18](../../../docs/adr/0018-a-file-is-checked-then-applied-at-once.md)).
+//! in the background, and applied in one transaction ([ADR 18](../../../../docs/adr/0018-a-file-is-checked-then-applied-at-once.md)).
 
 mod apply;
 mod arrival;

@@ -83,7 +83,9 @@ impl Named {
         let ids = |field| texts(field).filter_map(|text| text.parse::<Uuid>().ok());
         let mut users: HashSet<Uuid> = T::USERS.iter().flat_map(|(field, _)| ids(field)).collect();
         users.extend(named.by_reference.values());
-        let emails: Vec<String> = texts(BY_EMAIL.0).map(|text| text.to_lowercase()).collect();
+        let emails: Vec<String> = texts(BY_EMAIL.0)
+            .map(|text| text.to_ascii_lowercase())
+            .collect();
         if !users.is_empty() || !emails.is_empty() {
             let mut query = user::Entity::find()
                 .filter(user::Column::OrganizationId.eq(organization_id))
@@ -149,7 +151,7 @@ impl Named {
                 }
             };
             let id = if from == by_email {
-                self.by_email.get(&text.to_lowercase())
+                self.by_email.get(&text.to_ascii_lowercase())
             } else {
                 let system = system.unwrap_or_default().to_owned();
                 self.by_reference.get(&(kind.to_owned(), system, text))

@@ -10,12 +10,16 @@ use super::cells::column_of;
 use super::target::taken_out;
 use crate::foundation::database::Transaction;
 use crate::foundation::operations::faults::clean;
+use crate::foundation::operations::pointer::Place;
+use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
 
 /// The most rows of one file.
 pub(super) const MOST_ROWS: i32 = 200_000;
 /// The most faults that a report keeps; the others are counted.
 pub(super) const MOST_FAULTS: i32 = 10_000;
+/// The longest pointer of a report: it is kept for each fault, and of a name that nobody declared.
+const NOTED_POINTER: usize = 200;
 /// How many rows a statement writes.
 pub(super) const AT_A_TIME: usize = 500;
 
@@ -84,7 +88,7 @@ impl<'a> Stage<'a> {
     pub(super) async fn row(&mut self, line: i32, content: Map<String, Value>) -> Result<()> {
         let mut content = Value::Object(content);
         let mut faults = Vec::new();
-        clean(&mut content, "", &mut faults);
+        clean(&mut content, Place::Root, &mut faults);
         let key = taken_out(&mut content, self.system, &mut faults);
         if !faults.is_empty() {
             return self.faulty(line, faults).await;
@@ -111,7 +115,7 @@ impl<'a> Stage<'a> {
     pub(super) async fn faulty(&mut self, line: i32, faults: Vec<Fault>) -> Result<()> {
         self.count()?;
         self.rows_faulty += 1;
-        for fault in faults {
+        for fault in faults.into_iter().take(FAULT_LIMIT) {
             if self.faults_total < MOST_FAULTS {
                 let place = (self.organization_id, self.import_id);
                 self.faults
@@ -193,7 +197,7 @@ pub(super) fn noted(
         line: Set(line),
         column_number: Set(number),
         column_name: Set(name),
-        pointer: Set(fault.pointer().to_owned()),
+        pointer: Set(fault.pointer().chars().take(NOTED_POINTER).collect()),
         code: Set(fault.code().to_string()),
         params: Set(fault.noted()),
         created_at: Set(ctx.now),

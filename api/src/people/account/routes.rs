@@ -8,7 +8,7 @@ use super::dto::{
     EmailChange, EmailConfirmation, ForgottenPassword, PasswordChange, PasswordReset,
 };
 use super::{links, reset, store};
-use crate::foundation::state::passwords;
+use crate::foundation::state::passwords::Guest;
 use crate::kit::{Call, Code, Ctx, FaultCode, Json, NoContent, Problem, Result, Routes};
 use crate::people::auth::attempts::Attempt;
 use crate::people::auth::store::find_user_by_id;
@@ -35,7 +35,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[post("/v1/auth/password-reset")]
 async fn request_password_reset(call: Call, body: Json<ForgottenPassword>) -> Result<NoContent> {
     call.state.mailer.demand()?;
-    let email = body.email.to_lowercase();
+    let email = body.email.to_ascii_lowercase();
     // Counted like a failure to log in, under a name of its own: nobody's mailbox is flooded.
     Attempt::begin(&call, &format!("forgotten {email}")).await?;
     let until = call.now + reset::LIFETIME;
@@ -60,8 +60,10 @@ async fn reset_password(call: Call, body: Json<PasswordReset>) -> Result<NoConte
     let user = find_user_by_id(&call, link.user_id).await?;
     let user = user.filter(|user| user.state == UserState::Active);
     let user = user.ok_or(Problem::new(Code::LinkInvalid))?;
-    passwords::check_strength("/password", &chosen.password, &known(&user))?;
-    let hash = call.state.passwords.hash(chosen.password).await?;
+    let (passwords, guest) = (&call.state.passwords, Guest::Stranger(call.address));
+    let hash = passwords
+        .choose(guest, "/password", chosen.password, known(&user))
+        .await?;
     store::reset_password(&call, &link, hash).await?;
     Ok(NoContent)
 }
@@ -78,9 +80,11 @@ async fn reset_password(call: Call, body: Json<PasswordReset>) -> Result<NoConte
 async fn change_my_password(ctx: Ctx, body: Json<PasswordChange>) -> Result<NoContent> {
     let Json(change) = body;
     let user = ctx.row::<user::Entity>(ctx.actor.id).await?;
-    passwords::check_strength("/new_password", &change.new_password, &known(&user))?;
     check_current(&ctx, &user, change.current_password).await?;
-    let hash = ctx.state.passwords.hash(change.new_password).await?;
+    let (passwords, guest) = (&ctx.state.passwords, Guest::Person(user.id));
+    let hash = passwords
+        .choose(guest, "/new_password", change.new_password, known(&user))
+        .await?;
     let tx = ctx.begin().await?;
     let event = store::change_password(&tx, &user, hash).await?;
     tx.commit(event).await?;
@@ -101,7 +105,7 @@ async fn change_my_password(ctx: Ctx, body: Json<PasswordChange>) -> Result<NoCo
 async fn change_my_email(ctx: Ctx, body: Json<EmailChange>) -> Result<NoContent> {
     ctx.state.mailer.demand()?;
     let Json(change) = body;
-    let email = change.email.to_lowercase();
+    let email = change.email.to_ascii_lowercase();
     let user = ctx.row::<user::Entity>(ctx.actor.id).await?;
     if email == user.email {
         return Err(Problem::fault("/email", FaultCode::NotAllowed));
@@ -141,7 +145,12 @@ fn known(user: &user::Model) -> [&str; 3] {
 async fn check_current(ctx: &Ctx, user: &user::Model, password: String) -> Result<()> {
     let attempt = Attempt::begin(ctx, &user.email).await?;
     let hash = user.password_hash.clone();
-    if ctx.state.passwords.verify(password, hash).await? {
+    if ctx
+        .state
+        .passwords
+        .verify(Guest::Person(user.id), password, hash)
+        .await?
+    {
         attempt.succeeded(ctx).await
     } else {
         Err(Problem::fault(

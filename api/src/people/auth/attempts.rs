@@ -1,7 +1,7 @@
 //! Limits on guessing passwords, kept in the database so that all instances count together.
 //!
 //! A failure is counted for the account at this address, for the account, for the address, and for
-//! everybody. Each count lets some failures pass and then asks for a wait that doubles with every
+//! the site that it is part of: never for everybody, whom a thousand strangers would lock out. Each count lets some failures pass and then asks for a wait that doubles with every
 //! further one; failures are forgiven one by one as time goes. Nobody locks somebody else out: where
 //! an account has signed in lately, only its own failures there count.
 
@@ -15,10 +15,10 @@ use sea_orm::{
     QuerySelect, Set,
 };
 
-use self::rule::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, EVERYBODY, Rule};
+use self::rule::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, Rule, SITE};
 use crate::foundation::config::RateLimit;
 use crate::foundation::database::Transaction;
-use crate::foundation::limiter::network;
+use crate::foundation::limiter::{network, site};
 use crate::kit::{Call, Code, Problem, Result, Tx};
 
 /// For how long an address is known to be an account's own.
@@ -32,7 +32,7 @@ pub(crate) struct Attempt {
 }
 
 struct Counted {
-    /// Of the account at this address, of the account, of the address, of everybody.
+    /// Of the account at this address, of the account, of the address, of its site.
     keys: [String; 4],
     /// Where time forgives from this attempt on, and from when again if it was no failure.
     kept: Vec<(String, DateTime<Utc>)>,
@@ -156,6 +156,7 @@ async fn count(
 /// Nothing personal: MACs of the account's name and of the network.
 fn keys(call: &Call, account: &str) -> [String; 4] {
     let network = call.address.map_or(0, network).to_be_bytes();
+    let site = call.address.map_or(0, site).to_be_bytes();
     let mac = |kind: &str, parts: &[&[u8]]| {
         let mut all: Vec<&[u8]> = vec![b"sign-in", kind.as_bytes()];
         all.extend(parts);
@@ -169,7 +170,7 @@ fn keys(call: &Call, account: &str) -> [String; 4] {
         mac("account at address", &[account.as_bytes(), &network]),
         mac("account", &[account.as_bytes()]),
         mac("address", &[&network]),
-        mac("everybody", &[]),
+        mac("site", &[&site]),
     ]
 }
 
@@ -193,7 +194,7 @@ fn ruled<'a>(
     rows: &'a [Model],
     keys: &'a [String; 4],
 ) -> impl Iterator<Item = (&'static Rule, &'a Model)> {
-    let rules = [&ACCOUNT_AT_ADDRESS, &ACCOUNT, &ADDRESS, &EVERYBODY];
+    let rules = [&ACCOUNT_AT_ADDRESS, &ACCOUNT, &ADDRESS, &SITE];
     rules
         .into_iter()
         .zip(keys)

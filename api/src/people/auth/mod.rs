@@ -5,6 +5,7 @@ mod dto;
 mod identity;
 mod oauth;
 mod place;
+pub(crate) mod reader;
 mod refresh;
 pub mod routes;
 pub(crate) mod sessions;

@@ -11,7 +11,7 @@ use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, T
 use super::place::Place;
 use super::sessions;
 use super::store::{activate, find_invitation, find_user};
-use crate::foundation::state::passwords;
+use crate::foundation::state::passwords::Guest;
 use crate::kit::request::identify::bearer;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
@@ -37,14 +37,19 @@ pub(crate) fn routes(api: &mut Routes) {
 #[post("/v1/auth/login")]
 async fn log_in(call: Call, place: Place, body: Json<Login>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
-    let email = login.email.to_lowercase();
+    let email = login.email.to_ascii_lowercase();
     let attempt = Attempt::begin(&call, &email).await?;
     let user = find_user(&call, &email).await?;
     if let Some(user) = &user {
         call.traces.claimed(Who::person(user, None));
     }
     let hash = user.as_ref().and_then(|user| user.password_hash.clone());
-    let is_right = call.state.passwords.verify(login.password, hash).await?;
+    let guest = Guest::Stranger(call.address);
+    let is_right = call
+        .state
+        .passwords
+        .verify(guest, login.password, hash)
+        .await?;
     let user = user
         .filter(|user| is_right && user.state == UserState::Active)
         .ok_or(Problem::new(Code::InvalidCredentials))?;
@@ -101,9 +106,10 @@ async fn accept_invitation(
         .await?
         .ok_or_else(refused)?;
     let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
-    passwords::check_strength("/password", &accepted.password, &known)?;
-    let hash = call.state.passwords.hash(accepted.password).await?;
-
+    let (passwords, guest) = (&call.state.passwords, Guest::Stranger(call.address));
+    let hash = passwords
+        .choose(guest, "/password", accepted.password, known)
+        .await?;
     let user = activate(&call, &invitation, &invited, hash)
         .await?
         .ok_or_else(refused)?;

@@ -126,7 +126,7 @@ impl CandidateInput {
     /// The case of an e-mail address makes no difference.
     pub(crate) fn in_lower_case(self) -> Self {
         Self {
-            email: self.email.map(|email| email.to_lowercase()),
+            email: self.email.map(|email| email.to_ascii_lowercase()),
             ..self
         }
     }

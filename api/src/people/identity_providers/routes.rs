@@ -54,7 +54,7 @@ async fn create_identity_provider(
 ) -> Result<Created<IdentityProvider>> {
     rules::may_trust(&body)?;
     let organization_id = ctx.organization_id()?;
-    store::check_issuer(ctx.state.outbound.targets(), &body.issuer).await?;
+    store::check_issuer(&ctx, &body.issuer).await?;
     let tx = ctx.begin().await?;
     let row = identity_provider::ActiveModel::from(body.0);
     let row = tx.insert(Some(organization_id), row).await?;
@@ -91,10 +91,9 @@ async fn update_identity_provider(
     if_match: IfMatch,
     patch: MergePatch<IdentityProviderInput>,
 ) -> Result<Tagged<IdentityProvider>> {
-    let targets = ctx.state.outbound.targets();
     // Looked up before anything is locked.
     if let Some(issuer) = patch.text("issuer") {
-        store::check_issuer(targets, issuer).await?;
+        store::check_issuer(&ctx, issuer).await?;
     }
     let mut tx = ctx.begin().await?;
     let row = tx

@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::foundation::outbound::{Targets, check_field, malformed};
+use crate::foundation::outbound::{check_field, malformed};
 use crate::foundation::policy::Reach;
 use crate::kit::ctx::timezone;
 use crate::kit::scope::{in_organization, nowhere};
@@ -37,12 +37,13 @@ impl Listed for Entity {
 ///
 /// # Errors
 /// 422 at `/issuer`.
-pub(super) async fn check_issuer(targets: Targets, issuer: &str) -> Result<()> {
+pub(super) async fn check_issuer(ctx: &Ctx, issuer: &str) -> Result<()> {
     // What is discovered is below it.
     if issuer.contains('?') {
         return Err(malformed("/issuer"));
     }
-    check_field(targets, "/issuer", issuer).await
+    let place = ctx.state.lookups.enter(ctx.organization_id()?)?;
+    check_field(ctx.state.outbound.targets(), "/issuer", issuer, place).await
 }
 
 /// The providers of this issuer that organizations trust for one of these audiences.

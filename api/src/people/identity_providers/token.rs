@@ -17,6 +17,9 @@ const LONGEST: usize = 16 * 1024;
 const AUDIENCES: usize = 20;
 /// How far clocks may differ, in seconds.
 const LEEWAY: f64 = 30.0;
+/// How long ago a token may have been made, in seconds: whatever it says of its own end, somebody signed
+/// in at the provider that day.
+const OLDEST: f64 = 24.0 * 3600.0;
 const LONGEST_EMAIL: usize = 254;
 
 /// What a token says of itself, believed by nobody yet.
@@ -116,6 +119,14 @@ fn is_text(claim: &str) -> bool {
     !claim.chars().any(char::is_control)
 }
 
+/// Whether the part before the `@` is ASCII. Folding the letters of all scripts makes two people's
+/// addresses one: the sign of the kelvin becomes a `k`.
+fn has_plain_name(email: &str) -> bool {
+    email
+        .rsplit_once('@')
+        .is_some_and(|(name, _)| name.is_ascii())
+}
+
 /// What a token says, signed by its issuer and good now.
 pub(super) struct Claims(Map<String, Value>);
 
@@ -132,7 +143,7 @@ impl Claims {
         let verified = told && provider.email_claim == VERIFIABLE;
         let is_good = verified || !provider.require_verified_email;
         let is_one = email.contains('@') && email.len() <= LONGEST_EMAIL && is_text(email);
-        (is_good && is_one).then(|| email.to_lowercase())
+        (is_good && is_one && has_plain_name(email)).then(|| email.to_ascii_lowercase())
     }
 
     fn number(&self, name: &str) -> Option<f64> {
@@ -147,8 +158,10 @@ impl Claims {
             Some(moment) => moment.as_f64().is_some_and(is_past),
             None => true,
         };
+        let is_recent = |moment: f64| moment + OLDEST > at;
         begun
             && self.number("iat").is_some_and(is_past)
+            && self.number("iat").is_some_and(is_recent)
             && self.number("exp").is_some_and(|end| end + LEEWAY > at)
     }
 

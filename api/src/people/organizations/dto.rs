@@ -123,7 +123,7 @@ impl From<OrganizationInput> for organization::ActiveModel {
             siret: Set(input.siret),
             address: Set(input.address),
             phone: Set(input.phone),
-            email: Set(input.email.map(|email| email.to_lowercase())),
+            email: Set(input.email.map(|email| email.to_ascii_lowercase())),
             timezone: Set(input.timezone),
             locale: Set(input.locale),
             retention_months: Set(input.retention_months),

@@ -121,7 +121,7 @@ impl NewUser {
     /// Over this account: without a language, the one it has stays.
     pub(super) fn over(self, row: &user::Model) -> Self {
         Self {
-            email: self.email.to_lowercase(),
+            email: self.email.to_ascii_lowercase(),
             locale: self.locale.or(Some(row.locale)),
             ..self
         }
@@ -189,7 +189,7 @@ impl UserEdit {
     /// The case of an e-mail address makes no difference.
     pub(super) fn in_lower_case(self) -> Self {
         Self {
-            email: self.email.to_lowercase(),
+            email: self.email.to_ascii_lowercase(),
             ..self
         }
     }

@@ -1,17 +1,18 @@
 //! Which users a caller reaches, what depends on them, and the ways in that they hold.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{Role, UserState, Visibility};
 use entity::{booklet, booklet_member, candidate, invitation, note, organization, user};
 use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
-    Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    QueryTrait, Select, Set,
 };
 use uuid::Uuid;
 
 use super::dto::UserFilter;
 use super::rules::{fits, roles_managed_by};
+use crate::foundation::config::RateLimit;
 use crate::foundation::policy::Reach;
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::scope::{in_organization, nowhere};
@@ -172,6 +173,28 @@ pub(crate) async fn to_act_on(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<u
     Ok(row)
 }
 
+/// The least time between two invitations of somebody: nobody's mailbox is flooded.
+const REST: TimeDelta = TimeDelta::minutes(1);
+
+/// Refuses an invitation right after another one.
+#[expect(clippy::disallowed_methods, reason = "of somebody within reach")]
+async fn rested(tx: &Tx, user_id: Uuid) -> Result<()> {
+    if tx.state.config.rate_limit == RateLimit::Off {
+        return Ok(());
+    }
+    let before = invitation::Entity::find()
+        .filter(invitation::Column::UserId.eq(user_id))
+        .filter(invitation::Column::CreatedAt.gt(tx.now - REST));
+    let wait = before
+        .one(tx.db())
+        .await?
+        .map(|row| row.created_at + REST - tx.now);
+    match wait.and_then(|wait| wait.to_std().ok()) {
+        Some(wait) => Err(Problem::new(Code::TooManyRequests).retry_after(wait)),
+        None => Ok(()),
+    }
+}
+
 /// Gives a person this invitation and no other.
 pub(super) async fn replace_invitation(
     tx: &Tx,
@@ -179,6 +202,7 @@ pub(super) async fn replace_invitation(
     token: &str,
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
+    rested(tx, user_id).await?;
     void_all(tx.db(), user_id).await?;
     invitation::ActiveModel {
         id: Set(new_id()),

@@ -26,7 +26,7 @@ type Written = (user::Model, ExternalReferences);
 pub(crate) async fn create(tx: &Tx, id: Uuid, new: NewUser) -> Result<Written> {
     let organization = store::organization_of_new_user(tx, new.organization_id).await?;
     let row = user::ActiveModel {
-        email: Set(new.email.to_lowercase()),
+        email: Set(new.email.to_ascii_lowercase()),
         sort_key: Set(sort_key(&format!("{} {}", new.family_name, new.given_name))),
         given_name: Set(new.given_name),
         family_name: Set(new.family_name),

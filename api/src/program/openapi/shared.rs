@@ -92,6 +92,11 @@ pub(super) fn shared_headers() -> Value {
             "schema": { "type": "string", "maxLength": 100 },
             "example": "Bearer"
         },
+        "AcceptEncoding": {
+            "description": "The content codings that bodies may have: there when that of this request was refused.",
+            "schema": { "type": "string", "maxLength": 100 },
+            "example": "identity"
+        },
         "AcceptPatch": {
             "description": "The media types that PATCH takes.",
             "required": true,
@@ -139,7 +144,7 @@ const ANSWERS: [(&str, Code, &str); 15] = [
     (
         "415",
         Code::UnsupportedMediaType,
-        "Not JSON; a file to import: neither CSV nor JSON Lines, or not UTF-8",
+        "Not JSON; a file to import: neither CSV nor JSON Lines, or not UTF-8; compressed (Content-Encoding)",
     ),
     (
         "422",
@@ -194,6 +199,9 @@ fn answer(status: &str, description: &str, media_type: &str, example: &Value) ->
     ];
     if status.starts_with('4') {
         names.push(("RateLimit", "RateLimit"));
+    }
+    if status == "415" {
+        names.push(("Accept-Encoding", "AcceptEncoding"));
     }
     names.extend(match status {
         "401" => Some(("WWW-Authenticate", "WWWAuthenticate")),

@@ -178,7 +178,7 @@ impl UsefulAddressInput {
     /// The case of an e-mail address makes no difference.
     pub(crate) fn in_lower_case(self) -> Self {
         Self {
-            email: self.email.map(|email| email.to_lowercase()),
+            email: self.email.map(|email| email.to_ascii_lowercase()),
             ..self
         }
     }
@@ -194,7 +194,7 @@ impl From<UsefulAddressInput> for useful_address::ActiveModel {
             name: Set(input.name),
             missions: Set(input.missions),
             phone: Set(input.phone),
-            email: Set(input.email.map(|email| email.to_lowercase())),
+            email: Set(input.email.map(|email| email.to_ascii_lowercase())),
             urls: Set(Texts(input.urls.into_iter().map(|url| url.0).collect())),
             postal_address: Set(input.postal_address),
             department_codes: Set(Texts(departments.collect())),

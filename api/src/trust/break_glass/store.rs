@@ -5,12 +5,15 @@ use entity::break_glass::{self, ActiveModel, Column};
 use entity::user;
 use entity::values::Role;
 use sea_orm::sea_query::Condition;
-use sea_orm::{ColumnTrait, QueryFilter, Select, Set};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, Select, Set};
 use uuid::Uuid;
 
 use super::dto::BreakGlassInput;
 use super::rules;
 use crate::kit::{BookletPage, Code, Ctx, Listed, Problem, Result, Sorts, Tx};
+
+/// How many booklets an administrator has open at a time.
+const OPEN_AT_ONCE: u64 = 5;
 
 impl BookletPage for break_glass::Entity {
     /// An admin sees their own.
@@ -37,10 +40,18 @@ pub(super) fn list(ctx: &Ctx, booklet_id: Uuid) -> Select<break_glass::Entity> {
         .filter(Column::BookletId.eq(booklet_id))
 }
 
-/// A new one, from now on.
+/// A new one, from now on. Whoever needs many booklets does not need break-glass.
+#[expect(clippy::disallowed_methods, reason = "one's own, counted")]
 pub(super) async fn opening(tx: &Tx, input: BreakGlassInput) -> Result<ActiveModel> {
     let admin = tx.reference::<user::Entity>(tx.actor.id).await?;
     let admin = admin.ok_or(Problem::new(Code::Unauthenticated))?;
+    let open = break_glass::Entity::find()
+        .filter(Column::AdminId.eq(admin.id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(tx.now));
+    if open.count(tx.db()).await? >= OPEN_AT_ONCE {
+        return Err(Problem::quota(OPEN_AT_ONCE));
+    }
     Ok(ActiveModel {
         admin_id: Set(admin.id),
         admin_name: Set(format!("{} {}", admin.given_name, admin.family_name)),

@@ -66,6 +66,7 @@ pub enum Code {
     TooManyWebhooks,
     WebhookDisabled,
     TooManyImports,
+    QuotaReached,
     InvitationInvalid,
     LinkInvalid,
     Stale,
@@ -74,6 +75,7 @@ pub enum Code {
     Invalid,
     IdempotencyKeyReused,
     SpreadsheetLimit,
+    AnswerTooLarge,
     PreconditionRequired,
     TooManyRequests,
     TooManyAttempts,
@@ -144,6 +146,7 @@ impl Code {
             Self::ImportFaulty => {
                 problem.because(vec![FaultCode::Format.example().at("/17/birth_date")])
             }
+            Self::QuotaReached => problem.because(vec![FaultCode::MaxItems.example()]),
             Self::SheetItemsOpen => problem.because(vec![FaultCode::Unanswered.example()]),
             Self::VarianceReasonMissing => {
                 problem.because(vec![FaultCode::VarianceReasonMissing.example()])

@@ -30,6 +30,7 @@ async fn test_webhook_receiver(
 ) -> Result<Whole<ConformanceReport>> {
     let webhook = ctx.row::<webhook::Entity>(*id).await?;
     if_match.honour(&webhook)?;
+    let _place = ctx.state.trials.enter(ctx.organization_id()?)?;
     let trial = Trial {
         ctx: &ctx,
         webhook: &webhook,

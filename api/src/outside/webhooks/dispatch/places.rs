@@ -1,18 +1,24 @@
 //! How much is under way at once, in all and to each endpoint. What fails has places of its own, so that
 //! it takes none from what works.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
 /// How many deliveries at once to endpoints that work, in all and each.
-const WORKING: (usize, usize) = (32, 4);
+const WORKING: (usize, usize) = (64, 4);
 /// The same for those that fail.
-const FAILING: (usize, usize) = (16, 1);
+const FAILING: (usize, usize) = (32, 1);
+/// How many at once to all endpoints of one organization, of either sort.
+const OF_ONE: (usize, usize) = (16, 4);
+/// An answer that takes longer is as one that fails: it takes no place from those that are quick.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// A place taken by a delivery.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Seat {
+    pub(super) organization_id: Uuid,
     pub(super) webhook_id: Uuid,
     pub(super) is_failing: bool,
 }
@@ -20,36 +26,55 @@ pub(super) struct Seat {
 /// The places of one instance.
 #[derive(Debug, Default)]
 pub(super) struct Places {
-    working: HashMap<Uuid, usize>,
-    failing: HashMap<Uuid, usize>,
+    taken: Vec<(Seat, Instant)>,
+    /// Endpoints whose last answer was slow.
+    slow: HashSet<Uuid>,
     /// Who was served last: the others come first.
     last_served: Option<Uuid>,
 }
 
 impl Places {
-    /// How many more deliveries to this endpoint may begin.
-    pub(super) fn free(&self, webhook_id: Uuid, is_failing: bool) -> usize {
-        let ((in_all, each), taken) = match is_failing {
-            true => (FAILING, &self.failing),
-            false => (WORKING, &self.working),
+    /// The place that a delivery to this endpoint would take.
+    pub(super) fn seat(&self, organization_id: Uuid, webhook_id: Uuid, is_failing: bool) -> Seat {
+        Seat {
+            organization_id,
+            webhook_id,
+            is_failing: is_failing || self.slow.contains(&webhook_id),
+        }
+    }
+
+    /// How many more deliveries may take such a place.
+    pub(super) fn free(&self, seat: Seat) -> usize {
+        let ((in_all, each), of_one) = match seat.is_failing {
+            true => (FAILING, OF_ONE.1),
+            false => (WORKING, OF_ONE.0),
         };
-        let here = self.working.get(&webhook_id).unwrap_or(&0)
-            + self.failing.get(&webhook_id).unwrap_or(&0);
-        let elsewhere = in_all.saturating_sub(taken.values().sum());
-        each.saturating_sub(here).min(elsewhere)
+        let same = |taken: &&(Seat, Instant)| taken.0.is_failing == seat.is_failing;
+        let ours = |taken: &&(Seat, Instant)| taken.0.organization_id == seat.organization_id;
+        let here = |taken: &&(Seat, Instant)| taken.0.webhook_id == seat.webhook_id;
+        let count = |seats: usize, most: usize| most.saturating_sub(seats);
+        let in_all = count(self.taken.iter().filter(same).count(), in_all);
+        let of_one = count(self.taken.iter().filter(same).filter(ours).count(), of_one);
+        let each = count(self.taken.iter().filter(here).count(), each);
+        each.min(of_one).min(in_all)
     }
 
     pub(super) fn enter(&mut self, seat: Seat) {
-        *self.of(seat).entry(seat.webhook_id).or_default() += 1;
+        self.taken.push((seat, Instant::now()));
         self.last_served = Some(seat.webhook_id);
     }
 
     pub(super) fn leave(&mut self, seat: Seat) {
-        let taken = self.of(seat);
-        if let Some(count) = taken.get_mut(&seat.webhook_id) {
-            *count = count.saturating_sub(1);
+        let mut taken = self.taken.iter();
+        let Some(index) = taken.position(|(other, _)| *other == seat) else {
+            return;
+        };
+        let (seat, since) = self.taken.remove(index);
+        if since.elapsed() > SLOW {
+            self.slow.insert(seat.webhook_id);
+        } else {
+            self.slow.remove(&seat.webhook_id);
         }
-        taken.retain(|_, count| *count > 0);
     }
 
     /// The endpoints, given in the order of their ids, in turn.
@@ -58,13 +83,6 @@ impl Places {
         let next = endpoints.partition_point(served);
         endpoints.rotate_left(next);
         endpoints
-    }
-
-    fn of(&mut self, seat: Seat) -> &mut HashMap<Uuid, usize> {
-        match seat.is_failing {
-            true => &mut self.failing,
-            false => &mut self.working,
-        }
     }
 }
 
@@ -76,8 +94,10 @@ mod tests {
         Uuid::from_u128(number)
     }
 
+    /// Of an organization for every ten.
     fn seat(number: u128, is_failing: bool) -> Seat {
         Seat {
+            organization_id: id(number / 10),
             webhook_id: id(number),
             is_failing,
         }
@@ -86,24 +106,49 @@ mod tests {
     #[test]
     fn an_endpoint_that_works_has_four_and_one_that_fails_has_one() {
         let mut places = Places::default();
-        assert_eq!(places.free(id(1), false), 4);
-        assert_eq!(places.free(id(1), true), 1);
+        assert_eq!(places.free(seat(1, false)), 4);
+        assert_eq!(places.free(seat(1, true)), 1);
         places.enter(seat(1, false));
-        assert_eq!(places.free(id(1), false), 3);
-        assert_eq!(places.free(id(1), true), 0, "it began to fail meanwhile");
+        assert_eq!(places.free(seat(1, false)), 3);
+        assert_eq!(places.free(seat(1, true)), 0, "it began to fail meanwhile");
         places.leave(seat(1, false));
-        assert_eq!(places.free(id(1), true), 1);
+        assert_eq!(places.free(seat(1, true)), 1);
     }
 
     #[test]
     fn however_many_endpoints_fail_those_that_work_have_their_places() {
         let mut places = Places::default();
-        for number in 0..16 {
-            assert_eq!(places.free(id(number), true), 1);
+        for number in (0..320).step_by(10) {
+            assert_eq!(places.free(seat(number, true)), 1);
             places.enter(seat(number, true));
         }
-        assert_eq!(places.free(id(99), true), 0);
-        assert_eq!(places.free(id(99), false), 4);
+        assert_eq!(places.free(seat(999, true)), 0);
+        assert_eq!(places.free(seat(999, false)), 4);
+    }
+
+    #[test]
+    fn an_organization_leaves_places_to_the_others() {
+        let mut places = Places::default();
+        for number in 1..=4 {
+            while places.free(seat(number, false)) > 0 {
+                places.enter(seat(number, false));
+            }
+        }
+        assert_eq!(places.free(seat(5, false)), 0);
+        assert_eq!(places.free(seat(11, false)), 4);
+        assert_eq!(places.free(seat(5, true)), 1);
+    }
+
+    #[test]
+    fn an_endpoint_that_answers_slowly_has_the_place_of_one_that_fails() {
+        let mut places = Places::default();
+        let since = Instant::now().checked_sub(2 * SLOW).unwrap();
+        places.taken.push((seat(1, false), since));
+        places.leave(seat(1, false));
+        assert!(places.seat(id(0), id(1), false).is_failing);
+        places.enter(seat(1, true));
+        places.leave(seat(1, true));
+        assert!(!places.seat(id(0), id(1), false).is_failing);
     }
 
     #[test]

@@ -32,15 +32,12 @@ pub(super) async fn due(state: &State, places: &mut Places) -> Result<Vec<Taken>
     let waiting = waiting(state, now).await?;
     for webhook in places.in_turn(waiting, |webhook| webhook.id) {
         let is_failing = webhook.failing_since.is_some();
-        let free = places.free(webhook.id, is_failing);
+        let seat = places.seat(webhook.organization_id, webhook.id, is_failing);
+        let free = places.free(seat);
         if free == 0 {
             continue;
         }
         for delivery in lease(state, &webhook, free, now).await? {
-            let seat = Seat {
-                webhook_id: webhook.id,
-                is_failing,
-            };
             places.enter(seat);
             taken.push(Taken {
                 delivery,

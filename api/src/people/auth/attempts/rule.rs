@@ -33,11 +33,12 @@ pub(super) const ADDRESS: Rule = Rule {
     longest: TimeDelta::minutes(5),
     forgiven: TimeDelta::minutes(1),
 };
-pub(super) const EVERYBODY: Rule = Rule {
-    free: 1000,
-    wait: TimeDelta::seconds(1),
-    longest: TimeDelta::seconds(10),
-    forgiven: TimeDelta::milliseconds(100),
+/// Of the 65,536 addresses that one customer of IPv6 may have; of IPv4 there is one.
+pub(super) const SITE: Rule = Rule {
+    free: 200,
+    wait: TimeDelta::seconds(5),
+    longest: TimeDelta::minutes(5),
+    forgiven: TimeDelta::seconds(15),
 };
 
 /// A count after an attempt.

@@ -1,0 +1,78 @@
+//! Where in a body something is (RFC 6901), written out when it is told and not before.
+
+use crate::foundation::problem::POINTER_LIMIT;
+
+/// The way to a value, each step on the stack of the walk that took it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place<'a> {
+    /// The body itself.
+    Root,
+    /// A field of what is there.
+    Field(&'a Place<'a>, &'a str),
+    /// An element of it.
+    Element(&'a Place<'a>, usize),
+}
+
+impl Place<'_> {
+    /// The pointer, as far as pointers go.
+    pub(crate) fn pointer(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text);
+        text
+    }
+
+    /// Whether there is room left for what follows.
+    fn write(&self, text: &mut String) -> bool {
+        match self {
+            Self::Root => {}
+            Self::Field(parent, name) => {
+                if !parent.write(text) {
+                    return false;
+                }
+                text.push('/');
+                text.push_str(&escape(name));
+            }
+            Self::Element(parent, index) => {
+                if !parent.write(text) {
+                    return false;
+                }
+                text.push('/');
+                text.push_str(&index.to_string());
+            }
+        }
+        text.len() <= 4 * POINTER_LIMIT
+    }
+}
+
+/// A field's name within a JSON pointer; of a name that is too long as much as is shown.
+pub(super) fn escape(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars().take(POINTER_LIMIT + 1) {
+        match letter {
+            '~' => text.push_str("~0"),
+            '/' => text.push_str("~1"),
+            other => text.push(other),
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_names_each_step() {
+        let field = Place::Field(&Place::Root, "a/b~c");
+        assert_eq!(Place::Element(&field, 7).pointer(), "/a~1b~0c/7");
+        assert_eq!(Place::Root.pointer(), "");
+    }
+
+    #[test]
+    fn a_pointer_that_is_too_long_is_not_written_to_its_end() {
+        let name = "é".repeat(1_000_000);
+        let one = Place::Field(&Place::Root, &name);
+        let two = Place::Field(&one, &name);
+        assert!(Place::Field(&two, &name).pointer().len() < 8 * POINTER_LIMIT);
+    }
+}
