@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::HttpServer;
@@ -169,13 +169,7 @@ async fn write_accesses(state: Arc<State>) {
 pub fn start(state: &Arc<State>, listener: TcpListener) -> Result<Server, String> {
     let shared = state.clone();
     let patience = Duration::from_secs(state.config.reader_seconds.get().into());
-    let workers = Arc::new(AtomicUsize::new(0));
-    // Called by each worker, in its thread.
-    let one = move || {
-        database::lane::enter(workers.fetch_add(1, Ordering::Relaxed));
-        app(&shared)
-    };
-    let server = HttpServer::new(one)
+    let server = HttpServer::new(move || app(&shared))
         .workers(state.config.workers())
         .client_request_timeout(Duration::from_secs(5))
         .shutdown_timeout(10)

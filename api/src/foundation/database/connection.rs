@@ -2,88 +2,33 @@
 //! database that stalls keeps none of its own.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    ExecResult, QueryResult, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    QueryResult, Statement, TransactionOptions, TransactionTrait,
 };
 
 use super::doubt::Doubt;
 use super::file::OpenedFile;
-use super::lane;
 
 /// Connections for statements that stand alone.
 #[derive(Clone, Debug)]
 pub struct Pool {
-    pub(super) shared: DatabaseConnection,
-    /// Of each worker.
-    pub(super) lanes: Arc<[DatabaseConnection]>,
+    pub(super) connections: DatabaseConnection,
     pub(super) doubt: Arc<Doubt>,
     /// What must be there for a write to be kept, on SQLite.
     pub(super) file: Option<Arc<OpenedFile>>,
 }
 
-/// What is counted of the statements that a pool sends.
-#[derive(Clone, Debug)]
-pub(super) struct Counters {
-    pub(super) statements: Arc<AtomicU64>,
-    /// For a pool that writes.
-    pub(super) writes: Option<Arc<AtomicU64>>,
-}
-
 impl Pool {
-    /// Opens what all share by the first options, and a lane by each of the others.
-    ///
-    /// # Errors
-    /// When the database cannot be reached or opened.
-    pub(super) async fn open(
-        options: Vec<ConnectOptions>,
-        counters: Counters,
-        doubt: &Arc<Doubt>,
-    ) -> Result<Self, DbErr> {
-        let mut opened = Vec::new();
-        for options in options {
-            let mut connections = sea_orm::Database::connect(options).await?;
-            let counters = counters.clone();
-            connections.set_metric_callback(move |_| {
-                counters.statements.fetch_add(1, Ordering::Relaxed);
-                if let Some(writes) = &counters.writes {
-                    writes.fetch_add(1, Ordering::Relaxed);
-                }
-            });
-            opened.push(connections);
-        }
-        Ok(Self {
-            shared: opened.remove(0),
-            lanes: opened.into(),
-            doubt: doubt.clone(),
-            file: None,
-        })
-    }
-
-    fn connections(&self) -> &DatabaseConnection {
-        lane::of(&self.lanes, &self.shared)
-    }
-
-    /// Closes all of them.
-    ///
-    /// # Errors
-    /// When a connection cannot be closed in order.
-    pub(super) async fn close(self) -> Result<(), DbErr> {
-        for lane in self.lanes.iter() {
-            lane.close_by_ref().await?;
-        }
-        self.shared.close().await
-    }
-
     /// Begins a transaction with these options.
     ///
     /// # Errors
     /// When no connection is to be had in time.
     pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Transaction, DbErr> {
         is_there(self.file.as_deref())?;
-        let begun = self.connections().begin_with_options(options);
+        let begun = self.connections.begin_with_options(options);
         Ok(Transaction {
             txn: self.doubt.in_time(begun).await?,
             is_over: AtomicBool::new(false),
@@ -107,25 +52,23 @@ fn is_there(file: Option<&OpenedFile>) -> Result<(), DbErr> {
 #[async_trait::async_trait]
 impl ConnectionTrait for Pool {
     fn get_database_backend(&self) -> DbBackend {
-        self.shared.get_database_backend()
+        self.connections.get_database_backend()
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.alone(self.connections().execute_raw(statement)).await
+        self.alone(self.connections.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.alone(self.connections().execute_unprepared(sql)).await
+        self.alone(self.connections.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.alone(self.connections().query_one_raw(statement))
-            .await
+        self.alone(self.connections.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.alone(self.connections().query_all_raw(statement))
-            .await
+        self.alone(self.connections.query_all_raw(statement)).await
     }
 }
 

@@ -4,7 +4,6 @@ mod connection;
 mod doubt;
 mod failure;
 mod file;
-pub(crate) mod lane;
 mod migrate;
 mod options;
 #[cfg(test)]
@@ -15,8 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions,
+    ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
 };
 
 use crate::foundation::config::Config;
@@ -25,7 +23,6 @@ pub use connection::{Pool, Transaction};
 pub use failure::{is_read_only, is_unavailable};
 pub use migrate::{migrate, migrate_down};
 
-use connection::Counters;
 use doubt::Doubt;
 use file::OpenedFile;
 use options::{postgres, sqlite};
@@ -53,26 +50,32 @@ impl Database {
         let statements = Arc::new(AtomicU64::new(0));
         let writes = Arc::new(AtomicU64::new(0));
         let doubt = Arc::new(Doubt::none());
-        let counters = |is_writer: bool| Counters {
-            statements: statements.clone(),
-            writes: is_writer.then(|| writes.clone()),
+        let open = async |options, writes: Option<Arc<AtomicU64>>| -> Result<Pool, DbErr> {
+            let mut connections = sea_orm::Database::connect(options).await?;
+            let counter = statements.clone();
+            connections.set_metric_callback(move |_| {
+                counter.fetch_add(1, Ordering::Relaxed);
+                if let Some(writes) = &writes {
+                    writes.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+            Ok(Pool {
+                connections,
+                doubt: doubt.clone(),
+                file: None,
+            })
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = vec![sqlite(config, config.pool_size())];
-            let readers = Pool::open(readers, counters(false), &doubt).await?;
-            let writer = vec![sqlite(config, 1)];
-            let mut writer = Pool::open(writer, counters(true), &doubt).await?;
+            let readers = open(sqlite(config, config.pool_size()), None).await?;
+            let mut writer = open(sqlite(config, 1), Some(writes.clone())).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
             (readers, writer)
         } else {
-            let readers = per_worker(config, &doubt);
-            let readers = Pool::open(readers, counters(false), &doubt).await?;
-            let mut writers = per_worker(config, &doubt);
-            for options in &mut writers {
-                options.acquire_timeout(WRITER_PATIENCE);
-            }
-            (readers, Pool::open(writers, counters(true), &doubt).await?)
+            let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
+            let mut options = postgres(config, config.pool_size(), &doubt);
+            options.acquire_timeout(WRITER_PATIENCE);
+            (readers, open(options, Some(writes.clone())).await?)
         };
         let database = Self {
             readers,
@@ -172,21 +175,9 @@ impl Database {
     /// # Errors
     /// When a connection cannot be closed in order.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.readers.close().await?;
-        self.writer.close().await
+        self.readers.connections.close().await?;
+        self.writer.connections.close().await
     }
-}
-
-/// What all share, and what each worker has of its own, opened when it is needed.
-fn per_worker(config: &Config, doubt: &Arc<Doubt>) -> Vec<ConnectOptions> {
-    let workers = u32::try_from(config.workers()).unwrap_or(1).max(1);
-    let lanes = (0..workers).map(|_| {
-        let mut lane = postgres(config, config.pool_size().div_ceil(workers), doubt);
-        lane.connect_lazy(true);
-        lane
-    });
-    let shared = postgres(config, config.pool_size(), doubt);
-    std::iter::once(shared).chain(lanes).collect()
 }
 
 /// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of
