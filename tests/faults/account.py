@@ -6,8 +6,8 @@ import time
 
 from calls import HORIZON, PLACES, Caller, signed_in
 
-# A refusal with one of these codes says that nobody knows whether the write was kept.
-UNKNOWN = {"outcome_unknown"}
+# A refusal with this code says that the write may have been kept, and an Idempotency-Key settles it: see its page in the catalogue.
+UNKNOWN = {"unavailable"}
 SETTLING_SECONDS = 10
 GET_SECONDS = 4
 SHOUT = "no longer holds what it held"

@@ -129,7 +129,11 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
         "list_break_glass" => {
             let reason = "Signalement 118 : à la demande de la candidate.";
             let minutes = 5 + i64::try_from(n).unwrap() % 3;
-            post("ada", &at, json!({ "reason": reason, "minutes": minutes })).await;
+            let opening = json!({ "reason": reason, "minutes": minutes });
+            let opening = post("ada", &at, opening).await;
+            // Few may be open at once.
+            let end = format!("/v1/break-glass/{}/end", opening["id"].as_str().unwrap());
+            world.as_("ada").act(&end).await.expect(200);
         }
         "list_accesses" | "list_booklet_accesses" => {
             let booklet = world.booklet("samira", "");

@@ -77,8 +77,12 @@ async fn bodies_are_bounded_and_readable() {
         problem(400, "malformed_json")
     );
     assert_eq!(
-        send("[".repeat(100_000).into_bytes()).await,
+        send("[".repeat(40_000).into_bytes()).await,
         problem(400, "malformed_json")
+    );
+    assert_eq!(
+        send("[".repeat(100_000).into_bytes()).await,
+        problem(413, "payload_too_large")
     );
     assert_eq!(
         send(vec![b' '; 2_000_000]).await,

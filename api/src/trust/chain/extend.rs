@@ -18,7 +18,7 @@ use super::key::ChainKey;
 use super::pace::{Rest, Window};
 use super::row::{Row, Source};
 use super::unchained::{self, Which};
-use crate::foundation::database::{Database, plan_by_values};
+use crate::foundation::database::{Database, is_unavailable, plan_by_values};
 use crate::foundation::state::State;
 use crate::kit::write::event::many;
 
@@ -26,6 +26,8 @@ use crate::kit::write::event::many;
 const FAILURES_TOLD: u32 = 3;
 /// How often the heads are logged: whoever keeps logs elsewhere can then prove that no end was cut.
 const HOUR: Duration = Duration::from_secs(3600);
+/// How long the last round may take, when the service stops.
+const FAREWELL: Duration = Duration::from_secs(5);
 /// How many rows of each table are bound at a time.
 const BATCH: u64 = 1_000;
 
@@ -248,7 +250,13 @@ pub(crate) async fn extend_forever(state: Arc<State>) {
 /// What the last requests left; what was not chained yet is no fault then.
 pub(crate) async fn extend_a_last_time(state: &State) {
     let mut chainer = Chainer::new(ChainKey::of(&state.keys));
-    if let Err(error) = chainer.extend(&state.db).await {
-        tracing::error!(%error, "the audit chains were not extended to their end");
+    // The workers are gone, and with them what drives the PostgreSQL connections that they opened: each
+    // of those fails once, and is replaced.
+    let began = Instant::now();
+    while let Err(error) = chainer.extend(&state.db).await {
+        if began.elapsed() >= FAREWELL || !is_unavailable(&error) {
+            tracing::error!(%error, "the audit chains were not extended to their end");
+            return;
+        }
     }
 }
