@@ -80,6 +80,9 @@ def _read_only_sqlite(long):
             _start_to_read(world, f"of a read-only {name}")
             closed.chmod(rights)
             world.program.kill()
+            # SQLite gives the files beside its own the rights that it has, and they outlive the process.
+            for beside in world.disk.path.glob("*-shm"):
+                beside.chmod(0o644)
             world.program.start()
         return world
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fs::File;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -66,6 +67,7 @@ async fn wait_for_server(config: &Config) -> Result<(), DbErr> {
     let patience = Duration::from_secs(config.database_wait);
     let started = Instant::now();
     loop {
+        let tried = Instant::now();
         let mut options = postgres(config, 1, &Arc::new(Doubt::none()));
         options.acquire_timeout(Duration::from_secs(1));
         let error = match sea_orm::Database::connect(options).await {
@@ -76,7 +78,8 @@ async fn wait_for_server(config: &Config) -> Result<(), DbErr> {
             return Err(error);
         }
         tracing::warn!(%error, "waiting for the database");
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let rest = Duration::from_secs(1).saturating_sub(tried.elapsed());
+        tokio::time::sleep(rest).await;
     }
 }
 
@@ -127,5 +130,13 @@ async fn lock_beside(database: PathBuf) -> Result<File, DbErr> {
     };
     let locked = tokio::task::spawn_blocking(lock).await;
     let locked = locked.map_err(|error| DbErr::Custom(error.to_string()))?;
-    locked.map_err(|error| DbErr::Custom(format!("cannot lock {name}: {error}")))
+    locked.map_err(|error| {
+        let why = match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                "; the folder of the SQLite file is not writable"
+            }
+            _ => "",
+        };
+        DbErr::Custom(format!("cannot lock {name}: {error}{why}"))
+    })
 }
