@@ -91,6 +91,17 @@ pub async fn migrate_down(config: &Config, steps: u32) -> Result<(), DbErr> {
     with_migration_lock(config, async |db| Migrator::down(db, Some(steps)).await).await
 }
 
+/// Does what only one instance may do at a time, on a database that is migrated.
+///
+/// # Errors
+/// When the lock is not to be had, or the work fails.
+pub async fn one_at_a_time(
+    config: &Config,
+    work: impl AsyncFnOnce() -> Result<(), DbErr>,
+) -> Result<(), DbErr> {
+    with_migration_lock(config, async |_| work().await).await
+}
+
 async fn with_migration_lock(
     config: &Config,
     work: impl AsyncFnOnce(&DatabaseConnection) -> Result<(), DbErr>,

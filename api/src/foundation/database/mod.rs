@@ -21,7 +21,7 @@ use crate::foundation::config::Config;
 
 pub use connection::{Pool, Transaction};
 pub use failure::{is_read_only, is_unavailable};
-pub use migrate::{migrate, migrate_down};
+pub use migrate::{migrate, migrate_down, one_at_a_time};
 
 use doubt::Doubt;
 use file::OpenedFile;

@@ -125,12 +125,22 @@ pub async fn tell(config: &Config, clock: Clock) -> Result<Told, String> {
 /// A sentence that says what keeps it from being filled.
 pub async fn open(state: &Arc<State>) -> Result<(), String> {
     refuse_production(&state.config)?;
+    let mut filled = Ok(());
+    // Instances that start together fill it once.
+    let fill = async || {
+        if is_empty(&state.db).await? {
+            filled = seed(&state.config).await.map(|_| ());
+        }
+        Ok(())
+    };
     if is_empty(&state.db)
         .await
         .map_err(|error| unreadable(&error))?
     {
-        seed(&state.config).await?;
+        let locked = database::one_at_a_time(&state.config, fill).await;
+        locked.map_err(|error| unreadable(&error))?;
     }
+    filled?;
     let accounts = accounts(&state.db)
         .await
         .map_err(|error| unreadable(&error))?;
