@@ -1,7 +1,11 @@
 //! A transaction is kept whole or not at all, whatever happens in its midst (ADR 21).
 
+use std::time::{Duration, Instant};
+
 use futures_util::FutureExt;
-use sea_orm::{ConnectionTrait, Statement};
+use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use serde_json::json;
 use tests::World;
 
 use crate::world;
@@ -71,4 +75,45 @@ async fn what_is_written_after_a_transaction_that_nobody_waited_for_is_kept() {
         assert_eq!(kept(&world).await, row + 1, "as others see it");
         assert!(row < 1000, "BEGIN is always answered at once");
     }
+}
+
+/// Each of them waited up to eight seconds, on a connection that others needed.
+#[tokio::test]
+async fn who_waits_for_a_locked_row_is_told_soon_and_keeps_nobody_else_waiting() {
+    let world = world().await;
+    let db = &world.state.db;
+    let holding = db.begin().await.unwrap();
+    let lock = match holding.get_database_backend() {
+        DbBackend::Postgres => format!(
+            "SELECT 1 FROM booklets WHERE id = '{}' FOR UPDATE",
+            world.booklet_id("samira")
+        ),
+        _ => "UPDATE booklets SET version = version".to_owned(),
+    };
+    holding.execute_unprepared(&lock).await.unwrap();
+    let (tom, notes) = (world.as_("tom"), world.booklet("samira", "notes"));
+    let note = || json!({ "body": "J'attends.", "visibility": "shared" });
+
+    let began = Instant::now();
+    let waiters = join_all((0..20).map(|_| tom.post(&notes, note())));
+    let elsewhere = async {
+        // All of them wait by then.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let (remi, notes) = (world.as_("remi"), world.booklet("rita", "notes"));
+        remi.post(&notes, note()).await
+    };
+    let (waiters, elsewhere) = tokio::join!(waiters, elsewhere);
+    for waiter in waiters {
+        waiter.refused(503, "unavailable");
+    }
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "one after the other"
+    );
+    match holding.get_database_backend() {
+        DbBackend::Postgres => drop(elsewhere.expect(201)),
+        _ => drop(elsewhere.refused(503, "unavailable")),
+    }
+    holding.rollback().await.unwrap();
+    tom.post(&notes, note()).await.expect(201);
 }

@@ -214,13 +214,15 @@ impl Ctx {
         })
     }
 
-    /// Begins a transaction, which takes this call with it.
+    /// Begins a transaction, which takes this call with it. Calls that name the same object in their
+    /// address come one after the other.
     ///
     /// # Errors
-    /// 503 when no connection is to be had in time; 401 when the caller's session ended since the
+    /// 503 when its turn does not come in time; 401 when the caller's session ended since the
     /// request began.
     pub async fn begin(self) -> Result<Tx> {
-        let txn = self.state.db.begin().await?;
+        let (object, organization) = (self.traces.target(), self.actor.organization_id);
+        let txn = self.state.db.begin_in_turn(object, organization).await?;
         present::demand(&txn, &self).await?;
         Ok(Tx::new(txn, self))
     }

@@ -11,6 +11,7 @@ use sea_orm::{
 
 use super::doubt::Doubt;
 use super::file::OpenedFile;
+use super::turns::Turn;
 
 /// Connections for statements that stand alone.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ impl Pool {
             is_over: AtomicBool::new(false),
             doubt: self.doubt.clone(),
             file: self.file.clone(),
+            turns: Vec::new(),
         })
     }
 
@@ -83,6 +85,8 @@ pub struct Transaction {
     is_over: AtomicBool,
     doubt: Arc<Doubt>,
     file: Option<Arc<OpenedFile>>,
+    /// What the next ones wait for until this is over.
+    pub(super) turns: Vec<Turn>,
 }
 
 impl Transaction {

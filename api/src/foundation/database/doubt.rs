@@ -1,4 +1,4 @@
-//! How long the database may take, and what is thought of its connections once something was given up.
+//! What is thought of connections once something was given up.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -7,9 +7,8 @@ use sea_orm::{ConnAcquireErr, DbErr};
 use sqlx::{Executor, PgConnection};
 
 use super::failure::is_read_only;
+use super::patience;
 
-/// How long a statement may take, the wait for a connection included.
-const DEADLINE: Duration = Duration::from_secs(5);
 /// How long connections are doubted after something was given up.
 const DOUBTED: Duration = Duration::from_secs(60);
 /// How long a doubted connection may take to say that nothing is open on it.
@@ -39,14 +38,14 @@ impl Doubt {
     /// nobody waits for the answer any more.
     ///
     /// # Errors
-    /// [`DbErr::ConnectionAcquire`] after five seconds, or what the work itself fails with.
+    /// [`DbErr::ConnectionAcquire`] when it is late, or what the work itself fails with.
     pub(super) async fn in_time<T>(
         &self,
         work: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<T, DbErr> {
         let unless_done = Raise(self);
-        let done = tokio::time::timeout(DEADLINE, work).await;
-        let Ok(done) = done else {
+        let done = patience::within(work).await;
+        let Some(done) = done else {
             return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
         };
         std::mem::forget(unless_done);

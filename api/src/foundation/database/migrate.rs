@@ -13,7 +13,7 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult};
 
 use super::doubt::Doubt;
 use super::failure::is_unavailable;
-use super::options::{postgres, sqlite};
+use super::options::{LONG_PATIENCE, postgres, sqlite};
 use crate::foundation::config::Config;
 
 /// Applies the migrations that are missing. Instances that start together wait for one another:
@@ -48,7 +48,7 @@ async fn is_up_to_date(config: &Config) -> bool {
 
 async fn connect(config: &Config) -> Result<DatabaseConnection, DbErr> {
     let options = if config.is_sqlite() {
-        sqlite(config, 1)
+        sqlite(config, 1, LONG_PATIENCE)
     } else {
         postgres(config, 1, &Arc::new(Doubt::none()))
     };
@@ -112,7 +112,7 @@ async fn with_migration_lock(
             Some(path) => Some(lock_beside(path).await?),
             None => None,
         };
-        let db = sea_orm::Database::connect(sqlite(config, 1)).await?;
+        let db = sea_orm::Database::connect(sqlite(config, 1, LONG_PATIENCE)).await?;
         work(&db).await?;
         db.close().await
     } else {

@@ -6,29 +6,31 @@ mod failure;
 mod file;
 mod migrate;
 mod options;
+mod patience;
 #[cfg(test)]
 mod tests;
+mod turns;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions,
+    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement,
+    TransactionOptions,
 };
+use uuid::Uuid;
 
 use crate::foundation::config::Config;
 
 pub use connection::{Pool, Transaction};
 pub use failure::{is_read_only, is_unavailable};
 pub use migrate::{migrate, migrate_down, one_at_a_time};
+pub(crate) use patience::{of_a_request, of_each_statement};
 
 use doubt::Doubt;
 use file::OpenedFile;
-use options::{postgres, sqlite};
-
-/// How long a writer waits for its turn before it is told to come back.
-const WRITER_PATIENCE: Duration = Duration::from_secs(4);
+use options::{LOCK_PATIENCE, LONG_PATIENCE, WRITER_PATIENCE, postgres, sqlite};
+use turns::Turns;
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
 /// for a booklet never keep readers waiting. On SQLite writers queue for one connection, for
@@ -37,6 +39,10 @@ const WRITER_PATIENCE: Duration = Duration::from_secs(4);
 pub struct Database {
     readers: Pool,
     writer: Pool,
+    /// One at a time for each object that is written.
+    objects: Arc<Turns>,
+    /// Some connections are left to others for each organization.
+    organizations: Arc<Turns>,
     statements: Arc<AtomicU64>,
     writes: Arc<AtomicU64>,
 }
@@ -66,20 +72,22 @@ impl Database {
             })
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size()), None).await?;
-            let mut writer = open(sqlite(config, 1), Some(writes.clone())).await?;
+            let readers = open(sqlite(config, config.pool_size(), LONG_PATIENCE), None).await?;
+            let mut writer = open(sqlite(config, 1, LOCK_PATIENCE), Some(writes.clone())).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
             (readers, writer)
         } else {
             let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
-            let mut options = postgres(config, config.pool_size(), &doubt);
-            options.acquire_timeout(WRITER_PATIENCE);
+            let options = postgres(config, config.pool_size(), &doubt);
             (readers, open(options, Some(writes.clone())).await?)
         };
+        let places = config.pool_size() as usize;
         let database = Self {
             readers,
             writer,
+            objects: Arc::new(Turns::of(1)),
+            organizations: Arc::new(Turns::of((places - places.div_ceil(4)).max(1))),
             statements,
             writes,
         };
@@ -124,6 +132,27 @@ impl Database {
             ..TransactionOptions::default()
         };
         self.writer.begin(immediate).await
+    }
+
+    /// Begins a writing transaction once nobody else of this process writes this object, and the
+    /// organization's others leave a connection.
+    ///
+    /// # Errors
+    /// When its turn does not come in time.
+    pub async fn begin_in_turn(
+        &self,
+        object: Option<Uuid>,
+        organization: Option<Uuid>,
+    ) -> Result<Transaction, DbErr> {
+        let begun = async {
+            let object = self.objects.take(object).await;
+            let place = self.organizations.take(organization).await;
+            let mut txn = self.begin().await?;
+            txn.turns = object.into_iter().chain(place).collect();
+            Ok(txn)
+        };
+        let begun = tokio::time::timeout(WRITER_PATIENCE, begun).await;
+        begun.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
     }
 
     /// Begins a transaction that only reads.

@@ -11,7 +11,15 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use super::doubt::Doubt;
 use crate::foundation::config::Config;
 
-pub(super) fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
+/// How long a writer waits for its turn before it is told to come back.
+pub(super) const WRITER_PATIENCE: Duration = Duration::from_millis(1100);
+/// How long it then waits for what another program, or another instance, has locked: with the turn
+/// less than two seconds.
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_millis(600);
+/// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
+pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
+
+pub(super) fn sqlite(config: &Config, connections: u32, patience: Duration) -> ConnectOptions {
     let synchronous = config.sqlite_synchronous;
     let mut options = options(config, connections);
     // SQLite rolls back by itself when the disk is full or fails. The ROLLBACK that follows is an
@@ -29,7 +37,7 @@ pub(super) fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::from(synchronous))
-            .busy_timeout(Duration::from_secs(5))
+            .busy_timeout(patience)
             // A page of rows comes whole, not row by row.
             .row_buffer_size(500)
             .pragma("temp_store", "memory")
@@ -41,12 +49,13 @@ pub(super) fn sqlite(config: &Config, connections: u32) -> ConnectOptions {
 
 pub(super) fn postgres(config: &Config, connections: u32, doubt: &Arc<Doubt>) -> ConnectOptions {
     let mut options = options(config, connections);
+    let lock_patience = format!("{}ms", LOCK_PATIENCE.as_millis());
     options
-        // A little before we give up ourselves: the connection stays whole then.
-        .statement_timeout(Duration::from_millis(4500))
-        .map_sqlx_postgres_opts(|postgres| {
+        // Before we give up ourselves: the connection stays whole then.
+        .statement_timeout(Duration::from_secs(4))
+        .map_sqlx_postgres_opts(move |postgres| {
             postgres.options([
-                ("lock_timeout", "2s"),
+                ("lock_timeout", lock_patience.as_str()),
                 ("idle_in_transaction_session_timeout", "10s"),
                 ("timezone", "UTC"),
                 // A ROLLBACK where nothing is open is asked for on purpose.
@@ -68,7 +77,7 @@ fn options(config: &Config, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(config.database_url.expose_secret());
     options
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(if config.is_sqlite() { 4 } else { 2 }))
+        .acquire_timeout(Duration::from_secs(2))
         .test_before_acquire(false)
         .sqlx_logging(false);
     options

@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 
 use self::explain::{explain, with_origin_of};
 use crate::foundation::config::Config;
+use crate::foundation::database;
 use crate::foundation::limiter::Allowance;
 use crate::foundation::operations::Operation;
 use crate::foundation::state::State;
@@ -27,6 +28,7 @@ use crate::kit::request::origin::client_address;
 use crate::kit::request::seen::seen;
 use crate::kit::request::settle::Pending;
 use crate::kit::request::traces::Traces;
+use crate::kit::request::unread::Unread;
 use crate::kit::{Call, Code, Ctx, Problem, new_id};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -66,7 +68,9 @@ pub async fn finish(
     let path = request.path().to_owned();
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
 
-    let outcome = AssertUnwindSafe(next.call(request)).catch_unwind().await;
+    let unread = Unread::of(&mut request);
+    let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let outcome = database::of_a_request(answered).await;
     let (request, response) = match outcome {
         Ok(Ok(answered)) => {
             let (request, response) = answered.into_parts();
@@ -107,6 +111,9 @@ pub async fn finish(
     }
     if let Some(request) = &request {
         response = response.map_body(|_, body| with_places(request, body));
+    }
+    if let Some(unread) = unread {
+        response = response.map_body(|_, body| unread.beside(body));
     }
     log(request.as_ref(), &method, &call, response.status(), started);
     let seen = seen(&call.traces.taken(), &call, response.status());

@@ -11,3 +11,4 @@ pub mod reached;
 pub(in crate::kit) mod seen;
 pub mod settle;
 pub mod traces;
+mod unread;

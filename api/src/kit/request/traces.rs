@@ -142,6 +142,11 @@ impl Traces {
         self.note(|trace| trace.is_kept = true);
     }
 
+    /// The object that the address names.
+    pub(in crate::kit) fn target(&self) -> Option<Uuid> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).id
+    }
+
     /// All of it.
     pub(in crate::kit) fn taken(&self) -> Trace {
         std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))

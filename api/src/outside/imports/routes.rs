@@ -7,6 +7,7 @@ use entity::{import, import_fault};
 use super::arrival::Staged;
 use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
 use super::{arrival, author, erase, rules, store};
+use crate::foundation::database;
 use crate::kit::request::settle::prefers_dry_run;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, Upload, verb,
@@ -74,7 +75,8 @@ async fn create_import(
     upload: Upload,
 ) -> Result<Created<Import>> {
     let is_rehearsal = prefers_dry_run(request.headers());
-    let Staged { arriving, row } = arrival::receive(&ctx, &new, upload, is_rehearsal).await?;
+    let arrival = arrival::receive(&ctx, &new, upload, is_rehearsal);
+    let Staged { arriving, row } = database::of_each_statement(arrival).await?;
     let import_id = arriving.import_id;
     request.extensions_mut().insert(arriving);
     let tx = ctx.begin().await?;
