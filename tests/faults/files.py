@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import time
 
+from slow import many_follow_ups, stalled_reader
 from world import World
 
 NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
@@ -210,6 +211,31 @@ def long_reader(kind, long):
         return world
 
 
+def own_readers(kind, long):
+    """Readers of the service itself that stall, an export and a stream: SQLite's log does not grow for them."""
+    with World(kind, "own readers", rate_limit=100_000) as world:
+        world.start()
+        many_follow_ups(world)
+        paths = "/v1/exports/follow_ups?format=jsonl", "/v1/changes/stream"
+        ends = [stalled_reader(world, path, world.token()) for path in paths]
+        world.work(writers=4, readers=2)
+        world.breaks()
+        log, largest, written = world.database.path.with_name("livret.db-wal"), 0, 0
+        for _ in range(20 if long else 6):
+            time.sleep(0.5)
+            # 8 MiB of pages that another program writes at a time.
+            world.database.write("UPDATE follow_ups SET comment = comment || ' ' WHERE rowid % 5 = 0 AND length(comment) > 8000")
+            written, largest = written + 8, max(largest, _mib(log))
+        world.is_mended()
+        for end in ends:
+            end.close()
+        world.notes.append(f"{written} MiB were written beside a stalled export and a stream; the log had {largest:.0f} MiB at most")
+        world.holds(largest <= WAL_LEFT + 16, f"the log stays near {WAL_LEFT} MiB, but had {largest:.0f}")
+        world.only("read", {200})
+        world.close_account()
+        return world
+
+
 def _mib(path):
     return path.stat().st_size / (1 << 20) if path.exists() else 0
 
@@ -256,4 +282,5 @@ FAULTS = {
     "taken_away": (taken_away, ("sqlite",)),
     "replaced": (replaced, ("sqlite",)),
     "long_reader": (long_reader, ("sqlite",)),
+    "own_readers": (own_readers, ("sqlite",)),
 }

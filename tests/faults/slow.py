@@ -153,27 +153,33 @@ def _pour(port, head, is_chunked):
     return sent, time.monotonic() - began, said
 
 
+def many_follow_ups(world):
+    """36 MiB of them in one organization, more than the buffers of the system hold for a reader who does not read."""
+    columns = "version, created_at, updated_at, organization_id, contacted_on, contact_mode, direction, author_id, duration_minutes"
+    new = "randomblob(16)" if world.kind == "sqlite" else "gen_random_uuid()"
+    text = "hex(zeroblob(4500))" if world.kind == "sqlite" else "repeat('0', 9000)"
+    numbers = "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 4000)"
+    world.database.write(f"{numbers} INSERT INTO follow_ups (id, booklet_id, comment, {columns}) SELECT {new}, booklet_id, {text}, "
+                         f"{columns} FROM n, (SELECT * FROM follow_ups WHERE organization_id = (SELECT organization_id FROM users "
+                         "WHERE email = 'coordinatrice@horizon.example') LIMIT 1) AS one")
+
+
+def stalled_reader(world, path, token):
+    """Asks for something long, takes its beginning and no more; the connection."""
+    end = _connected(world.program.port, receive=4096)
+    end.sendall(f"GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
+    first = end.recv(64)
+    world.holds(first.startswith(b"HTTP/1.1 200"), f"{path} is to begin, but {first[:60]!r}")
+    return end
+
+
 def stalled_readers(kind, long):
     """Two readers of an export stop reading: the organization's other exports go on, at the latest once they are cut."""
     with World(kind, "stalled readers", rate_limit=100_000) as world:
         world.start()
-        # More than the buffers of the system hold.
-        columns = "version, created_at, updated_at, organization_id, contacted_on, contact_mode, direction, author_id, duration_minutes"
-        new = "randomblob(16)" if kind == "sqlite" else "gen_random_uuid()"
-        numbers = ("WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 4000) ")
-        text = "hex(zeroblob(4500))" if kind == "sqlite" else "repeat('0', 9000)"
-        world.database.write(f"{numbers} INSERT INTO follow_ups (id, booklet_id, comment, {columns}) SELECT {new}, booklet_id, {text}, "
-                             f"{columns} FROM n, (SELECT * FROM follow_ups WHERE organization_id = (SELECT organization_id FROM users "
-                             "WHERE email = 'coordinatrice@horizon.example') LIMIT 1) AS one")
+        many_follow_ups(world)
         path, token = "/v1/exports/follow_ups?format=jsonl", world.token()
-        head = f"GET {path} HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
-        ends = []
-        for _ in range(2):
-            end = _connected(world.program.port, receive=4096)
-            end.sendall(head)
-            first = end.recv(64)
-            world.holds(first.startswith(b"HTTP/1.1 200"), f"an export is to begin, but {first[:60]!r}")
-            ends.append(end)
+        ends = [stalled_reader(world, path, token) for _ in range(2)]
         began, answer = time.monotonic(), None
         caller = world.caller()
         while time.monotonic() - began < READER_SECONDS + 15:
