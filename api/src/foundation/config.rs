@@ -245,7 +245,8 @@ impl Config {
     }
 
     /// The SQLite file, unless the database lives in memory or elsewhere.
-    pub(crate) fn sqlite_path(&self) -> Option<PathBuf> {
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<PathBuf> {
         let rest = self.database_url.expose_secret().strip_prefix("sqlite:")?;
         let path = rest.strip_prefix("//").unwrap_or(rest).split('?').next()?;
         (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))

@@ -1,6 +1,7 @@
 //! What operations share, met on every operation of the contract: nobody picks the cases by hand, so
 //! a new operation is held to it from its first day.
 
+mod growth;
 mod http;
 mod patches;
 mod requests;

@@ -32,7 +32,7 @@ impl Pool {
         let begun = self.connections.begin_with_options(options);
         Ok(Transaction {
             txn: self.doubt.in_time(begun).await?,
-            is_over: AtomicBool::new(false),
+            is_over: Arc::default(),
             doubt: self.doubt.clone(),
             file: self.file.clone(),
             turns: Vec::new(),
@@ -82,14 +82,23 @@ impl ConnectionTrait for Pool {
 #[derive(Debug)]
 pub struct Transaction {
     txn: DatabaseTransaction,
-    is_over: AtomicBool,
+    is_over: Arc<AtomicBool>,
     doubt: Arc<Doubt>,
     file: Option<Arc<OpenedFile>>,
     /// What the next ones wait for until this is over.
-    pub(super) turns: Vec<Turn>,
+    turns: Vec<Turn>,
 }
 
 impl Transaction {
+    /// The same, during which others wait for their turns.
+    pub(super) fn in_turn(mut self, turns: impl IntoIterator<Item = Turn>) -> Self {
+        self.turns.extend(turns);
+        for turn in &mut self.turns {
+            turn.has_failed = self.is_over.clone();
+        }
+        self
+    }
+
     /// Keeps what was done.
     ///
     /// # Errors

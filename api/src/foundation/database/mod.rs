@@ -7,12 +7,12 @@ mod file;
 mod migrate;
 mod options;
 mod patience;
+mod sent;
 #[cfg(test)]
 mod tests;
 mod turns;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement,
@@ -29,7 +29,8 @@ pub(crate) use patience::{of_a_request, of_each_statement};
 
 use doubt::Doubt;
 use file::OpenedFile;
-use options::{LOCK_PATIENCE, LONG_PATIENCE, WRITER_PATIENCE, postgres, sqlite};
+use options::{FILE_PATIENCE, LONG_PATIENCE, postgres, sqlite};
+use sent::Sent;
 use turns::Turns;
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
@@ -41,10 +42,9 @@ pub struct Database {
     writer: Pool,
     /// One at a time for each object that is written.
     objects: Arc<Turns>,
-    /// Some connections are left to others for each organization.
-    organizations: Arc<Turns>,
-    statements: Arc<AtomicU64>,
-    writes: Arc<AtomicU64>,
+    /// Some connections are left to others by each organization.
+    places: Arc<Turns>,
+    sent: Arc<Sent>,
 }
 
 impl Database {
@@ -53,18 +53,12 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
-        let statements = Arc::new(AtomicU64::new(0));
-        let writes = Arc::new(AtomicU64::new(0));
+        let sent = Arc::new(Sent::default());
         let doubt = Arc::new(Doubt::none());
-        let open = async |options, writes: Option<Arc<AtomicU64>>| -> Result<Pool, DbErr> {
+        let open = async |options, may_write: bool| -> Result<Pool, DbErr> {
             let mut connections = sea_orm::Database::connect(options).await?;
-            let counter = statements.clone();
-            connections.set_metric_callback(move |_| {
-                counter.fetch_add(1, Ordering::Relaxed);
-                if let Some(writes) = &writes {
-                    writes.fetch_add(1, Ordering::Relaxed);
-                }
-            });
+            let sent = sent.clone();
+            connections.set_metric_callback(move |told| sent.count(told.statement, may_write));
             Ok(Pool {
                 connections,
                 doubt: doubt.clone(),
@@ -72,24 +66,26 @@ impl Database {
             })
         };
         let (readers, writer) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size(), LONG_PATIENCE), None).await?;
-            let mut writer = open(sqlite(config, 1, LOCK_PATIENCE), Some(writes.clone())).await?;
+            let readers = open(sqlite(config, config.pool_size(), LONG_PATIENCE), false).await?;
+            let mut writer = open(sqlite(config, 1, FILE_PATIENCE), true).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
             (readers, writer)
         } else {
-            let readers = open(postgres(config, config.pool_size(), &doubt), None).await?;
+            let readers = open(postgres(config, config.pool_size(), &doubt), false).await?;
             let options = postgres(config, config.pool_size(), &doubt);
-            (readers, open(options, Some(writes.clone())).await?)
+            (readers, open(options, true).await?)
         };
-        let places = config.pool_size() as usize;
+        let places = match config.pool_size() {
+            _ if config.is_sqlite() => 1,
+            all => (all - all.div_ceil(4)).max(1) as usize,
+        };
         let database = Self {
             readers,
             writer,
             objects: Arc::new(Turns::of(1)),
-            organizations: Arc::new(Turns::of((places - places.div_ceil(4)).max(1))),
-            statements,
-            writes,
+            places: Arc::new(Turns::of(places)),
+            sent,
         };
         if config.is_sqlite() && matches!(database.tries_to_write().await, Ok(false)) {
             tracing::warn!("the database only reads: every write will be refused");
@@ -100,13 +96,18 @@ impl Database {
     /// How many statements were sent since the start.
     #[must_use]
     pub fn statements(&self) -> u64 {
-        self.statements.load(Ordering::Relaxed)
+        self.sent.all()
     }
 
     /// How many statements were sent since the start that may have written something.
     #[must_use]
     pub fn writes(&self) -> u64 {
-        self.writes.load(Ordering::Relaxed)
+        self.sent.writes()
+    }
+
+    /// Shows each statement that is sent from now on, its values included: for tests, never for a log.
+    pub fn show_statements(&self, reader: impl Fn(&Statement) + Send + Sync + 'static) {
+        self.sent.show(reader);
     }
 
     /// For queries outside a transaction.
@@ -135,7 +136,8 @@ impl Database {
     }
 
     /// Begins a writing transaction once nobody else of this process writes this object, and the
-    /// organization's others leave a connection.
+    /// organization's others leave a connection. On SQLite, which has one, all queue for it. Who has
+    /// waited here waits for a lock the less.
     ///
     /// # Errors
     /// When its turn does not come in time.
@@ -144,15 +146,26 @@ impl Database {
         object: Option<Uuid>,
         organization: Option<Uuid>,
     ) -> Result<Transaction, DbErr> {
-        let begun = async {
-            let object = self.objects.take(object).await;
-            let place = self.organizations.take(organization).await;
-            let mut txn = self.begin().await?;
-            txn.turns = object.into_iter().chain(place).collect();
-            Ok(txn)
+        let (object, organization) = match self.writer.get_database_backend() {
+            DbBackend::Sqlite => (None, Some(Uuid::nil())),
+            _ => (object, organization),
         };
-        let begun = tokio::time::timeout(WRITER_PATIENCE, begun).await;
-        begun.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)))
+        let mut turns = Vec::new();
+        for (queues, name) in [(&self.objects, object), (&self.places, organization)] {
+            if let Some(name) = name {
+                let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+                turns.push(queues.take(name).await.ok_or(late)?);
+            }
+        }
+        let waited = turns.iter().map(|turn| turn.waited).sum();
+        let txn = self.begin().await?.in_turn(turns);
+        if let Some(rest) = options::lock_patience_after(waited)
+            && txn.get_database_backend() == DbBackend::Postgres
+        {
+            let rest = format!("SET LOCAL lock_timeout = {}", rest.as_millis());
+            txn.execute_unprepared(&rest).await?;
+        }
+        Ok(txn)
     }
 
     /// Begins a transaction that only reads.

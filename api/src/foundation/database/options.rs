@@ -11,11 +11,15 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use super::doubt::Doubt;
 use crate::foundation::config::Config;
 
-/// How long a writer waits for its turn before it is told to come back.
-pub(super) const WRITER_PATIENCE: Duration = Duration::from_millis(1100);
-/// How long it then waits for what another program, or another instance, has locked: with the turn
-/// less than two seconds.
-pub(super) const LOCK_PATIENCE: Duration = Duration::from_millis(600);
+/// How long a writer waits for a row that somebody else has locked: its turn included, it is answered
+/// within two seconds.
+const LOCK_PATIENCE: Duration = Duration::from_millis(1800);
+/// At the least, after a long wait for its turn.
+const LAST_PATIENCE: Duration = Duration::from_millis(300);
+/// A wait that is none.
+const AT_ONCE: Duration = Duration::from_millis(50);
+/// How long SQLite's one writer waits for a file that another program has locked, its turn not included.
+pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 /// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -71,6 +75,12 @@ pub(super) fn postgres(config: &Config, connections: u32, doubt: &Arc<Doubt>) ->
         })
     });
     options
+}
+
+/// How long a lock may still be waited for after so long a wait; nothing where that makes no difference.
+pub(super) fn lock_patience_after(waited: Duration) -> Option<Duration> {
+    let rest = LOCK_PATIENCE.saturating_sub(waited).max(LAST_PATIENCE);
+    (waited > AT_ONCE).then_some(rest)
 }
 
 fn options(config: &Config, connections: u32) -> ConnectOptions {

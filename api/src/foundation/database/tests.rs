@@ -31,7 +31,7 @@ const TOO_LARGE: &str = "INSERT INTO kept VALUES (hex(zeroblob(100000)))";
 
 /// How many rows somebody else sees.
 async fn kept(config: &Config) -> i64 {
-    let other = sea_orm::Database::connect(options::sqlite(config, 1, options::LOCK_PATIENCE));
+    let other = sea_orm::Database::connect(options::sqlite(config, 1, options::FILE_PATIENCE));
     let other = other.await.unwrap();
     let count =
         sea_orm::Statement::from_string(other.get_database_backend(), "SELECT count(*) FROM kept");
@@ -150,7 +150,7 @@ async fn without_our_check_the_libraries_keep_nothing_after_a_full_disk() {
 
     let folder = TempDir::new().unwrap();
     let config = config(&folder);
-    let mut unchecked = options::sqlite(&config, 1, options::LOCK_PATIENCE);
+    let mut unchecked = options::sqlite(&config, 1, options::FILE_PATIENCE);
     unchecked.map_sqlx_sqlite_pool_opts(|pool| pool);
     let db = sea_orm::Database::connect(unchecked).await.unwrap();
     db.execute_unprepared(TABLE).await.unwrap();

@@ -2,46 +2,102 @@
 //! locked for long takes no place of those who write elsewhere.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 use uuid::Uuid;
+
+/// How long somebody waits for their turn while nobody before them gets anything done.
+const PATIENCE: Duration = Duration::from_millis(1100);
+/// How long they wait in a queue that moves.
+const LONGEST: Duration = Duration::from_secs(3);
 
 /// So many at once for each name; the others wait in the order in which they came.
 #[derive(Debug)]
 pub(super) struct Turns {
     at_once: usize,
-    waiting: Mutex<HashMap<Uuid, Weak<Semaphore>>>,
+    queues: Mutex<HashMap<Uuid, Weak<Queue>>>,
+}
+
+#[derive(Debug)]
+struct Queue {
+    places: Arc<Semaphore>,
+    /// When a turn last ended well.
+    moved: Mutex<Instant>,
 }
 
 /// Somebody's turn; the next one's when it is dropped.
-pub(super) type Turn = OwnedSemaphorePermit;
+#[derive(Debug)]
+pub(super) struct Turn {
+    queue: Arc<Queue>,
+    _place: OwnedSemaphorePermit,
+    /// How long it was waited for.
+    pub(super) waited: Duration,
+    /// Whether what was done in it has failed, or nothing was.
+    pub(super) has_failed: Arc<AtomicBool>,
+}
 
 impl Turns {
     pub(super) fn of(at_once: usize) -> Self {
         Self {
             at_once,
-            waiting: Mutex::default(),
+            queues: Mutex::default(),
         }
     }
 
-    /// Waits for one's turn; nothing is waited for where nothing is named.
-    pub(super) async fn take(&self, name: Option<Uuid>) -> Option<Turn> {
-        let turns = self.named(name?);
-        // Nobody closes them.
-        turns.acquire_owned().await.ok()
+    /// Waits for a turn; nothing when it does not come in time.
+    pub(super) async fn take(&self, name: Uuid) -> Option<Turn> {
+        let queue = self.queue(name);
+        let mut place = std::pin::pin!(queue.places.clone().acquire_owned());
+        let (came, mut moved) = (Instant::now(), Instant::now());
+        loop {
+            let until = (moved + PATIENCE).min(came + LONGEST);
+            if let Ok(place) = timeout_at(until, &mut place).await {
+                return Some(Turn {
+                    queue: queue.clone(),
+                    // Nobody closes a queue.
+                    _place: place.ok()?,
+                    waited: came.elapsed(),
+                    has_failed: Arc::new(AtomicBool::new(true)),
+                });
+            }
+            let last = *queue.moved.lock().unwrap_or_else(PoisonError::into_inner);
+            if last <= moved || until >= came + LONGEST {
+                return None;
+            }
+            moved = last;
+        }
     }
 
-    fn named(&self, name: Uuid) -> Arc<Semaphore> {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turns) = waiting.get(&name).and_then(Weak::upgrade) {
-            return turns;
+    fn queue(&self, name: Uuid) -> Arc<Queue> {
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(queue) = queues.get(&name).and_then(Weak::upgrade) {
+            return queue;
         }
-        if waiting.len() == waiting.capacity() {
-            waiting.retain(|_, turns| turns.strong_count() > 0);
+        if queues.len() == queues.capacity() {
+            queues.retain(|_, queue| queue.strong_count() > 0);
         }
-        let turns = Arc::new(Semaphore::new(self.at_once));
-        waiting.insert(name, Arc::downgrade(&turns));
-        turns
+        let queue = Arc::new(Queue {
+            places: Arc::new(Semaphore::new(self.at_once)),
+            moved: Mutex::new(Instant::now()),
+        });
+        queues.insert(name, Arc::downgrade(&queue));
+        queue
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if !self.has_failed.load(Ordering::Relaxed) {
+            let mut moved = self
+                .queue
+                .moved
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *moved = Instant::now();
+        }
     }
 }
