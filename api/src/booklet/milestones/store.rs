@@ -7,7 +7,7 @@ use entity::{
     Row, action_sheet, appointment, booklet, contract, event, follow_up, plan, plan_step,
     stage_progress, vae_stage,
 };
-use sea_orm::sea_query::{Condition, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, ModelTrait, QueryFilter, QueryOrder,
     QuerySelect, RelationDef, Select,
@@ -45,16 +45,19 @@ impl Listed for MilestonesList {
             action_sheet::Model::NAME,
             follow_up::Model::NAME,
         ];
+        let this = Expr::col((event::Entity, event::Column::BookletId))
+            .equals((booklet::Entity, booklet::Column::Id));
+        // Asked booklet by booklet: what others have is not read.
         let changed = Query::select()
-            .column(event::Column::BookletId)
+            .expr(Expr::value(1))
             .from(event::Entity)
+            .and_where(this)
             .and_where(event::Column::At.gte(instant))
             .and_where(event::Column::Resource.is_in(shown))
-            .and_where(event::Column::BookletId.is_not_null())
             .to_owned();
         Condition::any()
             .add(booklet::Column::UpdatedAt.gte(instant))
-            .add(booklet::Column::Id.in_subquery(changed))
+            .add(Expr::exists(changed))
     }
 }
 
