@@ -216,7 +216,7 @@ fn every_file_says_what_lives_there() {
     assert!(silent.is_empty(), "{silent:#?}");
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+pub(crate) fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -10,7 +10,7 @@ use super::dto::{PlanStep, PlanStepInput, Postponement, TemplateChoice};
 use super::rules::StepChange;
 use super::store::{of_locked, step_changed};
 use super::{rules, store};
-use crate::kit::list::positions::{close_gap, make_room, make_way, siblings};
+use crate::kit::list::positions::{MOST, close_gap, make_room, make_way, siblings};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
     Tx, verb,
@@ -33,7 +33,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// All steps of a booklet's plan (at most 200), in order.
 #[utoipa::path(
     tag = "05 Plan",
-    extensions(("x-policy" = json!("plan.read"))),
+    extensions(("x-policy" = json!("plan.read")), ("x-most" = json!(MOST))),
     responses((status = 200, description = "The steps", body = Page<PlanStep>))
 )]
 #[get("/v1/booklets/{id}/plan-steps")]
@@ -210,6 +210,7 @@ async fn delete_plan_step(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("plan.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The step, postponed", body = PlanStep))
 )]
 #[post("/v1/plan-steps/{id}/postpone")]

@@ -33,6 +33,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.create"))),
+    params(IfMatch),
     responses((status = 201, description = "The item", body = SheetItem))
 )]
 #[post("/v1/action-sheets/{id}/items")]
@@ -164,6 +165,7 @@ async fn update_sheet_item(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The item, settled", body = SheetItem))
 )]
 #[post("/v1/sheet-items/{id}/settle")]
@@ -194,6 +196,7 @@ async fn settle_sheet_item(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The item, still planned", body = SheetItem))
 )]
 #[post("/v1/sheet-items/{id}/carry-on")]

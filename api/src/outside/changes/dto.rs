@@ -18,6 +18,7 @@ use crate::trust::audit::dto::FieldName;
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChangePage {
     /// In the order in which they can be followed.
+    #[schema(max_items = 100)]
     pub(super) items: Vec<Change>,
     /// Cursor to go on from, for `after`: there is always one, at the end of the feed too.
     #[schema(max_length = 200)]

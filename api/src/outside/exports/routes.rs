@@ -64,7 +64,8 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
 /// and texts of 32,767 characters.
 #[utoipa::path(
     tag = "Exports",
-    extensions(("x-policy" = json!("exports.read"))),
+    // Not everything fits into a spreadsheet.
+    extensions(("x-policy" = json!("exports.read")), ("x-also" = json!([422]))),
     params(DatasetName, ExportQuery),
     responses((status = 200, description = "The rows", content(
         (Csv = "text/csv"),

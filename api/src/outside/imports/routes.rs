@@ -128,6 +128,7 @@ async fn list_import_faults(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.update"))),
+    params(IfMatch),
     request_body = Option<Application>,
     responses((status = 200, description = "The import, being applied", body = Import))
 )]
@@ -159,6 +160,7 @@ async fn apply_import(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The import, cancelled", body = Import))
 )]
 #[post("/v1/imports/{id}/cancel")]

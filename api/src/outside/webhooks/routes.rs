@@ -153,6 +153,7 @@ async fn delete_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     request_body = Option<WebhookSecretRotation>,
     responses((status = 200, description = "The webhook, with its new secret", body = WebhookSecret))
 )]

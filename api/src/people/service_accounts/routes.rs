@@ -129,7 +129,7 @@ async fn update_service_account(
 /// Its tokens are refused from the next request on. It stays in the list, revoked.
 #[utoipa::path(
     tag = "People",
-    extensions(("x-policy" = json!("service_accounts.delete"))),
+    extensions(("x-policy" = json!("service_accounts.delete")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The service account is revoked"))
 )]
 #[delete("/v1/service-accounts/{id}")]
@@ -157,6 +157,7 @@ async fn revoke_service_account(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<N
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("service_accounts.update"))),
+    params(IfMatch),
     request_body = Option<SecretRotation>,
     responses((status = 200, description = "The service account, with its new secret", body = ServiceAccountSecret))
 )]

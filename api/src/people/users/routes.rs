@@ -172,6 +172,7 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.invite"))),
+    params(IfMatch),
     responses((status = 200, description = "The invitation", body = Invitation))
 )]
 #[post("/v1/users/{id}/invitation")]

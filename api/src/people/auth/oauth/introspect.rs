@@ -21,6 +21,8 @@ use crate::people::auth::tokens::{self, PUBLIC_CLIENT};
 /// of another organization.
 #[utoipa::path(
     tag = "Identity",
+    // OAuth 2.0 has one answer to all that is malformed: 400.
+    extensions(("x-never" = json!([422]))),
     security(()),
     request_body(content = TokenInQuestion, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "What it is worth", body = Introspection))

@@ -31,6 +31,8 @@ impl Responder for Revoked {
 /// is unknown or has expired is no error.
 #[utoipa::path(
     tag = "Identity",
+    // OAuth 2.0 has one answer to all that is malformed: 400.
+    extensions(("x-never" = json!([422]))),
     security(()),
     request_body(content = TokenInQuestion, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token is worth nothing, or never was"))

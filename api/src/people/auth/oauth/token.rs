@@ -20,6 +20,8 @@ use crate::people::auth::{sessions, tokens};
 /// (`refresh_token`): the same as `POST /v1/auth/refresh`, for programs that speak OAuth 2.0.
 #[utoipa::path(
     tag = "Identity",
+    // OAuth 2.0 has one answer to all that is malformed: 400.
+    extensions(("x-never" = json!([422]))),
     security(()),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "An access token", body = AccessToken))
