@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use api::kit::write::event::kinds::KINDS;
+use api::foundation::event_types::KINDS;
 
 use super::described::CONTRACT;
 
 const HEAD: &str = "# Types of events
 
 What the change feed (`GET /v1/changes`), webhooks and the audit trail of a booklet tell. Generated from
-`api/src/kit/write/event/kinds.rs` by a test; the contract's `Change` has the same list.
+`api/src/foundation/event_types.rs` by a test; the contract's `Change` has the same list.
 
 Every event has the id and the version of its object as they are after the change. `<resource>.deleted` stands for the
 object and for all that goes with it: `booklet.deleted` for every page of the booklet, which has no event of its own.

@@ -3,7 +3,7 @@
 use entity::values::{MemberKind, Role};
 use entity::{booklet, booklet_member, candidate};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
 use super::Ctx;
@@ -15,6 +15,11 @@ pub trait Scoped: EntityTrait {
     /// The rows within the caller's reach.
     fn scope(ctx: &Ctx) -> Condition;
 }
+
+/// A table whose rows are named by an id.
+pub trait ById: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType: From<Uuid>>> {}
+
+impl<E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType: From<Uuid>>>> ById for E {}
 
 /// A table whose rows are pages of a booklet: reached with it, and narrowed by `narrow`.
 pub trait BookletPage: EntityTrait {

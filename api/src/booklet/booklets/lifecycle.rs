@@ -9,7 +9,7 @@ use super::dto::{Booklet, Closing, Reason};
 use super::routes::answer;
 use super::rules;
 use crate::booklet::contracts::lifecycle::end_contracts;
-use crate::kit::write::event::kinds::{Told, Verb};
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx, verb};
 
 pub(super) fn routes(api: &mut Routes) {

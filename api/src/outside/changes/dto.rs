@@ -11,7 +11,7 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use crate::kit::write::event::kinds::{KINDS, Kind};
+use crate::foundation::event_types::{KINDS, Kind};
 use crate::trust::audit::dto::FieldName;
 
 /// A page of changes.

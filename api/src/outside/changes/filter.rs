@@ -11,7 +11,7 @@ use utoipa::openapi::{Required, Schema};
 use uuid::Uuid;
 
 use super::store::Wanted;
-use crate::kit::write::event::kinds::KINDS;
+use crate::foundation::event_types::KINDS;
 use crate::kit::{Code, Problem, Result};
 
 /// Where to go on from.

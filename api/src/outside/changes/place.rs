@@ -12,6 +12,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use uuid::Uuid;
 
 use crate::foundation::database::{Database, Transaction, plan_by_values};
+use crate::foundation::unscoped;
 
 /// How many events get their places in one transaction.
 const BATCH: u64 = 5000;
@@ -29,9 +30,8 @@ pub struct End {
 ///
 /// # Errors
 /// When the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(super) async fn end(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
-    let found: Option<(i64, bool)> = feed::Entity::find_by_id(organization_id)
+    let found: Option<(i64, bool)> = unscoped::row::<feed::Entity>(organization_id)
         .select_only()
         .column(feed::Column::LastPosition)
         .expr(Expr::exists(waiting(organization_id, 1)))

@@ -12,8 +12,8 @@ use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::request::settle::keep_alone;
-use crate::kit::write::event::kinds::{Told, Verb};
 use crate::kit::{Code, Ctx, Event, Result, Tx, verb};
 
 /// Applies it; or, when a row is at fault by now and all are wanted or none, notes why not.

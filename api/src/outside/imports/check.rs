@@ -17,6 +17,7 @@ use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
 use crate::foundation::problem::FAULT_LIMIT;
+use crate::foundation::unscoped;
 use crate::kit::request::settle::keep_alone;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 
@@ -66,13 +67,13 @@ pub(super) async fn check<T: Target>(
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "rows of this import alone")]
 pub(super) async fn rows_after(
     db: &impl ConnectionTrait,
     import: &import::Model,
     place: i32,
 ) -> Result<Vec<import_row::Model>> {
-    Ok(import_row::Entity::find()
+    // Rows of this import alone.
+    Ok(unscoped::rows::<import_row::Entity>()
         .filter(import_row::Column::ImportId.eq(import.id))
         .filter(import_row::Column::Place.gt(place))
         .filter(import_row::Column::IsFaulty.eq(false))
@@ -124,7 +125,6 @@ async fn page<T: Target>(
 }
 
 /// The rows of this page that name what a row before them names.
-#[expect(clippy::disallowed_methods, reason = "rows of this import alone")]
 async fn doubles(
     db: &impl ConnectionTrait,
     import: &import::Model,
@@ -133,7 +133,8 @@ async fn doubles(
     use import_row::Column;
     let names = rows.iter().filter_map(|row| row.external_id.clone());
     // Lines rise with places.
-    let first: Vec<(Option<String>, Option<String>, i32)> = import_row::Entity::find()
+    // Rows of this import alone.
+    let first: Vec<(Option<String>, Option<String>, i32)> = unscoped::rows::<import_row::Entity>()
         .select_only()
         .columns([Column::System, Column::ExternalId])
         .expr(Column::Line.min())

@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{candidate, external_reference, user};
 use sea_orm::sea_query::{ExprTrait, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::row::Row;
 use super::target::Target;
+use crate::foundation::unscoped;
 use crate::kit::{Fault, FaultCode, Result};
 use crate::people::users::fits;
 
@@ -39,10 +40,6 @@ impl Named {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "within the organization of the import"
-    )]
     pub(super) async fn by<T: Target>(
         rows: &[Row],
         db: &impl ConnectionTrait,
@@ -63,7 +60,8 @@ impl Named {
                 .iter()
                 .filter_map(|row| Some(row.key.as_ref()?.system.as_str()))
                 .collect();
-            let found = external_reference::Entity::find()
+            // Within the organization of the import.
+            let found = unscoped::rows::<external_reference::Entity>()
                 .filter(external_reference::Column::OrganizationId.eq(organization_id))
                 .filter(external_reference::Column::ResourceType.is_in(["candidate", "user"]))
                 .filter(external_reference::Column::System.is_in(systems))
@@ -87,7 +85,7 @@ impl Named {
             .map(|text| text.to_ascii_lowercase())
             .collect();
         if !users.is_empty() || !emails.is_empty() {
-            let mut query = user::Entity::find()
+            let mut query = unscoped::rows::<user::Entity>()
                 .filter(user::Column::OrganizationId.eq(organization_id))
                 .filter(
                     user::Column::Id
@@ -104,7 +102,7 @@ impl Named {
         }
         let accounts: HashSet<Uuid> = ids(ACCOUNT).collect();
         if !accounts.is_empty() {
-            let found = candidate::Entity::find()
+            let found = unscoped::rows::<candidate::Entity>()
                 .filter(candidate::Column::UserId.is_in(accounts))
                 .all(db)
                 .await?;
@@ -116,7 +114,7 @@ impl Named {
         let mut candidates: HashSet<Uuid> = ids("candidate_id").collect();
         candidates.extend(named.by_reference.values());
         if !candidates.is_empty() {
-            let mut query = candidate::Entity::find()
+            let mut query = unscoped::rows::<candidate::Entity>()
                 .filter(candidate::Column::OrganizationId.eq(organization_id))
                 .filter(candidate::Column::Id.is_in(candidates));
             if is_written {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use entity::external_reference;
 use entity::row::Row as _;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use super::named::Named;
 use super::row::Row;
 use super::target::{Planned, Target, faults_of};
 use crate::foundation::operations::faults::check;
+use crate::foundation::unscoped;
 use crate::kit::body::input::typed;
 use crate::kit::body::patch::{changed, merge};
 use crate::kit::external_references::{self, ExternalReference, ExternalReferences};
@@ -66,10 +67,6 @@ pub(super) async fn plan<T: Target>(
     Ok(planned.collect())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "within the organization of the import"
-)]
 async fn find<T: Target>(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
@@ -85,7 +82,8 @@ async fn find<T: Target>(
         .unzip();
     let mut ids = BTreeMap::new();
     if !names.is_empty() {
-        let known = external_reference::Entity::find()
+        // Within the organization of the import.
+        let known = unscoped::rows::<external_reference::Entity>()
             .filter(Column::OrganizationId.eq(organization_id))
             .filter(Column::ResourceType.eq(<T::Row as entity::Row>::NAME))
             .filter(Column::System.is_in(systems))
@@ -104,7 +102,7 @@ async fn find<T: Target>(
     let mut present = HashMap::new();
     if !of_rows.is_empty() {
         let column = |name| Expr::col((T::Entity::default(), name));
-        let mut query = T::Entity::find()
+        let mut query = unscoped::rows::<T::Entity>()
             .filter(column("organization_id").eq(organization_id))
             .filter(column("id").is_in(of_rows.iter().copied()));
         if purpose == Purpose::Write {

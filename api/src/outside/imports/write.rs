@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use super::target::{Planned, Target};
 use crate::foundation::database::Transaction;
+use crate::foundation::event_types::{Told, verb};
 use crate::kit::external_references::ExternalReferences;
-use crate::kit::write::event::kinds::{Told, verb};
 use crate::kit::{Event, Result, Tx, new_id};
 
 /// How many names one statement writes.

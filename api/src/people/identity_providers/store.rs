@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::foundation::outbound::{check_field, malformed};
 use crate::foundation::policy::Reach;
+use crate::foundation::unscoped;
 use crate::kit::ctx::timezone;
 use crate::kit::scope::{in_organization, nowhere};
 use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
@@ -47,13 +48,12 @@ pub(super) async fn check_issuer(ctx: &Ctx, issuer: &str) -> Result<()> {
 }
 
 /// The providers of this issuer that organizations trust for one of these audiences.
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn trusting(
     call: &Call,
     issuer: &str,
     audiences: &[String],
 ) -> Result<Vec<Model>> {
-    Ok(Entity::find()
+    Ok(unscoped::rows::<Entity>()
         .filter(Column::Issuer.eq(issuer))
         .filter(Column::Audience.is_in(audiences))
         .filter(Column::Enabled.eq(true))
@@ -78,7 +78,6 @@ impl Person {
 
 /// The active users of these organizations with these e-mail addresses: one, unless providers
 /// disagree. The platform's admin is of none.
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn named(call: &Call, emails: &[(Uuid, String)]) -> Result<Vec<Person>> {
     let organizations: RelationDef = user::Entity::belongs_to(organization::Entity)
         .from(user::Column::OrganizationId)
@@ -89,7 +88,7 @@ pub(super) async fn named(call: &Call, emails: &[(Uuid, String)]) -> Result<Vec<
             .add(user::Column::OrganizationId.eq(*organization))
             .add(user::Column::Email.eq(email))
     });
-    Ok(user::Entity::find()
+    Ok(unscoped::rows::<user::Entity>()
         .select_only()
         .columns([
             user::Column::Id,

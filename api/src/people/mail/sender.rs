@@ -17,6 +17,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::foundation::state::State;
 use crate::foundation::state::mailer::Failure;
+use crate::foundation::unscoped;
 use crate::kit::Result;
 use crate::kit::backoff::Backoff;
 
@@ -85,10 +86,9 @@ pub(crate) async fn send_due(state: &State, write: Write) -> Result<usize> {
     Ok(count)
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 async fn take(state: &State, at_most: usize) -> Result<Vec<mail::Model>> {
     let now = state.clock.now();
-    let due = mail::Entity::find()
+    let due = unscoped::rows::<mail::Entity>()
         .filter(mail::Column::State.eq(MailState::Pending))
         .filter(mail::Column::NextAttemptAt.lte(now))
         .order_by_asc(mail::Column::NextAttemptAt)

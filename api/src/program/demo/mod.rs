@@ -20,6 +20,7 @@ use tracing::subscriber::NoSubscriber;
 use crate::foundation::config::{Config, Environment, RateLimit, Synchronous};
 use crate::foundation::database::{self, Database};
 use crate::foundation::state::{DemoAccount, State};
+use crate::foundation::unscoped;
 use crate::kit::Clock;
 use crate::kit::ids::with_ids_from;
 use crate::people::auth::tokens::Subject;
@@ -227,14 +228,15 @@ async fn forget_sessions<S>(db: &Database, teller: &Teller<S>) -> Result<(), DbE
     txn.commit().await
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 async fn is_empty(db: &Database) -> Result<bool, DbErr> {
-    Ok(organization::Entity::find().count(db.reader()).await? == 0)
+    Ok(unscoped::rows::<organization::Entity>()
+        .count(db.reader())
+        .await?
+        == 0)
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 async fn accounts(db: &Database) -> Result<Vec<DemoAccount>, DbErr> {
-    let present = user::Entity::find()
+    let present = unscoped::rows::<user::Entity>()
         .filter(user::Column::Email.is_in(ACCOUNTS.map(|(_, email)| email)))
         .filter(user::Column::State.eq(UserState::Active))
         .all(db.reader())

@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::places::{Places, Seat};
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::Result;
 
 /// For how long a delivery is its taker's: longer than an attempt lasts.
@@ -50,7 +51,6 @@ pub(super) async fn due(state: &State, places: &mut Places) -> Result<Vec<Taken>
 }
 
 /// The webhooks that something is due for, in the order of their ids.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn waiting(state: &State, now: DateTime<Utc>) -> Result<Vec<webhook::Model>> {
     let something = Query::select()
         .expr(Expr::val(1))
@@ -64,7 +64,7 @@ async fn waiting(state: &State, now: DateTime<Utc>) -> Result<Vec<webhook::Model
     let is_free = Condition::any()
         .add(webhook::Column::HeldUntil.is_null())
         .add(webhook::Column::HeldUntil.lte(now));
-    Ok(webhook::Entity::find()
+    Ok(unscoped::rows::<webhook::Entity>()
         .filter(webhook::Column::State.eq(WebhookState::Active))
         .filter(is_free)
         .filter(Expr::exists(something))
@@ -82,7 +82,6 @@ fn is_due(now: DateTime<Utc>) -> Condition {
 
 /// Takes some deliveries of this endpoint, the oldest first. Those that another instance is just
 /// taking are passed over, not waited for.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn lease(
     state: &State,
     webhook: &webhook::Model,
@@ -90,7 +89,7 @@ async fn lease(
     now: DateTime<Utc>,
 ) -> Result<Vec<Model>> {
     let txn = state.db.begin().await?;
-    let due = Entity::find()
+    let due = unscoped::rows::<Entity>()
         .filter(Column::WebhookId.eq(webhook.id))
         .filter(is_due(now))
         .order_by_asc(Column::NextAttemptAt)

@@ -8,7 +8,8 @@ use sea_orm::{EntityTrait, Set};
 
 use super::client::{self, Client};
 use super::dto::TokenInQuestion;
-use crate::kit::{Call, Code, Form, Problem, Result};
+use super::form::Form;
+use crate::kit::{Call, Code, Problem, Result};
 use crate::people::auth::tokens::{self, Claims, LEEWAY, LIFETIME};
 use crate::people::auth::{refresh, sessions};
 

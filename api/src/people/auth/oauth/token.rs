@@ -8,8 +8,9 @@ use sea_orm::{ActiveModelTrait, Set};
 use super::client::expires_soon;
 use super::client::{self, Client, Program};
 use super::dto::{AccessToken, TokenRequest};
+use super::form::Form;
 use crate::foundation::scope::Scope;
-use crate::kit::{Call, Code, Form, Problem, Result, Whole};
+use crate::kit::{Call, Code, Problem, Result, Whole};
 use crate::people::auth::{sessions, tokens};
 
 /// Get an access token

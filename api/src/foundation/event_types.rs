@@ -14,7 +14,7 @@ pub trait Verb {
 /// A row of which this may be told.
 #[diagnostic::on_unimplemented(
     message = "nothing is told of `{Self}` being `{V}`",
-    note = "add the type of event, with its meaning, to the list in `kit/event/kinds.rs`"
+    note = "add the type of event, with its meaning, to the list in `foundation/event_types.rs`"
 )]
 pub trait Told<V: Verb>: Row {}
 
