@@ -51,6 +51,17 @@ pub fn in_organization<E: EntityTrait>(ctx: &Ctx) -> Condition {
     }
 }
 
+/// Rows that organizations have, as far as the permit reaches: those of the caller's, or for the
+/// platform all of them.
+#[must_use]
+pub fn of_organizations<E: EntityTrait>(ctx: &Ctx) -> Condition {
+    match ctx.permit.reach {
+        Reach::Everything => Condition::all(),
+        Reach::Organization => in_organization::<E>(ctx),
+        _ => nowhere(),
+    }
+}
+
 /// Rows of the caller's organization and those shared by all; for the admin, the shared ones.
 #[must_use]
 pub fn in_organization_or_shared<E: EntityTrait>(ctx: &Ctx) -> Condition {

@@ -11,18 +11,14 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::foundation::outbound::{check_field, malformed};
-use crate::foundation::policy::Reach;
 use crate::foundation::unscoped;
 use crate::kit::ctx::timezone;
-use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::scope::of_organizations;
 use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        match ctx.permit.reach {
-            Reach::Organization => in_organization::<Self>(ctx),
-            _ => nowhere(),
-        }
+        of_organizations::<Self>(ctx)
     }
 }
 

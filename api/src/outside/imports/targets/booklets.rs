@@ -91,7 +91,7 @@ impl Target for Rows {
                     members.push(page_of(tx, &row, writing::tutoring(tutor_id, tx.today))?);
                     plans.push(page_of(tx, &row, writing::empty_plan())?);
                     for stage in &stages {
-                        let begun = writing::not_started(stage.code.clone());
+                        let begun = vae_stages::store::not_started(stage.code.clone());
                         progress.push(page_of(tx, &row, begun)?);
                     }
                     tx.record(Event::created(&row));
