@@ -3,7 +3,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{CustomizeResponder, Responder, delete, get, patch, post};
 use entity::values::StepState;
-use entity::{plan, plan_step, plan_template};
+use entity::{plan_step, plan_template};
 use sea_orm::Set;
 
 use super::dto::{PlanStep, PlanStepInput, Postponement, TemplateChoice};
@@ -95,22 +95,8 @@ async fn copy_plan_template(
     let template = to_copy::<plan_template::Entity>(&tx, body.template_id, "/template_id").await?;
     let present = siblings::<plan_step::Model>(&tx, booklet.id).await?;
     rules::may_fill(present.len())?;
-    let mut steps = Vec::with_capacity(template.rows.0.len());
-    for (position, row) in (1..).zip(template.rows.0) {
-        let row = plan_step::ActiveModel {
-            position: Set(position),
-            ..PlanStepInput::from(row).into()
-        };
-        let row = tx.insert(&booklet, row).await?;
-        tx.record(Event::created(&row));
-        steps.push(row);
-    }
-    let plan = of_locked(&tx, booklet.id).await?;
-    let source = plan::ActiveModel {
-        source_template_id: Set(Some(template.id)),
-        ..Default::default()
-    };
-    let plan = tx.update(&plan, source).await?;
+    let steps = store::write_all(&mut tx, &booklet, template.rows.0).await?;
+    let plan = store::made_from(&tx, booklet.id, template.id).await?;
     let changed = vec!["source_template_id".to_owned()];
     let ctx = tx.commit(Event::updated(&plan, changed)).await?;
     Ok(Page::whole(steps)

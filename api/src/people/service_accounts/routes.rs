@@ -1,7 +1,7 @@
 //! Service accounts over HTTP.
 
 use actix_web::{delete, get, patch, post};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::service_account;
 use sea_orm::{NotSet, Set};
 
@@ -168,13 +168,8 @@ async fn rotate_service_account(
     if_match: IfMatch,
     body: Json<SecretRotation>,
 ) -> Result<Tagged<ServiceAccountSecret>> {
-    let Json(rotation) = body;
-    let expires_at = rotation
-        .expires_at
-        .map(|end| rules::expiry(Some(end), ctx.now));
+    let expires_at = body.expires_at.map(|end| rules::expiry(Some(end), ctx.now));
     let expires_at = expires_at.transpose()?;
-    let overlap = Some(TimeDelta::hours(rotation.overlap_hours.into()));
-    let overlap = overlap.filter(|overlap| !overlap.is_zero());
     let tx = ctx.begin().await?;
     let row = tx.row::<service_account::Entity>(*id).await?;
     if_match.honour(&row)?;
@@ -182,10 +177,8 @@ async fn rotate_service_account(
     let secret = secret()?;
     let rotated = service_account::ActiveModel {
         secret_hash: Set(token_hash(&secret)),
-        former_secret_hash: Set(overlap.map(|_| row.secret_hash.clone())),
-        former_secret_expires_at: Set(overlap.map(|overlap| tx.now + overlap)),
         expires_at: expires_at.map_or(NotSet, Set),
-        ..Default::default()
+        ..rules::outlived(&row, body.overlap_hours, tx.now)
     };
     let row = tx.update(&row, rotated).await?;
     let ctx = tx.commit(Event::new(&row, verb::Rotated)).await?;
