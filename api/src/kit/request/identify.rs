@@ -13,7 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
-use crate::foundation::limiter::{Allowance, Turn};
+use crate::foundation::limiter::{Allowance, Slot};
 use crate::foundation::operations::Operation;
 use crate::foundation::policy::{self, Permit, Reach};
 use crate::foundation::problem::FAULT_LIMIT;
@@ -35,9 +35,9 @@ pub async fn identify(
     authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     match admit(&request, authenticate).await {
-        Ok(turn) => {
-            if let Some(turn) = turn {
-                hold(&request, turn);
+        Ok(slot) => {
+            if let Some(slot) = slot {
+                hold(&request, slot);
             }
             let answered = next.call(request).await;
             answered.map(ServiceResponse::map_into_boxed_body)
@@ -50,12 +50,12 @@ pub async fn identify(
 async fn admit(
     request: &ServiceRequest,
     authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
-) -> Result<Option<Arc<Turn>>> {
+) -> Result<Option<Arc<Slot>>> {
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or(Problem::new(Code::InternalError))?;
     // The path as the framework routes it, percent-encoding undone.
     let path = request.match_info().as_str();
-    let mut turn = None;
+    let mut slot = None;
     if let Some(operation) = call.state.operations.find(request.method(), path) {
         call.traces.operation(&operation, path);
         if let Some((resource, action)) = operation.policy {
@@ -71,10 +71,10 @@ async fn admit(
                 }
             };
             count(request, call.state.limiter.check_person(actor.id))?;
-            turn = call.state.concurrency.enter(actor.id)?.map(Arc::new);
-            if let Some(turn) = &turn {
-                // For who only waits: the turn can be ended, not kept.
-                request.extensions_mut().insert(Arc::downgrade(turn));
+            slot = call.state.concurrency.enter(actor.id)?.map(Arc::new);
+            if let Some(slot) = &slot {
+                // For who only waits: the slot can be freed, not kept.
+                request.extensions_mut().insert(Arc::downgrade(slot));
             }
             let permit = permit(resource, action, &actor)?;
             if permit.reach == Reach::Opened {
@@ -97,7 +97,7 @@ async fn admit(
         // Pages, documents, and what is nowhere cost as well; who asks for health asks often.
         count_address(request, &call)?;
     }
-    Ok(turn)
+    Ok(slot)
 }
 
 /// Keeps what is left of the caller's quota for the answer, and refuses above it.

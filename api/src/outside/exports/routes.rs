@@ -49,8 +49,8 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
     if ctx.is_head {
         return Ok(response.finish());
     }
-    let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    let slot = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), slot)?;
     Ok(response.streaming(archive::archive(ctx, reader).await?))
 }
 
@@ -91,8 +91,8 @@ async fn export_dataset(
     if ctx.is_head {
         return Ok(response.finish());
     }
-    let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    let slot = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), slot)?;
     match form {
         Form::Text(text) => {
             let rows = stream::table(ctx, dataset, filter, text, reader).await?;

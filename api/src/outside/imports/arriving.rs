@@ -7,7 +7,7 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{erase, store};
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 use crate::foundation::state::State;
 use crate::kit::{Ctx, Result, new_id};
 
@@ -18,7 +18,7 @@ pub(super) struct Arriving {
     organization_id: Uuid,
     state: Arc<State>,
     /// Of the files of its organization.
-    turn: Option<Turn>,
+    turn: Option<Slot>,
     /// Whether its rows are staged: those of a rehearsal are not.
     is_staged: bool,
 }

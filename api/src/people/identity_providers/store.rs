@@ -39,8 +39,8 @@ pub(super) async fn check_issuer(ctx: &Ctx, issuer: &str) -> Result<()> {
     if issuer.contains('?') {
         return Err(malformed("/issuer"));
     }
-    let place = ctx.state.lookups.enter(ctx.organization_id()?)?;
-    check_field(ctx.state.outbound.targets(), "/issuer", issuer, place).await
+    let slot = ctx.state.lookups.enter(ctx.organization_id()?)?;
+    check_field(ctx.state.outbound.targets(), "/issuer", issuer, slot).await
 }
 
 /// The providers of this issuer that organizations trust for one of these audiences.

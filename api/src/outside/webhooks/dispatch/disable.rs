@@ -45,8 +45,8 @@ pub(super) async fn disable(
     let event = Event::new(&row, verb::Disabled);
     write_events(txn, vec![event], now, &author, "webhook-delivery").await?;
     tracing::warn!(%webhook_id, %reason, "webhook disabled");
-    let place = origin(&row.url);
-    let said = (MailKind::WebhookDisabled, place.as_str());
+    let at = origin(&row.url);
+    let said = (MailKind::WebhookDisabled, at.as_str());
     tell_coordinators(txn, (state, now), row.organization_id, said).await
 }
 

@@ -7,7 +7,7 @@ use entity::webhook_delivery::{Column, Entity, Model};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::places::{Places, Seat};
+use super::slots::{Slot, Slots};
 use crate::foundation::state::State;
 use crate::foundation::unscoped;
 use crate::kit::Result;
@@ -20,30 +20,30 @@ const LEASE: TimeDelta = TimeDelta::minutes(1);
 pub(super) struct Taken {
     pub(super) delivery: Model,
     pub(super) webhook: webhook::Model,
-    pub(super) seat: Seat,
+    pub(super) slot: Slot,
 }
 
-/// Takes what is due, as far as there are places.
+/// Takes what is due, as far as there are slots.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub(super) async fn due(state: &State, places: &mut Places) -> Result<Vec<Taken>> {
+pub(super) async fn due(state: &State, slots: &mut Slots) -> Result<Vec<Taken>> {
     let now = state.clock.now();
     let mut taken = Vec::new();
     let waiting = waiting(state, now).await?;
-    for webhook in places.in_turn(waiting, |webhook| webhook.id) {
+    for webhook in slots.in_turn(waiting, |webhook| webhook.id) {
         let is_failing = webhook.failing_since.is_some();
-        let seat = places.seat(webhook.organization_id, webhook.id, is_failing);
-        let free = places.free(seat);
+        let slot = slots.slot(webhook.organization_id, webhook.id, is_failing);
+        let free = slots.free(slot);
         if free == 0 {
             continue;
         }
         for delivery in lease(state, &webhook, free, now).await? {
-            places.enter(seat);
+            slots.enter(slot);
             taken.push(Taken {
                 delivery,
                 webhook: webhook.clone(),
-                seat,
+                slot,
             });
         }
     }
