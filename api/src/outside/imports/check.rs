@@ -10,8 +10,8 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
+use super::compare::{Outcome, Purpose, compare};
 use super::lease::{Lease, hold};
-use super::plan::{Outcome, Purpose, plan};
 use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
@@ -103,9 +103,9 @@ async fn page<T: Target>(
         faulty: doubles(&txn, import, &rows).await?,
     };
     let rows = rows.into_iter().map(Row::from).collect();
-    let planned = plan::<T>(ctx, &txn, Purpose::Check, rows).await?;
+    let compared = compare::<T>(ctx, &txn, Purpose::Check, rows).await?;
     txn.commit().await?;
-    for (place, line, outcome) in planned {
+    for (place, line, outcome) in compared {
         if let Outcome::Faulty(faults) = outcome {
             let (_, known) = page.faulty.entry(place).or_insert((line, Vec::new()));
             known.extend(faults);
@@ -113,7 +113,7 @@ async fn page<T: Target>(
         } else if !page.faulty.contains_key(&place) {
             match outcome {
                 Outcome::Unchanged => page.tally.unchanged += 1,
-                Outcome::Write(planned) if planned.before.is_some() => page.tally.updated += 1,
+                Outcome::Write(change) if change.before.is_some() => page.tally.updated += 1,
                 _ => page.tally.created += 1,
             }
         }

@@ -1,4 +1,4 @@
-//! Whose turn it is: an import is taken by one instance, which has it to itself as long as it goes on.
+//! Leases: an import is worked on by one instance at a time, which has it to itself as long as it renews its lease.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::import::{self, Column};
@@ -18,7 +18,7 @@ use crate::kit::{Result, new_id};
 /// that, several times as long, so that a slow database is waited for. Another one that takes it
 /// meanwhile does harm to nobody: each page, and the whole, is written by who still holds the lease.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
-/// That an import is one's own for a while.
+/// A lease on an import: it is one's own for a while.
 pub(super) struct Lease {
     pub(super) import_id: Uuid,
     id: Uuid,
@@ -67,11 +67,11 @@ async fn next_turn(txn: &Transaction) -> Result<i64> {
     Ok(last.flatten().unwrap_or_default() + 1)
 }
 
-/// Takes the next import that waits, if there is one.
+/// Acquires a lease on the next import that waits, if there is one.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub(super) async fn take(state: &State) -> Result<Option<(Lease, import::Model)>> {
+pub(super) async fn acquire(state: &State) -> Result<Option<(Lease, import::Model)>> {
     let now = state.clock.now();
     // Mostly there is nothing, and who only looks keeps no writer waiting.
     if due(now).one(state.db.reader()).await?.is_none() {

@@ -9,7 +9,7 @@ use entity::import;
 use entity::values::{ImportResource, ImportState};
 use sea_orm::Set;
 
-use super::lease::{Lease, hold, release, take};
+use super::lease::{Lease, acquire, hold, release};
 use super::target::Target;
 use super::targets::{Booklets, Candidates, UsefulAddresses};
 use super::{apply, author, check, erase};
@@ -41,7 +41,7 @@ pub(crate) async fn run(state: Arc<State>) {
 /// 503 when the database does not answer.
 pub async fn run_due(state: &Arc<State>) -> Result<usize> {
     let mut turns = 0;
-    while let Some((lease, import)) = take(state).await? {
+    while let Some((lease, import)) = acquire(state).await? {
         work(state, &lease, &import).await?;
         turns += 1;
     }

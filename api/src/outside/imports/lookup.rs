@@ -26,7 +26,7 @@ const BY_EMAIL: (&str, &str) = ("tutor_email", "tutor_id");
 
 /// Everybody whom a page of rows names.
 #[derive(Default)]
-pub(super) struct Named {
+pub(super) struct Lookup {
     users: HashMap<Uuid, user::Model>,
     by_email: HashMap<String, Uuid>,
     by_reference: HashMap<(String, String, String), Uuid>,
@@ -35,18 +35,18 @@ pub(super) struct Named {
     linked: HashMap<Uuid, Uuid>,
 }
 
-impl Named {
+impl Lookup {
     /// Looks them up.
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub(super) async fn by<T: Target>(
+    pub(super) async fn of<T: Target>(
         rows: &[Row],
         db: &impl ConnectionTrait,
         organization_id: Uuid,
         is_written: bool,
     ) -> Result<Self> {
-        let mut named = Self::default();
+        let mut lookup = Self::default();
         let texts = |field: &'static str| {
             let found = rows.iter().filter_map(move |row| row.content.get(field));
             found.filter_map(Value::as_str).map(ToOwned::to_owned)
@@ -68,7 +68,7 @@ impl Named {
                 .filter(external_reference::Column::ExternalId.is_in(outer))
                 .all(db)
                 .await?;
-            named.by_reference = found
+            lookup.by_reference = found
                 .into_iter()
                 .map(|one| {
                     (
@@ -80,7 +80,7 @@ impl Named {
         }
         let ids = |field| texts(field).filter_map(|text| text.parse::<Uuid>().ok());
         let mut users: HashSet<Uuid> = T::USERS.iter().flat_map(|(field, _)| ids(field)).collect();
-        users.extend(named.by_reference.values());
+        users.extend(lookup.by_reference.values());
         let emails: Vec<String> = texts(BY_EMAIL.0)
             .map(|text| text.to_ascii_lowercase())
             .collect();
@@ -96,8 +96,8 @@ impl Named {
                 query = query.lock(LockType::Share);
             }
             for user in query.all(db).await? {
-                named.by_email.insert(user.email.clone(), user.id);
-                named.users.insert(user.id, user);
+                lookup.by_email.insert(user.email.clone(), user.id);
+                lookup.users.insert(user.id, user);
             }
         }
         let accounts: HashSet<Uuid> = ids(ACCOUNT).collect();
@@ -109,10 +109,10 @@ impl Named {
             let pairs = found
                 .into_iter()
                 .filter_map(|row| row.user_id.zip(Some(row.id)));
-            named.linked = pairs.collect();
+            lookup.linked = pairs.collect();
         }
         let mut candidates: HashSet<Uuid> = ids("candidate_id").collect();
-        candidates.extend(named.by_reference.values());
+        candidates.extend(lookup.by_reference.values());
         if !candidates.is_empty() {
             let mut query = unscoped::rows::<candidate::Entity>()
                 .filter(candidate::Column::OrganizationId.eq(organization_id))
@@ -121,9 +121,9 @@ impl Named {
                 query = query.lock(LockType::Share);
             }
             let found = query.all(db).await?;
-            named.candidates = found.into_iter().map(|row| row.id).collect();
+            lookup.candidates = found.into_iter().map(|row| row.id).collect();
         }
-        Ok(named)
+        Ok(lookup)
     }
 
     /// Puts ids in the place of the other ways to name somebody.
