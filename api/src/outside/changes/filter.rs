@@ -75,7 +75,7 @@ impl FromRequest for ChangeFilter {
     }
 }
 
-/// The contract's schema was checked before.
+/// The API document's schema was checked before.
 fn names(listed: Option<&str>) -> Vec<String> {
     let names = listed.into_iter().flat_map(|names| names.split(','));
     let mut names: Vec<String> = names.map(ToOwned::to_owned).collect();

@@ -70,7 +70,7 @@ impl Waiter {
     }
 }
 
-/// The changes after a place; when there are none, those that come within this time.
+/// The changes after a number; when there are none, those that come within this time.
 ///
 /// # Errors
 /// 401 or 403 when the caller lost the right meanwhile; 429 when too many wait.
