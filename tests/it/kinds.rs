@@ -221,7 +221,7 @@ fn every_row_of_a_booklet_is_a_kind_of_page() {
 
 #[test]
 fn the_whole_booklet_shows_each_kind_or_an_entry_says_why_not() {
-    let schemas = &tests::contract()["components"]["schemas"];
+    let schemas = &tests::api_document()["components"]["schemas"];
     let sections = schemas["FullBooklet"]["properties"].as_object().unwrap();
     for kind in KINDS {
         match kind.full {

@@ -114,7 +114,7 @@ fn each_group_names_only_those_below_it() {
     assert!(upwards.is_empty(), "{upwards:#?}");
 }
 
-/// The contract shows these within each other (`include=booklet`, `include=current_contract`).
+/// The API document shows these within each other (`include=booklet`, `include=current_contract`).
 const WITHIN_EACH_OTHER: [&str; 3] = [
     "booklet/appointments",
     "booklet/booklets",

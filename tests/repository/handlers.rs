@@ -1,4 +1,4 @@
-//! What a handler takes, it declares: the contract reads declarations, not signatures.
+//! What a handler takes, it declares: the API document reads declarations, not signatures.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
 //! THE list of what is told of objects: a type of event that is not here cannot be written, for it
-//! does not compile. The contract's union, the topics of webhooks and `docs/events.md` come from it.
+//! does not compile. The API document's union, the topics of webhooks and `docs/events.md` come from it.
 
 use std::fmt;
 

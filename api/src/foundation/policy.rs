@@ -1,7 +1,7 @@
 //! THE table: who may do what, and how far.
 //!
 //! One cell gives both the right (403 without it) and the row filter (404 outside it).
-//! `x-roles` in the contract, the served documentation and the access test come from here.
+//! `x-roles` in the API document, the served documentation and the access test come from here.
 //! What is not written is refused.
 
 mod names;

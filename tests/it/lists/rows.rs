@@ -1,4 +1,4 @@
-//! Rows for every list of the contract, one more at a time, and who reads them.
+//! Rows for every list of the API document, one more at a time, and who reads them.
 
 use entity::{import, import_fault};
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};

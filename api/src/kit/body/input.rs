@@ -1,4 +1,4 @@
-//! Request bodies: read within bounds, cleaned, and checked against the contract's own schema, so
+//! Request bodies: read within bounds, cleaned, and checked against the API document's own schema, so
 //! that what is documented is what is enforced, and all faults come back at once.
 
 use std::ops::Deref;

@@ -22,7 +22,7 @@ use crate::kit::held::hold;
 use crate::kit::request::opened;
 use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 
-/// In bytes, of a header that the contract bounds.
+/// In bytes, of a header that the API document bounds.
 const LONGEST_HEADER: usize = 200;
 
 /// The middleware. `authenticate` knows whose token it is, or refuses with 401.
@@ -46,7 +46,7 @@ pub async fn identify(
     }
 }
 
-/// 401, 403, 429, and 400 for query parameters that are not as the contract has them.
+/// 401, 403, 429, and 400 for query parameters that are not as the API document has them.
 async fn admit(
     request: &ServiceRequest,
     authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
@@ -155,7 +155,7 @@ pub(crate) fn permit(
     })
 }
 
-/// An operation answers the media types of its contract and no others (RFC 9110, section 12.5.1).
+/// An operation answers the media types of its description and no others (RFC 9110, section 12.5.1).
 fn check_accept(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     if accepts(request.headers(), |range| operation.answers(range)) {
         Ok(())
@@ -179,7 +179,7 @@ pub(crate) fn accepts(headers: &HeaderMap, is_in: impl Fn(&str) -> bool) -> bool
     ranges.peek().is_none() || ranges.any(is_taken)
 }
 
-/// Headers that hold versions and preferences have the length that the contract says.
+/// Headers that hold versions and preferences have the length that the API document says.
 fn check_headers(headers: &HeaderMap) -> Result<()> {
     let bounded = [
         header::IF_MATCH,

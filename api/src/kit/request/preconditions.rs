@@ -55,7 +55,7 @@ impl IfMatch {
     }
 }
 
-/// What an action says of it; PATCH, PUT and DELETE all demand it, which the contract adds.
+/// What an action says of it; PATCH, PUT and DELETE all demand it, which the API document adds.
 impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let description = "The etag of the object as last read: when sent, the action is refused if \

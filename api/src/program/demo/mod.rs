@@ -26,7 +26,7 @@ use crate::kit::ids::with_ids_from;
 use crate::people::auth::tokens::Subject;
 use crate::program::admin;
 use crate::program::app::app;
-use crate::program::openapi::read_contract;
+use crate::program::openapi::read_api_document;
 pub use people::PASSWORD;
 use scene::Scene;
 use teller::Teller;
@@ -109,7 +109,7 @@ pub async fn tell(config: &Config, clock: Clock) -> Result<Told, String> {
         sqlite_synchronous: Synchronous::Normal,
         ..config.clone()
     };
-    let state = State::open(config, clock, read_contract()?).await?;
+    let state = State::open(config, clock, read_api_document()?).await?;
     // Hundreds of requests that nobody sent are no news.
     let told = tell_all(&state)
         .with_subscriber(NoSubscriber::default())

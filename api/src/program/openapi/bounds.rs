@@ -1,4 +1,4 @@
-//! How large each value may be, where the contract's types leave it unsaid: an answer is as bounded
+//! How large each value may be, where the API document's types leave it unsaid: an answer is as bounded
 //! as the bodies of the operations that answer it, a text as its format, a number as its type.
 
 use serde_json::{Map, Value, json};

@@ -127,7 +127,7 @@ fn is_refused_to_some(resource: policy::Resource, action: policy::Action) -> boo
         || policy::scope(resource, action).is_some()
 }
 
-/// The statuses that a handler lists under this name, which readers of the contract need not see.
+/// The statuses that a handler lists under this name, which readers of the API document need not see.
 fn take_statuses(operation: &mut Map<String, Value>, name: &str) -> Vec<String> {
     let listed = operation.remove(name);
     let statuses = listed.as_ref().and_then(Value::as_array);
