@@ -1,5 +1,5 @@
-//! How many requests a person or an address may make, a second and at once: in this process, for
-//! general traffic.
+//! How many requests a person or an address may make in a second (a rate limit), and how many slots they have
+//! at once (elsewhere a semaphore or bulkhead): in this process, for general traffic.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

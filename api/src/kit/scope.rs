@@ -1,4 +1,4 @@
-//! From a reach to a row filter.
+//! From a reach to a row filter, added to every query: elsewhere row-level security.
 
 use entity::values::{MemberKind, Role};
 use entity::{booklet, booklet_member, candidate};

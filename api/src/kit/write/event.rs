@@ -1,4 +1,5 @@
-//! What a transaction tells of what it did: names, never contents.
+//! What a transaction tells of what it did: names, never contents. The events are rows of the same transaction
+//! (elsewhere a transactional outbox).
 
 pub mod many;
 

@@ -1,7 +1,7 @@
-//! Sends the mails of the outbox. Several instances may do it at once: a mail is taken by one.
+//! Sends the mails of the outbox. Several instances may do it at once: a mail is leased to one of them.
 //!
-//! At least once: whoever takes a mail has it to themselves for [`LEASE`]; a process that dies
-//! meanwhile has sent it or not, and another one sends it then.
+//! At least once: a lease lasts for [`LEASE`]. A process that dies meanwhile has sent the mail or not, and
+//! another one sends it then.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;

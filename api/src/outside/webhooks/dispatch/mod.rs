@@ -1,7 +1,8 @@
-//! Delivers. Every instance does it: each delivery is made once, and taken by one of them at a time.
+//! The webhook dispatcher: fans changes out to deliveries and sends them. Every instance does it; a delivery
+//! is leased to one of them at a time.
 //!
-//! At least once: whoever takes a delivery has it to themselves for a minute; a process that dies
-//! meanwhile has delivered it or not, and another one delivers it then, under the same id.
+//! At least once: a lease lasts for a minute. A process that dies meanwhile has delivered or not, and
+//! another one delivers it then, under the same id.
 
 mod attempt;
 mod disable;

@@ -1,4 +1,4 @@
-//! Takes deliveries that are due, each for one instance, so many at a time.
+//! Leases deliveries that are due to this instance, as many as it has slots for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{DeliveryState, WebhookState};
@@ -12,10 +12,10 @@ use crate::foundation::state::State;
 use crate::foundation::unscoped;
 use crate::kit::Result;
 
-/// For how long a delivery is its taker's: longer than an attempt lasts.
+/// How long a lease lasts: longer than an attempt.
 const LEASE: TimeDelta = TimeDelta::minutes(1);
 
-/// A delivery that is this instance's.
+/// A delivery that this instance holds a lease on, and the slot that it takes.
 #[derive(Debug)]
 pub(super) struct Taken {
     pub(super) delivery: Model,
@@ -23,7 +23,7 @@ pub(super) struct Taken {
     pub(super) slot: Slot,
 }
 
-/// Takes what is due, as far as there are slots.
+/// Leases what is due, as far as there are slots.
 ///
 /// # Errors
 /// 503 when the database does not answer.
