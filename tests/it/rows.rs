@@ -189,7 +189,7 @@ pub(crate) async fn reference_ids(world: &World) -> Vec<Uuid> {
 pub(crate) async fn place_all(world: &World) {
     let db = &world.state.db;
     for organization in organization::Entity::find().all(db.reader()).await.unwrap() {
-        api::outside::changes::place(db, organization.id)
+        api::outside::changes::assign_numbers(db, organization.id)
             .await
             .unwrap();
     }

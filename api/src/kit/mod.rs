@@ -18,7 +18,7 @@ pub mod write;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};
 pub use answer::{Created, Meta, NoContent, Put, Tagged, Whole};
-pub use body::input::{Form, Json};
+pub use body::input::Json;
 pub(crate) use body::patch::Edited;
 pub use body::patch::MergePatch;
 pub(crate) use body::upload::Upload;
@@ -32,7 +32,7 @@ pub use request::preconditions::{IfMatch, PutCondition};
 pub use request::reached::reached;
 pub(crate) use request::traces::Who;
 pub use routes::Routes;
-pub use scope::{BookletPage, Scoped};
+pub use scope::{BookletPage, ById, Scoped};
 pub use write::event::{Event, verb};
 pub(crate) use write::standing::Standing;
 pub use write::tx::Tx;

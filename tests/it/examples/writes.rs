@@ -1,4 +1,4 @@
-//! Every write of the contract, played on a copy of the demo: it heeds the version that was read,
+//! Every write of the API document, played on a copy of the demo: it heeds the version that was read,
 //! can be rehearsed, and has one effect however often it is sent.
 
 use std::collections::{BTreeMap, BTreeSet};

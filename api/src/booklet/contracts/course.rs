@@ -24,6 +24,7 @@ pub(super) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, proposed", body = Contract))
 )]
 #[post("/v1/contracts/{id}/propose")]
@@ -44,6 +45,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, a draft again", body = Contract))
 )]
 #[post("/v1/contracts/{id}/withdraw")]
@@ -66,6 +68,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.sign"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, signed", body = Contract))
 )]
 #[post("/v1/contracts/{id}/signatures")]
@@ -93,6 +96,7 @@ async fn sign_contract(
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.create"))),
+    params(IfMatch),
     responses((status = 201, description = "The successor, a draft", body = Contract))
 )]
 #[post("/v1/contracts/{id}/amend")]
@@ -119,6 +123,7 @@ async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<C
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.terminate"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, terminated", body = Contract))
 )]
 #[post("/v1/contracts/{id}/terminate")]

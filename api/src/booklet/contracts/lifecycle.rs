@@ -2,14 +2,14 @@
 
 use entity::values::{ContractState, Party};
 use entity::{booklet, candidate, contract, organization, signature, user};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PrimaryKeyTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::dto::NewSignature;
 use super::store::signatures;
 use super::{content, rules};
-use crate::kit::write::event::kinds::{Told, Verb};
-use crate::kit::{Code, Event, Problem, Result, Tx, new_id, verb};
+use crate::foundation::event_types::{Told, Verb};
+use crate::kit::{ById, Code, Event, Problem, Result, Tx, new_id, verb};
 
 /// Freezes the content: names of the parties, and the hash of it all.
 pub(super) async fn propose(
@@ -45,11 +45,7 @@ fn full_name(given_name: &str, family_name: &str) -> String {
 }
 
 /// A row that a foreign key points at.
-async fn needed<E>(tx: &Tx, id: Uuid) -> Result<E::Model>
-where
-    E: EntityTrait,
-    <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-{
+async fn needed<E: ById>(tx: &Tx, id: Uuid) -> Result<E::Model> {
     let row = tx.reference::<E>(id).await?;
     row.ok_or(Problem::new(Code::InternalError))
 }

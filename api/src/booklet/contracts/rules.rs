@@ -6,7 +6,7 @@ use entity::{booklet, contract};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use crate::kit::write::tx::writable;
+use crate::kit::write::tx::{transition, writable};
 use crate::kit::{Code, Event, FaultCode, Problem, Result};
 
 /// The state that counts and is shown: a contract whose date has passed is over.
@@ -24,11 +24,7 @@ pub(super) fn must_be(
     contract: &contract::Model,
     today: NaiveDate,
 ) -> Result<()> {
-    if effective_state(contract, today) == state {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
+    transition(effective_state(contract, today) == state)
 }
 
 /// From `proposed` on content never changes.
@@ -42,11 +38,7 @@ pub(super) fn may_change(contract: &contract::Model) -> Result<()> {
 
 /// Only a frozen contract has something to prove.
 pub(super) fn may_prove(contract: &contract::Model) -> Result<()> {
-    if contract.state == ContractState::Draft {
-        Err(Problem::new(Code::InvalidTransition))
-    } else {
-        Ok(())
-    }
+    transition(contract.state != ContractState::Draft)
 }
 
 /// « Jusqu'au … »: a contract does not end before it starts.

@@ -1,4 +1,4 @@
-//! Request bodies: read within bounds, cleaned, and checked against the contract's own schema, so
+//! Request bodies: read within bounds, cleaned, and checked against the API document's own schema, so
 //! that what is documented is what is enforced, and all faults come back at once.
 
 use std::ops::Deref;
@@ -83,46 +83,14 @@ pub(in crate::kit) fn read_body(
     }
 }
 
-/// A form, as OAuth 2.0 sends it, valid. Each parameter stands once; unknown ones are ignored.
-#[derive(Debug)]
-pub struct Form<T>(pub T);
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let operation = operation_of(request);
-        let bytes = read_bytes(request, payload, &["application/x-www-form-urlencoded"]);
-        Box::pin(async move {
-            checked(form_fields(&bytes.await?)?, &*operation?)
-                .and_then(typed)
-                .map(Self)
-                .map_err(|problem| problem.renamed(Code::Invalid, Code::InvalidRequest))
-        })
-    }
-}
-
-fn form_fields(bytes: &[u8]) -> Result<Value> {
-    let refused = || Problem::new(Code::InvalidRequest);
-    let text = std::str::from_utf8(bytes).or(Err(refused()))?;
-    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).or(Err(refused()))?;
-    let mut fields = serde_json::Map::new();
-    for (name, value) in pairs.into_inner() {
-        if fields.insert(name, value.into()).is_some() {
-            return Err(refused());
-        }
-    }
-    Ok(fields.into())
-}
-
 /// The operation that this request was admitted to.
-pub(in crate::kit) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
+pub(crate) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
     let operation = request.extensions().get::<Arc<Operation>>().cloned();
     operation.ok_or(Problem::new(Code::NotFound))
 }
 
-fn read_bytes(
+/// Reads a body that is sent as one of these media types.
+pub(crate) fn read_bytes(
     request: &HttpRequest,
     payload: &mut Payload,
     media_types: &'static [&'static str],
@@ -185,7 +153,7 @@ async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> 
 }
 
 /// Cleans a body and checks it against the operation's schema.
-fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
+pub(crate) fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     let mut faults = Vec::new();
     clean(&mut value, Place::Root, &mut faults);
     if faults.len() < FAULT_LIMIT {

@@ -1,6 +1,6 @@
-//! What a transaction tells of what it did: names, never contents.
+//! What a transaction tells of what it did: names, never contents. The events are rows of the same transaction
+//! (elsewhere a transactional outbox).
 
-pub mod kinds;
 pub mod many;
 
 use chrono::{DateTime, Utc};
@@ -10,10 +10,9 @@ use sea_orm::ActiveValue::NotSet;
 use sea_orm::{EntityTrait, Set};
 use uuid::Uuid;
 
-pub use self::kinds::verb;
-use self::kinds::{Told, Verb};
 use crate::foundation::database::Transaction;
-
+pub use crate::foundation::event_types::verb;
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::Result;
 
 /// What a transaction did to one row: names, never contents.

@@ -49,8 +49,8 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
     if ctx.is_head {
         return Ok(response.finish());
     }
-    let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    let slot = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), slot)?;
     Ok(response.streaming(archive::archive(ctx, reader).await?))
 }
 
@@ -64,7 +64,8 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
 /// and texts of 32,767 characters.
 #[utoipa::path(
     tag = "Exports",
-    extensions(("x-policy" = json!("exports.read"))),
+    // Not everything fits into a spreadsheet.
+    extensions(("x-policy" = json!("exports.read")), ("x-also" = json!([422]))),
     params(DatasetName, ExportQuery),
     responses((status = 200, description = "The rows", content(
         (Csv = "text/csv"),
@@ -90,8 +91,8 @@ async fn export_dataset(
     if ctx.is_head {
         return Ok(response.finish());
     }
-    let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    let slot = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), slot)?;
     match form {
         Form::Text(text) => {
             let rows = stream::table(ctx, dataset, filter, text, reader).await?;

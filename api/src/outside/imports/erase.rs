@@ -9,6 +9,7 @@ use uuid::{Timestamp, Uuid};
 
 use super::{rules, store};
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::{Result, Tx};
 
 /// How long a checked file waits to be applied.
@@ -38,9 +39,8 @@ pub(super) async fn rows_of(state: &State, import_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn first_place(state: &State, import_id: Uuid) -> Result<Option<i32>> {
-    Ok(import_row::Entity::find()
+    Ok(unscoped::rows::<import_row::Entity>()
         .select_only()
         .column(import_row::Column::Place)
         .filter(import_row::Column::ImportId.eq(import_id))
@@ -94,7 +94,6 @@ pub(super) async fn unless_written(
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub async fn forget_old(state: &State) -> Result<()> {
     let now = state.clock.now();
     import::Entity::update_many()
@@ -125,7 +124,7 @@ pub async fn forget_old(state: &State) -> Result<()> {
     // Ids tell when they were made.
     let seconds = u64::try_from((now - ARRIVES).timestamp()).unwrap_or_default();
     let arrived = Uuid::new_v7(Timestamp::from_unix_time(seconds, 0, 0, 0));
-    let over = import_row::Entity::find()
+    let over = unscoped::rows::<import_row::Entity>()
         .select_only()
         .column(import_row::Column::ImportId)
         .distinct()

@@ -4,9 +4,9 @@ use actix_web::web::Query;
 use actix_web::{HttpMessage, HttpRequest, get, post};
 use entity::{import, import_fault};
 
-use super::arrival::Staged;
 use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
-use super::{arrival, author, erase, rules, store};
+use super::receive::Staged;
+use super::{author, erase, receive, rules, store};
 use crate::foundation::database;
 use crate::kit::request::settle::prefers_dry_run;
 use crate::kit::{
@@ -75,10 +75,10 @@ async fn create_import(
     upload: Upload,
 ) -> Result<Created<Import>> {
     let is_rehearsal = prefers_dry_run(request.headers());
-    let arrival = arrival::receive(&ctx, &new, upload, is_rehearsal);
-    let Staged { arriving, row } = database::of_each_statement(arrival).await?;
-    let import_id = arriving.import_id;
-    request.extensions_mut().insert(arriving);
+    let received = receive::receive(&ctx, &new, upload, is_rehearsal);
+    let Staged { slot, row } = database::of_each_statement(received).await?;
+    let import_id = slot.import_id;
+    request.extensions_mut().insert(slot);
     let tx = ctx.begin().await?;
     let row = store::insert(&tx, import_id, row).await?;
     tx.commit(Event::created(&row)).await?;
@@ -128,6 +128,7 @@ async fn list_import_faults(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.update"))),
+    params(IfMatch),
     request_body = Option<Application>,
     responses((status = 200, description = "The import, being applied", body = Import))
 )]
@@ -159,6 +160,7 @@ async fn apply_import(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The import, cancelled", body = Import))
 )]
 #[post("/v1/imports/{id}/cancel")]

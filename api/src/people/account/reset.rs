@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use super::links::{self, address};
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
 use crate::people::auth::store::locked;
@@ -55,19 +56,18 @@ pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mai
 }
 
 /// An active person of this address who got no such mail just now.
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn somebody_to_write_to(
     txn: &Transaction,
     mail: &mail::Model,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Option<user::Model>> {
-    let by_email = user::Entity::find().filter(user::Column::Email.eq(&mail.recipient));
+    let by_email = unscoped::rows::<user::Entity>().filter(user::Column::Email.eq(&mail.recipient));
     let Some(found) = by_email.one(txn).await? else {
         return Ok(None);
     };
     // Locked, as disabling locks too.
     let user = locked(txn, found.id).await?;
-    let before = account_token::Entity::find()
+    let before = unscoped::rows::<account_token::Entity>()
         .filter(account_token::Column::UserId.eq(found.id))
         .filter(account_token::Column::Purpose.eq(TokenPurpose::PasswordReset))
         .one(txn)

@@ -7,7 +7,7 @@ use sea_orm::Set;
 
 use super::links::{self, address, use_up};
 use crate::foundation::database::Transaction;
-use crate::kit::write::event::kinds::{Told, Verb};
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::write::tx::update_row;
 use crate::kit::{Call, Code, Event, FaultCode, Problem, Result, Tx, Who, verb};

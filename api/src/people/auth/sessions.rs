@@ -14,6 +14,7 @@ use super::place::Place;
 use super::{refresh, tokens};
 use crate::foundation::database::Transaction;
 use crate::foundation::keys::secret;
+use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
 use crate::people::auth::store::locked;
@@ -151,9 +152,8 @@ fn parse(token: &str) -> Result<refresh::Parts> {
     refresh::parse(token).ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn find(call: &Call, txn: &Transaction, parts: &refresh::Parts) -> Result<session::Model> {
-    session::Entity::find_by_id(parts.session_id)
+    unscoped::row::<session::Entity>(parts.session_id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
         .await?
@@ -161,9 +161,10 @@ async fn find(call: &Call, txn: &Transaction, parts: &refresh::Parts) -> Result<
         .ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn session_user(txn: &Transaction, session: &session::Model) -> Result<user::Model> {
-    let user = user::Entity::find_by_id(session.user_id).one(txn).await?;
+    let user = unscoped::row::<user::Entity>(session.user_id)
+        .one(txn)
+        .await?;
     user.ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 

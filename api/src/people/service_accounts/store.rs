@@ -3,17 +3,12 @@
 use entity::service_account;
 use sea_orm::sea_query::Condition;
 
-use crate::foundation::policy::Reach;
-use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::scope::of_organizations;
 use crate::kit::{Ctx, Listed, Scoped, Sorts};
 
 impl Scoped for service_account::Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        match ctx.permit.reach {
-            Reach::Everything => Condition::all(),
-            Reach::Organization => in_organization::<Self>(ctx),
-            _ => nowhere(),
-        }
+        of_organizations::<Self>(ctx)
     }
 }
 

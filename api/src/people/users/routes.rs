@@ -2,23 +2,16 @@
 
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
-use chrono::TimeDelta;
 use entity::user;
-use entity::values::{MailKind, UserState};
 use uuid::Uuid;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::{external, rules, store, writing};
-use crate::foundation::keys::secret;
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::{
-    Code, Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging,
-    Problem, Result, Routes, Tagged, Tx, Whole, new_id, verb,
+    Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result,
+    Routes, Tagged, Tx, Whole, new_id, verb,
 };
-use crate::people::account::links::address;
-use crate::people::mail::outbox::{self, Letter};
-
-const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_users)
@@ -172,32 +165,15 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.invite"))),
+    params(IfMatch),
     responses((status = 200, description = "The invitation", body = Invitation))
 )]
 #[post("/v1/users/{id}/invitation")]
 async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invitation>> {
     let tx = ctx.begin().await?;
     let row = store::to_act_on(&tx, *id, &if_match).await?;
-    if row.state != UserState::Invited {
-        return Err(Problem::new(Code::InvalidTransition));
-    }
-    let token = secret().or(Err(Problem::new(Code::InternalError)))?;
-    let expires_at = tx.now + INVITATION_LIFETIME;
-    store::replace_invitation(&tx, row.id, &token, expires_at).await?;
-    let url = address(&tx.state.config.public_url(), "invitation", &token);
-    let letter = Letter {
-        kind: MailKind::Invitation,
-        about: &row,
-        to: &row.email,
-        link: &url,
-        until: Some(expires_at),
-    };
-    let mailed = outbox::post(tx.db(), &tx, letter).await?;
+    rules::may_be_invited(&row)?;
+    let invitation = writing::invite(&tx, &row).await?;
     tx.commit(Event::new(&row, verb::InvitationIssued)).await?;
-    Ok(Whole(Invitation {
-        url,
-        token,
-        expires_at,
-        mailed,
-    }))
+    Ok(Whole(invitation))
 }

@@ -1,7 +1,7 @@
-//! Gives committed events their places in the feed of their organization: 1, 2, 3 …
+//! Gives committed events their sequence numbers in the feed of their organization: 1, 2, 3 …
 //!
-//! Readers do it, not writers. What is not committed yet is not seen, and gets a later place once it
-//! is; so nothing ever appears below a place that somebody has read. See ADR 16.
+//! Readers do it, not writers. What is not committed yet is not seen, and gets a later number once it
+//! is; so nothing ever appears behind a cursor. Elsewhere this is called a sequencer. See ADR 16.
 
 use entity::{event, feed};
 use sea_orm::sea_query::{
@@ -12,14 +12,15 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use uuid::Uuid;
 
 use crate::foundation::database::{Database, Transaction, plan_by_values};
+use crate::foundation::unscoped;
 
-/// How many events get their places in one transaction.
+/// How many events get their numbers in one transaction.
 const BATCH: u64 = 5000;
 
 /// How far a feed goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct End {
-    /// The last place given. All up to here can be read.
+    /// The last number given. All up to here can be read.
     pub last: i64,
     /// Whether committed events wait for theirs.
     pub is_more: bool,
@@ -29,9 +30,8 @@ pub struct End {
 ///
 /// # Errors
 /// When the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(super) async fn end(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
-    let found: Option<(i64, bool)> = feed::Entity::find_by_id(organization_id)
+    let found: Option<(i64, bool)> = unscoped::row::<feed::Entity>(organization_id)
         .select_only()
         .column(feed::Column::LastPosition)
         .expr(Expr::exists(waiting(organization_id, 1)))
@@ -43,19 +43,19 @@ pub(super) async fn end(db: &Database, organization_id: Uuid) -> Result<End, DbE
     Ok(End { last, is_more })
 }
 
-/// Gives their places to the committed events of an organization that have none, in the order in
+/// Gives their numbers to the committed events of an organization that have none, in the order in
 /// which they were written, some thousands at a time.
 ///
 /// # Errors
 /// When the database does not answer, or others keep the feed locked for too long.
-pub async fn place(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
+pub async fn assign_numbers(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
     let txn = db.begin().await?;
     plan_by_values(&txn).await?;
     let before = locked(&txn, organization_id).await?;
-    let placed = txn.execute(&numbering(organization_id, before)).await?;
-    let placed = placed.rows_affected();
-    let last = before.saturating_add_unsigned(placed);
-    if placed > 0 {
+    let numbered = txn.execute(&numbering(organization_id, before)).await?;
+    let numbered = numbered.rows_affected();
+    let last = before.saturating_add_unsigned(numbered);
+    if numbered > 0 {
         feed::Entity::update_many()
             .col_expr(feed::Column::LastPosition, Expr::value(last))
             .filter(feed::Column::OrganizationId.eq(organization_id))
@@ -65,12 +65,12 @@ pub async fn place(db: &Database, organization_id: Uuid) -> Result<End, DbErr> {
     txn.commit().await?;
     Ok(End {
         last,
-        is_more: placed == BATCH,
+        is_more: numbered == BATCH,
     })
 }
 
-/// The last place given, made if need be, and locked until the transaction ends: who comes next sees
-/// all that was placed before.
+/// The last number given, made if need be, and locked until the transaction ends: who comes next sees
+/// all that was numbered before.
 async fn locked(txn: &Transaction, organization_id: Uuid) -> Result<i64, DbErr> {
     let first = feed::ActiveModel {
         organization_id: Set(organization_id),
@@ -94,7 +94,7 @@ fn numbering(organization_id: Uuid, before: i64) -> UpdateStatement {
     let in_order = WindowStatement::new()
         .order_by(event::Column::Sequence, Order::Asc)
         .to_owned();
-    let placed = Query::select()
+    let numbered = Query::select()
         .column(event::Column::Sequence)
         .expr_window_as(Func::cust("ROW_NUMBER"), in_order, "nth")
         .from_subquery(waiting(organization_id, BATCH), "waiting")
@@ -103,20 +103,20 @@ fn numbering(organization_id: Uuid, before: i64) -> UpdateStatement {
         .table(event::Entity)
         .value(
             event::Column::Position,
-            Expr::val(before).add(Expr::col(("placed", "nth"))),
+            Expr::val(before).add(Expr::col(("numbered", "nth"))),
         )
         .from(sea_orm::sea_query::TableRef::SubQuery(
-            placed.into(),
-            "placed".into(),
+            numbered.into(),
+            "numbered".into(),
         ))
         .and_where(
             Expr::col((event::Entity, event::Column::Sequence))
-                .equals(("placed", event::Column::Sequence)),
+                .equals(("numbered", event::Column::Sequence)),
         )
         .to_owned()
 }
 
-/// The numbers of those without a place.
+/// The keys of those without a number.
 fn waiting(organization_id: Uuid, at_most: u64) -> SelectStatement {
     Query::select()
         .column(event::Column::Sequence)
