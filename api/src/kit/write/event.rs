@@ -28,6 +28,7 @@ pub struct Event {
     state: Option<String>,
     changed: Vec<String>,
     private_to: Option<Uuid>,
+    content_sha256: Option<String>,
 }
 
 impl Event {
@@ -43,6 +44,7 @@ impl Event {
             state: row.state(),
             changed: Vec::new(),
             private_to: None,
+            content_sha256: None,
         }
     }
 
@@ -71,6 +73,13 @@ impl Event {
         self
     }
 
+    /// Of this content, by its hash: what was proposed or signed.
+    #[must_use]
+    pub fn of_content(mut self, sha256: Option<String>) -> Self {
+        self.content_sha256 = sha256;
+        self
+    }
+
     fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
         event::ActiveModel {
             sequence: NotSet,
@@ -87,6 +96,7 @@ impl Event {
             changed: Set(Texts(self.changed)),
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
+            content_sha256: Set(self.content_sha256),
             position: NotSet,
         }
     }

@@ -62,7 +62,8 @@ async fn list_imports(
     request_body(
         description = "The file: UTF-8 with or without byte order mark. CSV (RFC 4180) has a header that \
             names fields, with `;` or `,` between cells, `|` between the items of a list, a dot before the \
-            fields of an object (`certification.label`). JSON Lines have one object a line.",
+            fields of an object (`certification.label`); the apostrophes that exports write before `=`, `+`, \
+            `-`, `@` are taken away. JSON Lines have one object a line.",
         content((String = "text/csv"), (String = "application/x-ndjson"))
     ),
     responses((status = 201, description = "The import, being checked", body = Import))

@@ -157,6 +157,24 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
                  and ask the platform why.",
             ),
         ],
+        MailKind::PaperSignatureNotice => [
+            (
+                "Votre signature sur papier vient d'être enregistrée",
+                "Quelqu'un de votre organisme vient d'enregistrer dans Livret que vous avez signé \
+                 votre contrat sur papier. La référence de votre livret :\n\n{link}\n\n\
+                 Vous avez bien signé ? Vous n'avez rien à faire.\n\n\
+                 Vous n'avez pas signé ? Prévenez tout de suite votre organisme : \
+                 le contrat dit qui l'a enregistrée.",
+            ),
+            (
+                "Your signature on paper has just been recorded",
+                "Somebody of your organization has just recorded in Livret that you signed \
+                 your contract on paper. The reference of your booklet:\n\n{link}\n\n\
+                 You did sign? You have nothing to do.\n\n\
+                 You did not? Tell your organization at once: \
+                 the contract says who recorded it.",
+            ),
+        ],
     }
 }
 

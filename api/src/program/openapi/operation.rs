@@ -58,12 +58,14 @@ const NEVER: &[(&str, &str)] = &[
 ];
 
 /// What the rules below do not promise and these operations answer.
-const ALSO: [(&str, &str); 3] = [
+const ALSO: [(&str, &str); 4] = [
     ("confirm_email", "409"),
     // Not everything fits into a spreadsheet.
     ("export_dataset", "422"),
     // Nor into one answer.
     ("get_full_booklet", "422"),
+    // Who signs names what they have read.
+    ("sign_contract", "428"),
 ];
 
 /// Adds to an operation what follows from its method, its path and its policy.

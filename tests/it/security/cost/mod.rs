@@ -10,6 +10,7 @@ mod queries;
 mod quotas;
 mod readers;
 mod reports;
+mod signatures;
 
 use std::time::{Duration, Instant};
 
