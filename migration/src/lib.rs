@@ -28,6 +28,7 @@ mod m0018_webhooks;
 mod m0019_imports;
 mod m0020_turns;
 mod m0021_signed_content;
+mod m0022_accounts;
 mod tables;
 
 pub struct Migrator;
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0019_imports::Migration),
             Box::new(m0020_turns::Migration),
             Box::new(m0021_signed_content::Migration),
+            Box::new(m0022_accounts::Migration),
         ]
     }
 }

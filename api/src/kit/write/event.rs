@@ -14,7 +14,8 @@ pub use self::kinds::verb;
 use self::kinds::{Told, Verb};
 use crate::foundation::database::Transaction;
 
-use crate::kit::Result;
+use crate::foundation::keys::random;
+use crate::kit::{Code, Problem, Result};
 
 /// What a transaction did to one row: names, never contents.
 #[derive(Clone, Debug)]
@@ -80,8 +81,17 @@ impl Event {
         self
     }
 
-    fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
-        event::ActiveModel {
+    fn row(
+        self,
+        at: DateTime<Utc>,
+        actor: &Author,
+        request_id: &str,
+    ) -> Result<event::ActiveModel> {
+        let position = match self.private_to {
+            Some(_) => Set(Some(nowhere()?)),
+            None => NotSet,
+        };
+        Ok(event::ActiveModel {
             sequence: NotSet,
             organization_id: Set(self.organization_id),
             at: Set(at),
@@ -97,9 +107,16 @@ impl Event {
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
             content_sha256: Set(self.content_sha256),
-            position: NotSet,
-        }
+            position,
+        })
     }
+}
+
+/// A place below all those that are counted, lest gaps in the feed tell how much is written that
+/// nobody else may see.
+fn nowhere() -> Result<i64> {
+    let chance = random().or(Err(Problem::new(Code::InternalError)))?;
+    Ok(-1 - (i64::from_be_bytes(chance) & i64::MAX))
 }
 
 /// How many rows one statement writes.
@@ -123,9 +140,10 @@ pub(crate) async fn write_events(
     let mut events = events.into_iter();
     loop {
         let some = events.by_ref().take(AT_A_TIME);
-        let rows: Vec<_> = some
+        let rows: Result<Vec<_>> = some
             .map(|event| event.row(at, author, request_id))
             .collect();
+        let rows = rows?;
         if rows.is_empty() {
             return Ok(());
         }

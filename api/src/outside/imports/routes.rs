@@ -75,6 +75,7 @@ async fn create_import(
     request: HttpRequest,
     upload: Upload,
 ) -> Result<Created<Import>> {
+    erase::oldest_reports(&ctx.state, ctx.organization_id()?).await?;
     let is_rehearsal = prefers_dry_run(request.headers());
     let arrival = arrival::receive(&ctx, &new, upload, is_rehearsal);
     let Staged { arriving, row } = database::of_each_statement(arrival).await?;
@@ -102,7 +103,8 @@ async fn get_import(ctx: Ctx, id: Id) -> Result<Tagged<Import>> {
 
 /// List the faults of an import
 ///
-/// In the order of the file. The faults of each row are those that the POST of one object would answer;
+/// In the order of the file; nothing of an import that is followed by 100,000 later faults of the
+/// organization. The faults of each row are those that the POST of one object would answer;
 /// no value of the file is repeated.
 #[utoipa::path(
     tag = "Imports",

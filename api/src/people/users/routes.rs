@@ -17,6 +17,7 @@ use crate::kit::{
 };
 use crate::people::account::links::address;
 use crate::people::mail::outbox::{self, Letter};
+use crate::people::service_accounts::store::tell_of_programs;
 
 const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
@@ -105,7 +106,9 @@ async fn get_user(ctx: Ctx, id: Id) -> Result<Tagged<User>> {
 ///
 /// Disabling an account or changing its role ends its sessions at once; disabling it or changing its
 /// address voids the links that were sent for it, invitations too. Word of another address goes to the
-/// one of before. The role of somebody who accompanies a booklet or is named on one stays; an
+/// one of before, and to the new one a link: until it is followed, and for 72 hours in any case, nobody
+/// has the password of an active account sent there. Coordinators are told by mail of programs whose
+/// maker is disabled or no longer one of them. The role of somebody who accompanies a booklet or is named on one stays; an
 /// organization keeps one active coordinator.
 #[utoipa::path(
     tag = "People",
@@ -146,7 +149,7 @@ pub(super) async fn changed(
 /// Delete a user
 ///
 /// Only somebody on whom no booklet depends; disable the others. Their private notes, which nobody
-/// else may read, go with them.
+/// else may read, go with them. Coordinators are told by mail of the programs that they made.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.delete"))),
@@ -160,6 +163,7 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     external_references::forget(&tx, [row.id]).await?;
     store::forget_private_notes(&mut tx, &row).await?;
     tx.delete(&row).await?;
+    tell_of_programs(&tx, &row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
 }

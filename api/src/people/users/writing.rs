@@ -10,10 +10,11 @@ use super::dto::{NewUser, UserEdit};
 use super::{rules, store};
 use crate::kit::external_references::{self, ExternalReferences};
 use crate::kit::{Code, Edited, Problem, Result, Tx};
-use crate::people::account::email_notice;
 use crate::people::account::links::void_all;
+use crate::people::account::{ask_to_confirm, email_notice};
 use crate::people::auth::sessions::end_all;
 use crate::people::mail::outbox;
+use crate::people::service_accounts::store::tell_of_programs;
 
 /// An account as it was written, and what other systems call it.
 type Written = (user::Model, ExternalReferences);
@@ -71,13 +72,24 @@ pub(crate) async fn edit(
     if is_moved || new.state == UserState::Disabled {
         void_all(tx.db(), row.id).await?;
     }
-    if is_moved && row.state == UserState::Active {
+    let is_moved = is_moved && row.state == UserState::Active;
+    let goes = new.state == UserState::Disabled || new.role != Role::Coordinator;
+    let references = new.external_references.clone();
+    let mut change = user::ActiveModel::from(new);
+    if is_moved {
+        change.email_moved_at = Set(Some(tx.now));
         outbox::post(tx.db(), tx, email_notice(row)).await?;
     }
-    let references = new.external_references.clone();
-    let row = tx.edit(row, user::ActiveModel::from(new), &edit.changed);
+    let ran = row.state == UserState::Active && row.role == Role::Coordinator;
+    let row = tx.edit(row, change, &edit.changed);
     let row = row.await.map_err(email_taken)?;
     external_references::replace(tx, &row, &references).await?;
+    if is_moved {
+        ask_to_confirm(tx, &row).await?;
+    }
+    if ran && goes {
+        tell_of_programs(tx, &row).await?;
+    }
     Ok((row, references))
 }
 

@@ -1,5 +1,6 @@
 //! What a request may cost is bounded before it is spent, and whoever asks for more is told so.
 
+mod accounts;
 mod bodies;
 mod codings;
 mod everywhere;
