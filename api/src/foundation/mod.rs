@@ -7,7 +7,7 @@ pub mod config;
 pub mod database;
 pub mod keys;
 pub mod limiter;
-pub(crate) mod operations;
+pub mod operations;
 pub(crate) mod outbound;
 pub mod policy;
 pub mod problem;
