@@ -9,4 +9,5 @@ mod architecture;
 mod contract;
 mod described;
 mod events;
+mod limits;
 mod older;

@@ -29,7 +29,13 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(named) = HeaderValue::from_bytes(named.trim_ascii_end()) {
         takes_identity_alone(named);
     }
-    for id in ["create_follow_up", "update_follow_up", "update_contract", "log_in", "update_user"] {
+    for id in [
+        "create_follow_up",
+        "update_follow_up",
+        "update_contract",
+        "log_in",
+        "update_user",
+    ] {
         let operation = OPERATIONS.named(id).expect("an operation of the contract");
         match parsed(body, operation) {
             Ok(patch) => patches(patch),

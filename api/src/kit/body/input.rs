@@ -73,9 +73,7 @@ pub(in crate::kit) fn read_body(
 ) -> impl Future<Output = Result<Value>> + use<> {
     let operation = operation_of(request);
     let bytes = read_bytes(request, payload, media_types);
-    async move {
-        parsed(&bytes.await?, &*operation?)
-    }
+    async move { parsed(&bytes.await?, &*operation?) }
 }
 
 /// What these bytes say, cleaned and checked as the body of an operation.

@@ -3,6 +3,7 @@
 mod accounts;
 mod bodies;
 mod codings;
+mod crowds;
 mod everywhere;
 mod held;
 mod invitations;
