@@ -23,7 +23,7 @@ fn root() -> PathBuf {
 }
 
 fn text(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(root().join(path)).unwrap()
 }
 
 fn table() -> Vec<Row> {
@@ -40,11 +40,7 @@ fn table() -> Vec<Row> {
                 .trim_matches('|')
                 .split('|')
                 .map(|cell| cell.trim().to_owned());
-            let mut next = || {
-                cells
-                    .next()
-                    .unwrap_or_else(|| panic!("too few cells: {line}"))
-            };
+            let mut next = || cells.next().unwrap();
             Row {
                 what: next(),
                 how_much: next(),
@@ -95,9 +91,7 @@ fn settings_are_in_the_help_with_the_numbers_of_the_table() {
     let help = text("api/src/foundation/config.rs");
     for row in table().iter().filter(|row| row.setting != "–") {
         let name = row.setting.trim_matches('`');
-        let (_, declared) = help
-            .split_once(&format!("env = \"{name}\""))
-            .unwrap_or_else(|| panic!("{name} is no setting"));
+        let (_, declared) = help.split_once(&format!("env = \"{name}\"")).unwrap();
         // One whose default depends on the machine says so in words.
         let (declared, _) = declared.split_once("pub ").unwrap();
         if let Some((_, default)) = declared.split_once("default_value = \"") {
