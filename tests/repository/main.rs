@@ -10,4 +10,5 @@ mod architecture;
 mod described;
 mod events;
 mod handlers;
+mod limits;
 mod older;

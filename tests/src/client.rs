@@ -73,6 +73,13 @@ impl Client {
         self.send(Method::POST, path, None, &[]).await
     }
 
+    /// Signs a contract, whichever version it has (`If-Match: *`).
+    pub async fn sign(&self, signatures: &str, signature: Value) -> Answer {
+        let any = [("if-match", "*")];
+        self.send(Method::POST, signatures, Some(signature), &any)
+            .await
+    }
+
     /// Changes any version (`If-Match: *`).
     pub async fn patch(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PATCH, path, Some(body), &[("if-match", "*")])

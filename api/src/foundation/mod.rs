@@ -8,7 +8,7 @@ pub mod database;
 pub mod event_types;
 pub mod keys;
 pub mod limiter;
-pub(crate) mod operations;
+pub mod operations;
 pub(crate) mod outbound;
 pub mod policy;
 pub mod problem;

@@ -4,7 +4,7 @@ pub mod actions;
 pub mod answer;
 pub(crate) mod backoff;
 pub mod body;
-mod coding;
+pub mod coding;
 pub mod ctx;
 pub(crate) mod external_references;
 pub(crate) mod held;

@@ -228,7 +228,7 @@ async fn contract(world: &World, at: &str) {
     for party in [&tom, &samira] {
         let signature = json!({ "place": "Lyon" });
         party
-            .post(&format!("{at}/signatures"), signature)
+            .sign(&format!("{at}/signatures"), signature)
             .await
             .expect(200);
     }

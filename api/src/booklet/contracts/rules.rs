@@ -147,10 +147,26 @@ fn signer(
         Party::Candidate => candidate,
         Party::Tutor => contract.tutor_id,
     };
-    if method == SignatureMethod::Click && signer != Some(actor) {
+    let is_the_tutor = contract.tutor_id == Some(actor);
+    let is_for_another = match method {
+        SignatureMethod::Click => signer != Some(actor),
+        // Who has an account could sign themselves: nobody writes down both signatures of a contract
+        // to which they are party.
+        SignatureMethod::Paper => party == Party::Candidate && signer.is_some() && is_the_tutor,
+    };
+    if is_for_another {
         return Err(Problem::new(Code::NotAParty));
     }
     Ok(signer)
+}
+
+/// Whoever names the content they sign names that of this contract.
+pub(super) fn names_content(contract: &contract::Model, sha256: Option<&str>) -> Result<()> {
+    if sha256.is_none_or(|named| contract.content_sha256.as_deref() == Some(named)) {
+        Ok(())
+    } else {
+        Err(Problem::fault("/content_sha256", FaultCode::OtherContent))
+    }
 }
 
 /// A party signs once. Says whether this signature is the second and last.

@@ -27,7 +27,7 @@ pub(crate) const CSV: &str = "text/csv";
 
 /// One operation of the API document.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub struct Operation {
     /// Its place among all operations, from 0.
     pub(crate) number: usize,
     pub(crate) id: String,
@@ -92,7 +92,7 @@ pub(crate) fn is_within(media_type: &str, range: &str) -> bool {
 
 /// The operations, found by path and method.
 #[derive(Debug, Default)]
-pub(crate) struct Operations {
+pub struct Operations {
     router: matchit::Router<BTreeMap<String, Arc<Operation>>>,
     by_id: BTreeMap<String, Arc<Operation>>,
 }
@@ -102,7 +102,7 @@ impl Operations {
     ///
     /// # Errors
     /// When a path or a policy of the API document cannot be read: a programming error.
-    pub(crate) fn read(document: &Value) -> Result<Self, String> {
+    pub fn read(document: &Value) -> Result<Self, String> {
         let mut operations = Self::default();
         for (path, item) in entries(document.get("paths")) {
             let mut methods = BTreeMap::new();
@@ -139,7 +139,8 @@ impl Operations {
     }
 
     /// The operation of this operationId.
-    pub(crate) fn named(&self, id: &str) -> Option<&Operation> {
+    #[must_use]
+    pub fn named(&self, id: &str) -> Option<&Operation> {
         self.by_id.get(id).map(Arc::as_ref)
     }
 

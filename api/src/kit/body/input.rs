@@ -73,14 +73,19 @@ pub(in crate::kit) fn read_body(
 ) -> impl Future<Output = Result<Value>> + use<> {
     let operation = operation_of(request);
     let bytes = read_bytes(request, payload, media_types);
-    async move {
-        let bytes = bytes.await?;
-        if is_too_detailed(&bytes) {
-            return Err(Problem::new(Code::PayloadTooLarge));
-        }
-        let value = serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
-        checked(value, &*operation?)
+    async move { parsed(&bytes.await?, &*operation?) }
+}
+
+/// What these bytes say, cleaned and checked as the body of an operation.
+///
+/// # Errors
+/// 413 for more values than a body may have, 400 for what is no JSON, 422 with all faults.
+pub fn parsed(bytes: &[u8], operation: &Operation) -> Result<Value> {
+    if is_too_detailed(bytes) {
+        return Err(Problem::new(Code::PayloadTooLarge));
     }
+    let value = serde_json::from_slice(bytes).or(Err(Problem::new(Code::MalformedJson)))?;
+    checked(value, operation)
 }
 
 /// The operation that this request was admitted to.
@@ -135,7 +140,7 @@ fn announced(request: &HttpRequest) -> usize {
     length.unwrap_or_default()
 }
 
-/// What the framework's own extractors would do, and undo content codings on the way.
+/// The body whole, no larger than it may be.
 async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> {
     let too_large = || Problem::new(Code::PayloadTooLarge);
     if announced > BODY_LIMIT {

@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::foundation::database::Transaction;
 pub use crate::foundation::event_types::verb;
 use crate::foundation::event_types::{Told, Verb};
-use crate::kit::Result;
+use crate::foundation::keys::random;
+use crate::kit::{Code, Problem, Result};
 
 /// What a transaction did to one row: names, never contents.
 #[derive(Clone, Debug)]
@@ -27,6 +28,7 @@ pub struct Event {
     state: Option<String>,
     changed: Vec<String>,
     private_to: Option<Uuid>,
+    content_sha256: Option<String>,
 }
 
 impl Event {
@@ -42,6 +44,7 @@ impl Event {
             state: row.state(),
             changed: Vec::new(),
             private_to: None,
+            content_sha256: None,
         }
     }
 
@@ -70,8 +73,24 @@ impl Event {
         self
     }
 
-    fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
-        event::ActiveModel {
+    /// Of this content, by its hash: what was proposed or signed.
+    #[must_use]
+    pub fn of_content(mut self, sha256: Option<String>) -> Self {
+        self.content_sha256 = sha256;
+        self
+    }
+
+    fn row(
+        self,
+        at: DateTime<Utc>,
+        actor: &Author,
+        request_id: &str,
+    ) -> Result<event::ActiveModel> {
+        let position = match self.private_to {
+            Some(_) => Set(Some(nowhere()?)),
+            None => NotSet,
+        };
+        Ok(event::ActiveModel {
             sequence: NotSet,
             organization_id: Set(self.organization_id),
             at: Set(at),
@@ -86,9 +105,17 @@ impl Event {
             changed: Set(Texts(self.changed)),
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
-            position: NotSet,
-        }
+            content_sha256: Set(self.content_sha256),
+            position,
+        })
     }
+}
+
+/// A place below all those that are counted, lest gaps in the feed tell how much is written that
+/// nobody else may see.
+fn nowhere() -> Result<i64> {
+    let chance = random().or(Err(Problem::new(Code::InternalError)))?;
+    Ok(-1 - (i64::from_be_bytes(chance) & i64::MAX))
 }
 
 /// How many rows one statement writes.
@@ -112,9 +139,10 @@ pub(crate) async fn write_events(
     let mut events = events.into_iter();
     loop {
         let some = events.by_ref().take(AT_A_TIME);
-        let rows: Vec<_> = some
+        let rows: Result<Vec<_>> = some
             .map(|event| event.row(at, author, request_id))
             .collect();
+        let rows = rows?;
         if rows.is_empty() {
             return Ok(());
         }

@@ -58,10 +58,10 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
 ///
 /// All rows, or those that the filters leave, in the order they were made in: one fact a row, the columns
 /// that `GET /v1/exports` lists. CSV and JSON Lines are sent while they are read, so each row is as
-/// it was at that moment; one that broke off ends in an error of the connection. In CSV a text that
-/// a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, a tab, a line end or an
-/// apostrophe) has an apostrophe before it: take it away to have the text. XLSX holds 1,048,575 rows
-/// and texts of 32,767 characters.
+/// it was at that moment; one that broke off ends in an error of the connection. In CSV a
+/// spreadsheet calculates nothing: where a text begins, and after each `;`, `,`, `"`, tab or line end
+/// within it, `=`, `+`, `-`, `@` and `'` have an apostrophe before them (as has a tab or a line end at
+/// the beginning). Take that away to have the text; imports do. XLSX holds 1,048,575 rows and texts of 32,767 characters.
 #[utoipa::path(
     tag = "Exports",
     // Not everything fits into a spreadsheet.

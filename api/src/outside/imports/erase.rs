@@ -19,6 +19,8 @@ const KEPT: TimeDelta = TimeDelta::days(90);
 /// How long a file may be on its way before what a killed service left of it counts as abandoned: twice
 /// what an upload may take.
 const ARRIVES: TimeDelta = TimeDelta::hours(2);
+/// How many faults the reports of an organization hold together, besides those of files under way.
+const REPORTED: u64 = 100_000;
 /// How many rows one statement deletes: others wait for it on SQLite.
 const AT_A_TIME: i32 = 5000;
 
@@ -59,6 +61,33 @@ pub(super) async fn all_of(tx: &Tx, import: &import::Model) -> Result<()> {
         .filter(import_row::Column::ImportId.eq(import.id))
         .exec(tx.db())
         .await?;
+    Ok(())
+}
+
+/// Deletes the oldest reports of an organization, where they hold too much together.
+///
+/// # Errors
+/// 503 when the database does not answer.
+#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
+pub(super) async fn oldest_reports(state: &State, organization_id: Uuid) -> Result<()> {
+    use import_fault::Column;
+    let oldest = import_fault::Entity::find()
+        .select_only()
+        .column(Column::ImportId)
+        .filter(Column::OrganizationId.eq(organization_id))
+        .order_by_desc(Column::ImportId)
+        .offset(REPORTED)
+        .limit(1)
+        .into_tuple::<Uuid>()
+        .one(state.db.reader())
+        .await?;
+    if let Some(oldest) = oldest {
+        import_fault::Entity::delete_many()
+            .filter(Column::OrganizationId.eq(organization_id))
+            .filter(Column::ImportId.lte(oldest))
+            .exec(state.db.writer())
+            .await?;
+    }
     Ok(())
 }
 

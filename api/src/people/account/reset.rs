@@ -20,6 +20,10 @@ pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(1);
 /// The least time between two mails to somebody, whoever asks for them.
 const REST: TimeDelta = TimeDelta::minutes(1);
 
+/// For how long no password is sent to an address that somebody else gave the account: its owner has
+/// word of it at the address of before.
+const WAIT: TimeDelta = TimeDelta::hours(72);
+
 /// Writes the mail, if there is somebody to write to.
 pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mail::Model>> {
     let now = state.clock.now();
@@ -74,6 +78,18 @@ async fn somebody_to_write_to(
         .await?;
     let is_rested = before.is_none_or(|before| now - before.created_at >= REST);
     Ok(user.filter(|user| {
-        is_rested && user.state == UserState::Active && user.email == mail.recipient
+        is_rested
+            && user.state == UserState::Active
+            && user.email == mail.recipient
+            && is_its_owners(user, now)
     }))
+}
+
+/// Whether the address is the owner's: nobody else gave it, or they confirmed it, and had the time to
+/// object.
+fn is_its_owners(user: &user::Model, now: chrono::DateTime<chrono::Utc>) -> bool {
+    user.email_moved_at.is_none_or(|moved_at| {
+        let confirmed_at = user.email_confirmed_at;
+        now - moved_at >= WAIT && confirmed_at.is_some_and(|at| at >= moved_at)
+    })
 }

@@ -84,7 +84,7 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
         None => {
             let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
             let actor = authenticate(&call, token).await?;
-            sessions::end(&call, actor.session_id).await?;
+            sessions::leave(&call, &actor).await?;
         }
     }
     Ok(NoContent)

@@ -1,5 +1,6 @@
 //! Which identity providers a caller reaches, and who trusts the issuer of a token.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::identity_provider::{Column, Entity, Model};
 use entity::values::{Role, UserState};
@@ -63,6 +64,7 @@ pub(super) struct Person {
     pub(super) id: Uuid,
     pub(super) role: Role,
     pub(super) organization_id: Uuid,
+    pub(super) signed_out_at: Option<DateTime<Utc>>,
     timezone: String,
 }
 
@@ -90,6 +92,7 @@ pub(super) async fn named(call: &Call, emails: &[(Uuid, String)]) -> Result<Vec<
             user::Column::Id,
             user::Column::Role,
             user::Column::OrganizationId,
+            user::Column::SignedOutAt,
         ])
         .column(organization::Column::Timezone)
         .join(JoinType::InnerJoin, organizations)

@@ -69,6 +69,7 @@ async fn create_service_account(
         client_id: Set(new_id().simple().to_string()),
         secret_hash: Set(token_hash(&secret)),
         expires_at: Set(expires_at),
+        created_by: Set(Some(ctx.actor.id)),
         ..Default::default()
     };
     let (now, tx) = (ctx.now, ctx.begin().await?);

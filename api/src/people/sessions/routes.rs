@@ -69,7 +69,8 @@ async fn end_my_session(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 
 /// End my other sessions
 ///
-/// All but the one that this request belongs to, from the next request on.
+/// All but the one that this request belongs to, from the next request on; what an identity provider
+/// signed until now ends too.
 #[utoipa::path(
     tag = "Identity",
     extensions(("x-policy" = json!("me.update")), ("x-never" = json!([409]))),
@@ -86,7 +87,8 @@ async fn end_my_other_sessions(ctx: Ctx) -> Result<NoContent> {
 
 /// Sign a user out
 ///
-/// Ends all their sessions, from the next request on. They may sign in again: disable the account to
+/// Ends all their sessions and what identity providers signed for them, from the next request on. They
+/// may sign in again: disable the account to
 /// keep them out.
 #[utoipa::path(
     tag = "People",

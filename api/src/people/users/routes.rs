@@ -12,6 +12,7 @@ use crate::kit::{
     Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result,
     Routes, Tagged, Tx, Whole, new_id, verb,
 };
+use crate::people::service_accounts::store::tell_of_programs;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_users)
@@ -98,7 +99,9 @@ async fn get_user(ctx: Ctx, id: Id) -> Result<Tagged<User>> {
 ///
 /// Disabling an account or changing its role ends its sessions at once; disabling it or changing its
 /// address voids the links that were sent for it, invitations too. Word of another address goes to the
-/// one of before. The role of somebody who accompanies a booklet or is named on one stays; an
+/// one of before, and to the new one a link: until it is followed, and for 72 hours in any case, nobody
+/// has the password of an active account sent there. Coordinators are told by mail of programs whose
+/// maker is disabled or no longer one of them. The role of somebody who accompanies a booklet or is named on one stays; an
 /// organization keeps one active coordinator.
 #[utoipa::path(
     tag = "People",
@@ -139,7 +142,7 @@ pub(super) async fn changed(
 /// Delete a user
 ///
 /// Only somebody on whom no booklet depends; disable the others. Their private notes, which nobody
-/// else may read, go with them.
+/// else may read, go with them. Coordinators are told by mail of the programs that they made.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.delete"))),
@@ -153,6 +156,7 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     external_references::forget(&tx, [row.id]).await?;
     store::forget_private_notes(&mut tx, &row).await?;
     tx.delete(&row).await?;
+    tell_of_programs(&tx, &row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
 }

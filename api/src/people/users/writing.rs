@@ -12,10 +12,11 @@ use super::{rules, store};
 use crate::foundation::keys::secret;
 use crate::kit::external_references::{self, ExternalReferences};
 use crate::kit::{Code, Edited, Problem, Result, Tx};
-use crate::people::account::email_notice;
 use crate::people::account::links::{address, void_all};
+use crate::people::account::{ask_to_confirm, email_notice};
 use crate::people::auth::sessions::end_all;
 use crate::people::mail::outbox::{self, Letter};
+use crate::people::service_accounts::store::tell_of_programs;
 
 /// How long an invitation works.
 const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
@@ -76,13 +77,24 @@ pub(crate) async fn edit(
     if is_moved || new.state == UserState::Disabled {
         void_all(tx.db(), row.id).await?;
     }
-    if is_moved && row.state == UserState::Active {
+    let is_moved = is_moved && row.state == UserState::Active;
+    let goes = new.state == UserState::Disabled || new.role != Role::Coordinator;
+    let references = new.external_references.clone();
+    let mut change = user::ActiveModel::from(new);
+    if is_moved {
+        change.email_moved_at = Set(Some(tx.now));
         outbox::post(tx.db(), tx, email_notice(row)).await?;
     }
-    let references = new.external_references.clone();
-    let row = tx.edit(row, user::ActiveModel::from(new), &edit.changed);
+    let ran = row.state == UserState::Active && row.role == Role::Coordinator;
+    let row = tx.edit(row, change, &edit.changed);
     let row = row.await.map_err(email_taken)?;
     external_references::replace(tx, &row, &references).await?;
+    if is_moved {
+        ask_to_confirm(tx, &row).await?;
+    }
+    if ran && goes {
+        tell_of_programs(tx, &row).await?;
+    }
     Ok((row, references))
 }
 

@@ -1,6 +1,7 @@
 //! The hash chains over the audit trail: each organization's events and access lines, one bound to
 //! the other by a MAC, so that nobody with the database alone can change what was chained.
 
+mod contracts;
 mod extend;
 mod head;
 mod key;

@@ -61,7 +61,7 @@ impl TryFrom<event::Model> for Row {
     type Error = DbErr;
 
     fn try_from(row: event::Model) -> Result<Self, DbErr> {
-        let columns = json!({
+        let mut columns = json!({
             "actor_id": row.actor_id,
             "actor_role": row.actor_role,
             "kind": row.kind,
@@ -74,6 +74,10 @@ impl TryFrom<event::Model> for Row {
             "request_id": row.request_id,
             "private_to": row.private_to,
         });
+        // Rows that were chained before there was such a column keep their form.
+        if let (Some(hash), Some(columns)) = (row.content_sha256, columns.as_object_mut()) {
+            columns.insert("content_sha256".into(), hash.into());
+        }
         Self::new(
             Source::Event,
             row.sequence,

@@ -9,6 +9,7 @@ use entity::audit_link;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use strum::IntoEnumIterator;
 
+use super::contracts;
 use super::head::{Chain, Head};
 use super::key::ChainKeys;
 use super::report::Report;
@@ -58,6 +59,7 @@ impl Verification<'_> {
         for source in Source::iter() {
             self.unchained(source, &mut report).await?;
         }
+        contracts::compare(self.db, self.only, &mut report).await?;
         Ok(report)
     }
 

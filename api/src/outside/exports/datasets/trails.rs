@@ -21,8 +21,20 @@ impl Exported for event::Entity {
     const COLUMNS: &'static [Self::Column] = {
         use event::Column::*;
         &[
-            Sequence, At, ActorId, ActorRole, Kind, Resource, ResourceId, BookletId, Version,
-            State, Changed, RequestId, Position,
+            Sequence,
+            At,
+            ActorId,
+            ActorRole,
+            Kind,
+            Resource,
+            ResourceId,
+            BookletId,
+            Version,
+            State,
+            Changed,
+            RequestId,
+            Position,
+            ContentSha256,
         ]
     };
 

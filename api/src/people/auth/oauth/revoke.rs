@@ -75,7 +75,7 @@ async fn revoke_session(call: &Call, client: &Client, token: &str) -> Result<()>
 async fn revoke_access(call: &Call, client: &Client, token: &str) -> Result<()> {
     let claims = tokens::verify(call, token).await?;
     match (client, claims.sid) {
-        (Client::Public, Some(session_id)) => sessions::end(call, Some(session_id)).await,
+        (Client::Public, Some(session_id)) => sessions::end(call, session_id).await,
         (Client::Public, None) => Err(Problem::new(Code::InvalidClient)),
         (Client::Program(program), None) if program.account.id == claims.sub => {
             let organization_id = program.account.organization_id;
