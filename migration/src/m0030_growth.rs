@@ -37,7 +37,10 @@ const LISTS: [(&str, &[&str]); 8] = [
         "booklets",
         &["organization_id", "state", "created_at", "id"],
     ),
-    ("booklets", &["tutor_id", "created_at", "id"]),
+    (
+        "booklets",
+        &["organization_id", "tutor_id", "created_at", "id"],
+    ),
     ("contracts", &["tutor_id"]),
     ("events", &["booklet_id", "at"]),
     ("sheet_answers", &["item_id"]),
@@ -45,8 +48,8 @@ const LISTS: [(&str, &[&str]); 8] = [
     ("users", &["organization_id", "state", "created_at", "id"]),
 ];
 
-/// What these take the place of.
-const FORMER: [(&str, &[&str]); 2] = [("booklets", &["tutor_id"]), ("events", &["at"])];
+/// What one of these takes the place of.
+const FORMER: (&str, &[&str]) = ("events", &["at"]);
 
 /// Those of few rows of their table: name, and which.
 const PARTIAL: [(&str, &str); 4] = [
@@ -86,16 +89,13 @@ impl MigrationTrait for Migration {
             let create = format!("CREATE INDEX \"{name}\" ON {of}");
             m.get_connection().execute_unprepared(&create).await?;
         }
-        for (table, columns) in FORMER {
-            m.drop_index(dropped(table, columns)).await?;
-        }
-        Ok(())
+        let (table, columns) = FORMER;
+        m.drop_index(dropped(table, columns)).await
     }
 
     async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        for (table, columns) in FORMER {
-            m.create_index(index(table, columns)).await?;
-        }
+        let (table, columns) = FORMER;
+        m.create_index(index(table, columns)).await?;
         for (name, _) in PARTIAL {
             let drop = format!("DROP INDEX \"{name}\"");
             m.get_connection().execute_unprepared(&drop).await?;

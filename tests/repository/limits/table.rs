@@ -84,9 +84,9 @@ pub(super) const LIMITS: [Limit; 26] = [
         ("foundation/state/mod.rs", "LOOKUPS_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(3);"),
     ], &["64", "four of one organization"]),
     ("deliveries of webhooks", &[
-        ("outside/webhooks/dispatch/places.rs", "WORKING: (usize, usize) = (64, 4);"),
-        ("outside/webhooks/dispatch/places.rs", "OF_ONE: (usize, usize) = (16, 4);"),
-        ("outside/webhooks/dispatch/places.rs", "FAILING: (usize, usize) = (32, 1);"),
+        ("outside/webhooks/dispatch/slots.rs", "WORKING: (usize, usize) = (64, 4);"),
+        ("outside/webhooks/dispatch/slots.rs", "OF_ONE: (usize, usize) = (16, 4);"),
+        ("outside/webhooks/dispatch/slots.rs", "FAILING: (usize, usize) = (32, 1);"),
     ], &["64 and four an endpoint", "16 an organization", "32, one and 4"]),
     ("trials of receivers", &[
         ("outside/webhooks/conformance/play.rs", "AT_ONCE: Semaphore = Semaphore::const_new(4);"),

@@ -71,7 +71,6 @@ pub(crate) async fn main_tutors(
     let members = ctx
         .select::<booklet_member::Entity>()
         .filter(Column::BookletId.is_in(booklets.iter().map(|booklet| booklet.id)))
-        .filter(Column::UserId.is_in(booklets.iter().map(|booklet| booklet.tutor_id)))
         .join(JoinType::InnerJoin, account.into())
         .select_also(user::Entity)
         .all(ctx.state.db.reader())

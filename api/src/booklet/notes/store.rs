@@ -29,14 +29,16 @@ pub(crate) fn for_these_eyes<E: EntityTrait>(ctx: &Ctx) -> Condition {
     let mine_or_everybodys = Condition::any()
         .add(private_to.clone().is_null())
         .add(private_to.eq(ctx.actor.id));
-    let anothers = Column::AuthorId.ne(ctx.actor.id);
+    let organization = ctx.actor.organization_id;
+    let anothers = Condition::all()
+        .add(Column::AuthorId.ne(ctx.actor.id))
+        .add_option(organization.map(|id| Column::OrganizationId.eq(id)));
     Condition::all()
         .add(mine_or_everybodys)
         .add(of_no_private_note::<E>(anothers))
 }
 
-/// Lines that tell of no private note, or of none such. Asked line by line: what others have is not
-/// read.
+/// Lines that tell of no private note, or of none such.
 pub(crate) fn of_no_private_note<E: EntityTrait>(such: impl IntoCondition) -> Expr {
     let this = Expr::col((note::Entity, Column::Id)).equals((E::default(), "resource_id"));
     let private = Query::select()
