@@ -134,7 +134,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 409 when the same request was faster.
-    pub(in crate::kit) async fn note(
+    pub(in crate::kit) async fn keep_answer(
         &self,
         ctx: &Ctx,
         finished: &Finished,
