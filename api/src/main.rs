@@ -11,7 +11,7 @@ use api::program::{admin, demo, openapi, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
-/// It gives back what the contract takes while it is built: ADR 20.
+/// It gives back what the API document takes while it is built: ADR 20.
 #[cfg(not(target_env = "msvc"))]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -43,7 +43,7 @@ enum Command {
         #[command(flatten)]
         config: Config,
     },
-    /// Print the contract.
+    /// Print the API document.
     Openapi {
         /// Its form: OpenAPI 3.1, OpenAPI 3.0.3 or Swagger 2.0.
         #[arg(long = "version", value_name = "VERSION", default_value = "3.1")]

@@ -1,5 +1,5 @@
 """One connection that calls the service and keeps what is needed to judge each answer: its status, how long it took,
-whether an error is a problem (RFC 9457) as the contract has it, and whether a 503 says when to come back."""
+whether an error is a problem (RFC 9457) as the API document has it, and whether a 503 says when to come back."""
 
 import dataclasses
 import http.client

@@ -173,7 +173,7 @@ async fn every_link_of_the_pages_leads_somewhere() {
 }
 
 #[tokio::test]
-async fn the_service_says_that_it_lives_and_shows_its_contract() {
+async fn the_service_says_that_it_lives_and_shows_its_api_document() {
     let world = world().await;
     assert_eq!(get(&world, "/health/live", "*/*", "fr").await.status, 200);
     assert_eq!(
@@ -190,10 +190,10 @@ async fn the_service_says_that_it_lives_and_shows_its_contract() {
         ("/openapi-3.0.json", "openapi", "3.0.3"),
         ("/swagger-2.0.json", "swagger", "2.0"),
     ] {
-        let contract = get(&world, path, "*/*", "fr").await;
-        assert_eq!(contract.header("content-type"), "application/json");
-        let contract: Value = serde_json::from_str(&contract.text).unwrap();
-        assert_eq!(contract[format], version, "{path}");
+        let document = get(&world, path, "*/*", "fr").await;
+        assert_eq!(document.header("content-type"), "application/json");
+        let document: Value = serde_json::from_str(&document.text).unwrap();
+        assert_eq!(document[format], version, "{path}");
         for language in ["fr", "en"] {
             let welcome = get(&world, "/", BROWSER, language).await;
             let link = format!("<a href=\"{path}\">");

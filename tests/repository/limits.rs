@@ -1,5 +1,5 @@
 //! The table of limits in `docs/security.md` is what the code holds to: each row is found in the code,
-//! its setting in the help, what is told in the contract, and its tests in the suite.
+//! its setting in the help, what is told in the API document, and its tests in the suite.
 
 mod table;
 

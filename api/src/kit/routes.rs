@@ -88,7 +88,7 @@ impl<'a> Served<'a> {
                 let door = door(move |called| called == number).service(handler);
                 self.handlers.insert(number, door);
             }
-            None => tracing::error!(%path, "no operation of the contract: not served"),
+            None => tracing::error!(%path, "no operation of the API document: not served"),
         }
     }
 

@@ -1,5 +1,5 @@
 //! What a question reads of the database must not grow with what others have: each statement of each
-//! question, with each filter and order that the contract has, is looked at in a small database and in
+//! question, with each filter and order that the API document has, is looked at in a small database and in
 //! the same one among hundreds of other organizations.
 
 use std::collections::BTreeMap;

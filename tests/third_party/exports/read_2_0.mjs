@@ -1,4 +1,4 @@
-// A reader of Swagger 2.0 reads the oldest form of the contract: its structure, its references, and
+// A reader of Swagger 2.0 reads the oldest form of the API document: its structure, its references, and
 // what the specification asks of parameters and definitions.
 import SwaggerParser from "@apidevtools/swagger-parser";
 

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 
 use entity::access_entry::ActiveModel;
 use entity::booklet;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, QuerySelect, Set};
 use uuid::Uuid;
 
 use crate::foundation::database::Database;
+use crate::foundation::unscoped;
 
 /// Gives the lines of nobody's organization that name a booklet to its organization.
-#[expect(clippy::disallowed_methods, reason = "no answer is made of it")]
 pub(super) async fn settle(lines: &mut [ActiveModel], db: &Database) -> Result<(), DbErr> {
     let mut ownerless: Vec<&mut ActiveModel> = lines
         .iter_mut()
@@ -22,7 +22,7 @@ pub(super) async fn settle(lines: &mut [ActiveModel], db: &Database) -> Result<(
         return Ok(());
     }
     let ids = ownerless.iter().filter_map(|line| named(line));
-    let owners: HashMap<Uuid, Uuid> = booklet::Entity::find()
+    let owners: HashMap<Uuid, Uuid> = unscoped::rows::<booklet::Entity>()
         .select_only()
         .columns([booklet::Column::Id, booklet::Column::OrganizationId])
         .filter(booklet::Column::Id.is_in(ids))

@@ -7,7 +7,7 @@ use serde_json::Value;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use validator::{ValidationErrors, ValidationErrorsKind};
 
-use super::pointer::{Place, escape};
+use super::pointer::{Pointer, escape};
 use super::schema::Schema;
 use super::secret::{is_secret, opaque};
 use super::size::{cut, has_longer};
@@ -15,14 +15,14 @@ use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode};
 
 /// Trims all texts and composes their accents (NFC); passwords keep their blanks. NUL is refused:
 /// PostgreSQL cannot store it. Stops at the most faults that are told: the body is refused then.
-pub(crate) fn clean(value: &mut Value, place: Place<'_>, faults: &mut Vec<Fault>) {
+pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fault>) {
     if faults.len() >= FAULT_LIMIT {
         return;
     }
     match value {
         Value::String(text) => {
             if text.contains('\0') {
-                faults.push(Fault::new(place.pointer(), FaultCode::NulCharacter));
+                faults.push(Fault::new(pointer.text(), FaultCode::NulCharacter));
             }
             if text.trim().len() != text.len() || !is_nfc(text) {
                 *text = cleaned(text);
@@ -41,18 +41,18 @@ pub(crate) fn clean(value: &mut Value, place: Place<'_>, faults: &mut Vec<Fault>
         }
         Value::Array(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                clean(item, Place::Element(&place, index), faults);
+                clean(item, Pointer::Element(&pointer, index), faults);
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields.iter_mut() {
-                let place = Place::Field(&place, name);
+                let pointer = Pointer::Field(&pointer, name);
                 match field {
                     Value::String(typed) if is_secret(name) => match opaque(typed) {
                         Some(secret) => *typed = secret,
-                        None => faults.push(Fault::new(place.pointer(), FaultCode::NotAllowed)),
+                        None => faults.push(Fault::new(pointer.text(), FaultCode::NotAllowed)),
                     },
-                    field => clean(field, place, faults),
+                    field => clean(field, pointer, faults),
                 }
             }
         }

@@ -1,21 +1,21 @@
-//! Where in a body something is (RFC 6901), written out when it is told and not before.
+//! JSON pointers (RFC 6901): where in a body something is, written out when it is told and not before.
 
 use crate::foundation::problem::POINTER_LIMIT;
 
 /// The way to a value, each step on the stack of the walk that took it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Place<'a> {
+pub(crate) enum Pointer<'a> {
     /// The body itself.
     Root,
     /// A field of what is there.
-    Field(&'a Place<'a>, &'a str),
+    Field(&'a Pointer<'a>, &'a str),
     /// An element of it.
-    Element(&'a Place<'a>, usize),
+    Element(&'a Pointer<'a>, usize),
 }
 
-impl Place<'_> {
-    /// The pointer, as far as pointers go.
-    pub(crate) fn pointer(&self) -> String {
+impl Pointer<'_> {
+    /// Written out, as far as pointers go.
+    pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         self.write(&mut text);
         text
@@ -63,16 +63,16 @@ mod tests {
 
     #[test]
     fn a_pointer_names_each_step() {
-        let field = Place::Field(&Place::Root, "a/b~c");
-        assert_eq!(Place::Element(&field, 7).pointer(), "/a~1b~0c/7");
-        assert_eq!(Place::Root.pointer(), "");
+        let field = Pointer::Field(&Pointer::Root, "a/b~c");
+        assert_eq!(Pointer::Element(&field, 7).text(), "/a~1b~0c/7");
+        assert_eq!(Pointer::Root.text(), "");
     }
 
     #[test]
     fn a_pointer_that_is_too_long_is_not_written_to_its_end() {
         let name = "é".repeat(1_000_000);
-        let one = Place::Field(&Place::Root, &name);
-        let two = Place::Field(&one, &name);
-        assert!(Place::Field(&two, &name).pointer().len() < 8 * POINTER_LIMIT);
+        let one = Pointer::Field(&Pointer::Root, &name);
+        let two = Pointer::Field(&one, &name);
+        assert!(Pointer::Field(&two, &name).text().len() < 8 * POINTER_LIMIT);
     }
 }

@@ -48,16 +48,16 @@ impl Fault {
     }
 
     /// The values that its text names, as they are kept.
-    pub(crate) fn noted(&self) -> String {
+    pub(crate) fn params_json(&self) -> String {
         Value::Object(self.params.clone()).to_string()
     }
 
     /// The fault of this code with values that were kept.
-    pub(crate) fn again(pointer: String, code: FaultCode, noted: &str) -> Self {
+    pub(crate) fn again(pointer: String, code: FaultCode, params: &str) -> Self {
         Self {
             pointer,
             code,
-            params: serde_json::from_str(noted).unwrap_or_default(),
+            params: serde_json::from_str(params).unwrap_or_default(),
         }
     }
 

@@ -62,8 +62,8 @@ impl ProviderKeys {
         known.entry(issuer.to_owned()).or_default().clone()
     }
 
-    /// Notes what was found.
-    pub(crate) fn note(&self, issuer: &str, change: impl FnOnce(&mut Known)) {
+    /// Changes what is known of this issuer.
+    pub(crate) fn update(&self, issuer: &str, change: impl FnOnce(&mut Known)) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         change(known.entry(issuer.to_owned()).or_default());
     }

@@ -16,7 +16,7 @@ use validator::Validate;
 
 use crate::foundation::operations::Operation;
 use crate::foundation::operations::faults::{check, clean, collect};
-use crate::foundation::operations::pointer::Place;
+use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::operations::size::is_too_detailed;
 use crate::foundation::problem::FAULT_LIMIT;
 use crate::foundation::state::State;
@@ -160,7 +160,7 @@ async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> 
 /// Cleans a body and checks it against the operation's schema.
 pub(crate) fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     let mut faults = Vec::new();
-    clean(&mut value, Place::Root, &mut faults);
+    clean(&mut value, Pointer::Root, &mut faults);
     if faults.len() < FAULT_LIMIT {
         check(&operation.body, &value, &mut faults);
     }

@@ -134,7 +134,7 @@ impl Attempt {
     ///
     /// # Errors
     /// 409 when the same request was faster.
-    pub(in crate::kit) async fn note(
+    pub(in crate::kit) async fn keep_answer(
         &self,
         ctx: &Ctx,
         finished: &Finished,
@@ -173,13 +173,13 @@ impl Attempt {
 ///
 /// # Errors
 /// 409 with the number.
-#[expect(clippy::disallowed_methods, reason = "counted, and never shown")]
 async fn demand_room(ctx: &Ctx, txn: &Transaction) -> Result<()> {
     let most = match ctx.actor.role {
         Role::Integration => OF_A_PROGRAM,
         _ => OF_A_PERSON,
     };
-    let last = Entity::find()
+    // Counted, and never shown.
+    let last = unscoped::rows::<Entity>()
         .select_only()
         .expr(Expr::val(1))
         .filter(Column::PrincipalId.eq(ctx.actor.id))

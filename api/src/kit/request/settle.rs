@@ -87,7 +87,7 @@ pub async fn settle(
 enum Begun {
     /// The same request was answered so.
     Before(HttpResponse),
-    /// It is to be executed, and its answer noted where it has a key.
+    /// It is to be executed, and its answer kept where it has a key.
     Now(Option<Attempt>),
 }
 
@@ -130,8 +130,8 @@ async fn keep(
     let body = body
         .try_into_bytes()
         .or(Err(Problem::new(Code::InternalError)))?;
-    let noted = attempt.note(ctx, &finished, &head, &body).await;
-    match noted {
+    let kept = attempt.keep_answer(ctx, &finished, &head, &body).await;
+    match kept {
         Ok(()) => {
             commit(ctx, finished).await?;
             Ok(head.set_body(BoxBody::new(body)))

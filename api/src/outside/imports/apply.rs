@@ -9,7 +9,7 @@ use super::check::{Tally, rows_after};
 use super::compare::{Outcome, Purpose, compare};
 use super::lease::{Lease, hold};
 use super::row::Row;
-use super::stage::{MOST_FAULTS, noted, write_faults};
+use super::stage::{MOST_FAULTS, fault_row, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
 use crate::foundation::event_types::{Told, Verb};
@@ -47,7 +47,7 @@ pub(super) async fn apply<T: Target>(ctx: &Ctx, lease: &Lease) -> Result<()> {
                     for fault in &found {
                         if tally.faults < MOST_FAULTS {
                             let of = (import.organization_id, import.id);
-                            faults.push(noted(of, line, &import.columns.0, fault, &tx));
+                            faults.push(fault_row(of, line, &import.columns.0, fault, &tx));
                         }
                         tally.faults += 1;
                     }

@@ -13,7 +13,7 @@ use sea_orm::{
 use super::compare::{Outcome, Purpose, compare};
 use super::lease::{Lease, hold};
 use super::row::Row;
-use super::stage::{MOST_FAULTS, noted, write_faults};
+use super::stage::{MOST_FAULTS, fault_row, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
 use crate::foundation::problem::FAULT_LIMIT;
@@ -54,8 +54,8 @@ pub(super) async fn check<T: Target>(
             return finish(ctx, lease).await;
         };
         let page = page::<T>(ctx, &import, rows).await?;
-        match note(ctx, lease, last, page).await? {
-            Some(noted) => import = noted,
+        match write_page(ctx, lease, last, page).await? {
+            Some(written) => import = written,
             // Somebody cancelled it, or goes on in our place.
             None => return Ok(()),
         }
@@ -158,17 +158,22 @@ async fn doubles(
 }
 
 /// Writes down what a page came to, if the import is still ours.
-async fn note(ctx: &Ctx, lease: &Lease, last: i32, page: Page) -> Result<Option<import::Model>> {
+async fn write_page(
+    ctx: &Ctx,
+    lease: &Lease,
+    last: i32,
+    page: Page,
+) -> Result<Option<import::Model>> {
     use import::Column;
     let txn = ctx.state.db.begin().await?;
     let Some(import) = hold(&txn, lease, ImportState::Checking).await? else {
         return Ok(None);
     };
     let room = usize::try_from(MOST_FAULTS - import.faults_total).unwrap_or(0);
-    let place = (import.organization_id, import.id);
+    let of = (import.organization_id, import.id);
     let mut faults = Vec::new();
     for (line, found) in page.faulty.values() {
-        let one = |fault| noted(place, *line, &import.columns.0, fault, ctx);
+        let one = |fault| fault_row(of, *line, &import.columns.0, fault, ctx);
         faults.extend(found.iter().map(one));
     }
     faults.truncate(room);
@@ -203,9 +208,9 @@ async fn note(ctx: &Ctx, lease: &Lease, last: i32, page: Page) -> Result<Option<
     ] {
         update = update.col_expr(column, value);
     }
-    let noted = update.exec_with_returning(&txn).await?;
+    let written = update.exec_with_returning(&txn).await?;
     txn.commit().await?;
-    Ok(noted.into_iter().next())
+    Ok(written.into_iter().next())
 }
 
 /// All rows were looked at.

@@ -68,10 +68,9 @@ pub(super) async fn all_of(tx: &Tx, import: &import::Model) -> Result<()> {
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(super) async fn oldest_reports(state: &State, organization_id: Uuid) -> Result<()> {
     use import_fault::Column;
-    let oldest = import_fault::Entity::find()
+    let oldest = unscoped::rows::<import_fault::Entity>()
         .select_only()
         .column(Column::ImportId)
         .filter(Column::OrganizationId.eq(organization_id))

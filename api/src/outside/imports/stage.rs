@@ -10,7 +10,7 @@ use super::cells::column_of;
 use super::target::taken_out;
 use crate::foundation::database::Transaction;
 use crate::foundation::operations::faults::clean;
-use crate::foundation::operations::pointer::Place;
+use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
 
@@ -88,7 +88,7 @@ impl<'a> Stage<'a> {
     pub(super) async fn row(&mut self, line: i32, content: Map<String, Value>) -> Result<()> {
         let mut content = Value::Object(content);
         let mut faults = Vec::new();
-        clean(&mut content, Place::Root, &mut faults);
+        clean(&mut content, Pointer::Root, &mut faults);
         let key = taken_out(&mut content, self.system, &mut faults);
         if !faults.is_empty() {
             return self.faulty(line, faults).await;
@@ -117,9 +117,9 @@ impl<'a> Stage<'a> {
         self.rows_faulty += 1;
         for fault in faults.into_iter().take(FAULT_LIMIT) {
             if self.faults_total < MOST_FAULTS {
-                let place = (self.organization_id, self.import_id);
+                let of = (self.organization_id, self.import_id);
                 self.faults
-                    .push(noted(place, line, &self.columns, &fault, self.ctx));
+                    .push(fault_row(of, line, &self.columns, &fault, self.ctx));
             }
             self.faults_total += 1;
         }
@@ -181,8 +181,8 @@ pub(super) async fn write_faults(
     Ok(())
 }
 
-/// A fault as it is kept.
-pub(super) fn noted(
+/// A fault as a row of the report.
+pub(super) fn fault_row(
     (organization_id, import_id): (Uuid, Uuid),
     line: i32,
     columns: &[String],
@@ -199,7 +199,7 @@ pub(super) fn noted(
         column_name: Set(name),
         pointer: Set(fault.pointer().chars().take(NOTED_POINTER).collect()),
         code: Set(fault.code().to_string()),
-        params: Set(fault.noted()),
+        params: Set(fault.params_json()),
         created_at: Set(ctx.now),
     }
 }

@@ -44,9 +44,9 @@ async fn ask(state: Arc<State>, issuer: String, id: String, now: DateTime<Utc>) 
     if known.key(&id, now).is_some() || !known.may_be_asked(now) {
         return;
     }
-    keys.note(&issuer, |known| known.asked_at = Some(now));
+    keys.update(&issuer, |known| known.asked_at = Some(now));
     match fetch(&state.outbound, &issuer).await {
-        Ok(found) => keys.note(&issuer, |known| {
+        Ok(found) => keys.update(&issuer, |known| {
             known.keys = Arc::new(found);
             known.fetched_at = Some(now);
         }),

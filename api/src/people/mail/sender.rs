@@ -58,18 +58,19 @@ pub(crate) async fn run(state: Arc<State>, write: Write) {
         }
         // One that a mail server keeps waiting keeps no other one waiting.
         tokio::select! {
-            Some(sent) = leaving.join_next() => note(sent),
+            Some(sent) = leaving.join_next() => log_end(sent),
             () = tokio::time::sleep(PAUSE) => {}
         }
     }
     while let Some(sent) = leaving.join_next().await {
-        note(sent);
+        log_end(sent);
     }
 }
 
-fn note(sent: Result<Result<()>, JoinError>) {
+/// Logs a mail whose outcome could not be written.
+fn log_end(sent: Result<Result<()>, JoinError>) {
     if let Ok(Err(problem)) = sent {
-        tracing::warn!(%problem, "what became of a mail could not be noted");
+        tracing::warn!(%problem, "what became of a mail could not be written");
     }
 }
 

@@ -17,7 +17,10 @@ use crate::kit::Meta;
     max_length = 2000,
     example = "Je m'engage à poursuivre les objectifs que nous fixons ensemble."
 )]
-#[expect(dead_code, reason = "describes the texts of a list in the contract")]
+#[expect(
+    dead_code,
+    reason = "describes the texts of a list in the API document"
+)]
 pub(crate) struct Commitment(String);
 
 /// The texts that new contracts are copied from (§02). Changing them changes no contract.

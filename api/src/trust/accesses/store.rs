@@ -7,13 +7,14 @@ use entity::access_entry::{self, Column};
 use entity::values::{AccessKind, AccessOutcome, Role};
 use entity::{booklet, user};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select};
+use sea_orm::{ColumnTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::AccessFilter;
 use crate::booklet::notes::store::for_these_eyes;
 use crate::foundation::access_log::every_booklet;
 use crate::foundation::policy::{Action, Reach, Resource};
+use crate::foundation::unscoped;
 use crate::kit::scope::{in_booklets, in_organization};
 use crate::kit::{Ctx, Listed, Page, Result, Scoped, Sorts};
 
@@ -46,17 +47,14 @@ impl Listed for access_entry::Entity {
 }
 
 /// The lines about this booklet, exports that held it among others included.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "each alternative is within reach"
-)]
 pub(super) fn of_booklet(ctx: &Ctx, booklet_id: Uuid) -> Select<access_entry::Entity> {
     let own = access_entry::Entity::scope(ctx).add(Column::BookletId.eq(booklet_id));
     let mut lines = Condition::any().add(own);
     if let Some(organization_id) = ctx.actor.organization_id {
         lines = lines.add(of_all_booklets(ctx, booklet_id, organization_id));
     }
-    access_entry::Entity::find().filter(lines)
+    // Each alternative is within reach.
+    unscoped::rows::<access_entry::Entity>().filter(lines)
 }
 
 /// The exports of all booklets since this one is there, if it is within reach.
@@ -125,10 +123,7 @@ pub(super) async fn names(
         .collect())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a name is all that a candidate sees of them"
-)]
+/// The people of the organization: a name is all that a candidate sees of them.
 fn colleagues(ctx: &Ctx) -> Select<user::Entity> {
-    user::Entity::find().filter(in_organization::<user::Entity>(ctx))
+    unscoped::rows::<user::Entity>().filter(in_organization::<user::Entity>(ctx))
 }

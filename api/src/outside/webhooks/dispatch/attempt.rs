@@ -55,7 +55,7 @@ pub(super) async fn make(state: &State, taken: Taken) -> Result<()> {
     };
     let txn = state.db.begin().await?;
     let is_given_up = change.state == Set(DeliveryState::Failed);
-    if note(&txn, &delivery, change, now).await? {
+    if write_outcome(&txn, &delivery, change, now).await? {
         tell_webhook(state, &txn, &webhook, &outcome, is_given_up).await?;
     }
     txn.commit().await?;
@@ -121,13 +121,13 @@ fn settled(state: &State, delivery: &Model, outcome: &Outcome, now: DateTime<Utc
 }
 
 /// Writes it down, unless the delivery is another's by now.
-async fn note(
+async fn write_outcome(
     txn: &Transaction,
     delivery: &Model,
     change: ActiveModel,
     now: DateTime<Utc>,
 ) -> Result<bool> {
-    let noted = Entity::update_many()
+    let written = Entity::update_many()
         .set(change)
         .col_expr(Column::Version, Expr::value(delivery.version + 1))
         .col_expr(Column::UpdatedAt, Expr::value(now))
@@ -135,7 +135,7 @@ async fn note(
         .filter(Column::Version.eq(delivery.version))
         .exec(txn)
         .await?;
-    Ok(noted.rows_affected == 1)
+    Ok(written.rows_affected == 1)
 }
 
 /// What becomes of the webhook.

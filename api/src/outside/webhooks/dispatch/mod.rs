@@ -75,7 +75,7 @@ pub async fn run(state: Arc<State>) {
         // One that an endpoint keeps waiting keeps no other one waiting.
         tokio::select! {
             Some(made) = leaving.join_next_with_id() => {
-                let id = note(made);
+                let id = log_end(made);
                 if let Some(slot) = taken_by.remove(&id) {
                     slots.leave(slot);
                 }
@@ -84,15 +84,16 @@ pub async fn run(state: Arc<State>) {
         }
     }
     while let Some(made) = leaving.join_next_with_id().await {
-        note(made);
+        log_end(made);
     }
 }
 
-fn note(made: Result<(Id, Result<()>), JoinError>) -> Id {
+/// Logs an attempt whose outcome could not be written; which task it was.
+fn log_end(made: Result<(Id, Result<()>), JoinError>) -> Id {
     match made {
         Ok((id, outcome)) => {
             if let Err(problem) = outcome {
-                tracing::warn!(%problem, "what became of a webhook delivery could not be noted");
+                tracing::warn!(%problem, "what became of a webhook delivery could not be written");
             }
             id
         }
