@@ -23,7 +23,9 @@ fn root() -> PathBuf {
 }
 
 fn text(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap()
+    let file = root().join(path);
+    assert!(file.is_file(), "there is no {path}");
+    fs::read_to_string(file).unwrap()
 }
 
 fn table() -> Vec<Row> {
