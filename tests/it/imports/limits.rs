@@ -190,3 +190,43 @@ async fn no_row_stays_behind_lines_that_cannot_be_read() {
     assert_eq!(counts(&import), ("done", [1, 0, 0, 5100]));
     assert_eq!(staged(&world).await, before);
 }
+
+/// On SQLite those who write wait for each other: while a large file was applied they were refused.
+#[tokio::test]
+async fn a_file_has_so_many_rows_and_whoever_writes_meanwhile_is_not_refused() {
+    let world = world_with(|config| config.import_rows = Some(1_000.try_into().unwrap())).await;
+    let file = |rows: usize| {
+        let rows = (0..rows).map(|row| format!("C-{row},A,B\n"));
+        format!(
+            "external_id,given_name,family_name\n{}",
+            rows.collect::<String>()
+        )
+    };
+    let one_more = send(&world, "claire", "", file(1_001)).await;
+    one_more.refused(413, "payload_too_large");
+    let import = checked(&world, &file(1_000)).await;
+    let apply = format!("/v1/imports/{}/apply", import["id"].as_str().unwrap());
+    world.as_("claire").act(&apply).await.expect(200);
+    let applying = async {
+        api::program::server::run_imports(&world.state)
+            .await
+            .unwrap()
+    };
+    let writing = async {
+        for _ in 0..20 {
+            let new = json!({ "given_name": "Inès", "family_name": "Roy" });
+            world
+                .as_("rose")
+                .post("/v1/candidates", new)
+                .await
+                .expect(201);
+        }
+    };
+    tokio::join!(applying, writing);
+    let path = format!("/v1/imports/{}", import["id"].as_str().unwrap());
+    let done = world.as_("claire").get(&path).await.expect(200);
+    assert_eq!(
+        (&done["state"], &done["rows_created"]),
+        (&json!("done"), &json!(1_000))
+    );
+}
