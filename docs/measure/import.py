@@ -85,7 +85,7 @@ def wait_for(url, token, import_id, states):
 
 
 def ours(path):
-    settings = {"import_rows": ROWS} if DATABASE == "sqlite" else {"database_pool": 8}
+    settings = {} if DATABASE == "sqlite" else {"database_pool": 8}
     with server.service(DATABASE, **settings) as service:
         service.start()
         # The memory that it took to tell the demo's stories is not an import's.

@@ -117,8 +117,13 @@ pub struct Config {
     pub workers: Option<NonZeroU32>,
 
     /// Seconds within which a request's body must arrive.
-    #[arg(long, env = "LIVRET_BODY_SECONDS", value_name = "LIVRET_BODY_SECONDS",
-        default_value = "30", value_parser = from_one)]
+    #[arg(
+        long,
+        env = "LIVRET_BODY_SECONDS",
+        value_name = "LIVRET_BODY_SECONDS",
+        default_value = "30",
+        value_parser = from_one
+    )]
     pub body_seconds: NonZeroU32,
 
     /// Seconds after which a reader who takes nothing of an answer is cut off.
@@ -151,12 +156,6 @@ pub struct Config {
         value_parser = from_one
     )]
     pub organization_rows: NonZeroU32,
-
-    /// Rows of a file that is imported, at most. On SQLite everybody else who writes waits while a
-    /// file is applied. Default: 200000, on SQLite 30000.
-    #[arg(long, env = "LIVRET_IMPORT_ROWS", value_name = "LIVRET_IMPORT_ROWS",
-        value_parser = from_one)]
-    pub import_rows: Option<NonZeroU32>,
 
     /// Seconds during which `/health/ready` says 503 before the listener closes.
     #[arg(

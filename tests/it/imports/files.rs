@@ -203,8 +203,7 @@ async fn files_that_are_too_large_compressed_or_of_another_kind_are_refused() {
     send(&world, "claire", "", long)
         .await
         .refused(413, "payload_too_large");
-    let rows = usize::try_from(world.state.config.most_import_rows()).unwrap() + 1;
-    let many = format!("given_name,family_name\n{}", "A,B\n".repeat(rows));
+    let many = format!("given_name,family_name\n{}", "A,B\n".repeat(200_001));
     send(&world, "claire", "", many)
         .await
         .refused(413, "payload_too_large");

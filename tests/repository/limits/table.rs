@@ -17,8 +17,8 @@ pub(super) const LIMITS: [Limit; 26] = [
     ("size of a body", &[
         ("kit/body/input.rs", "BODY_LIMIT: usize = 1024 * 1024;"),
         ("kit/body/upload.rs", "FILE_LIMIT: usize = 64 * 1024 * 1024;"),
-        ("foundation/config/values.rs", "if self.is_sqlite() { 30_000 } else { 200_000 }"),
-    ], &["1 MiB", "64 MiB", "200,000 rows", "on SQLite 30,000"]),
+        ("outside/imports/stage.rs", "MOST_ROWS: i32 = 200_000;"),
+    ], &["1 MiB", "64 MiB", "200,000 rows"]),
     ("content coding of a body", &[("kit/coding.rs", "eq_ignore_ascii_case(\"identity\")")], &["none"]),
     ("values in a body, or in a line of a file", &[
         ("foundation/operations/size.rs", "MOST_VALUES: usize = 50_000;"),

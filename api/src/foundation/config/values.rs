@@ -5,8 +5,6 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 
-use super::Config;
-
 /// Where the service runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Environment {
@@ -53,14 +51,5 @@ impl FromStr for RateLimit {
         text.parse()
             .map(Self::PerSecond)
             .or(Err("expected a number of requests a second, or off"))
-    }
-}
-
-impl Config {
-    /// How many rows a file that is imported may have.
-    #[must_use]
-    pub fn most_import_rows(&self) -> u32 {
-        let default = if self.is_sqlite() { 30_000 } else { 200_000 };
-        self.import_rows.map_or(default, NonZeroU32::get)
     }
 }

@@ -44,8 +44,7 @@ async fn list_imports(
 
 /// Import a file
 ///
-/// Candidates, booklets or useful addresses, as CSV or as JSON Lines: 64 MiB and 200,000 rows at most
-/// (30,000 on SQLite, where those who write wait for each other; unless `LIVRET_IMPORT_ROWS` says otherwise).
+/// Candidates, booklets or useful addresses, as CSV or as JSON Lines: 64 MiB and 200,000 rows at most.
 /// Each row is the body of the POST that makes one such object, with what another system calls it in
 /// `external_id`, and which system in `external_system` or `system`: the object of that name is changed, where
 /// there is none one is made, so that the same file sent again changes nothing. A file without these names

@@ -14,6 +14,8 @@ use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
 
+/// The most rows of one file.
+pub(super) const MOST_ROWS: i32 = 200_000;
 /// The most faults that a report keeps; the others are counted.
 pub(super) const MOST_FAULTS: i32 = 10_000;
 /// The longest pointer of a report: it is kept for each fault, and of a name that nobody declared.
@@ -126,8 +128,7 @@ impl<'a> Stage<'a> {
 
     fn count(&mut self) -> Result<()> {
         self.rows_total += 1;
-        let most = self.ctx.state.config.most_import_rows();
-        if i64::from(self.rows_total) > i64::from(most) {
+        if self.rows_total > MOST_ROWS {
             return Err(Problem::new(Code::PayloadTooLarge));
         }
         Ok(())
