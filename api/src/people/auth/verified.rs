@@ -4,14 +4,19 @@
 //! What may change is asked at each use by whoever looks here: the key, the times, the session.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, PoisonError, RwLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use aws_lc_rs::digest::{SHA256, digest};
+use chrono_tz::Tz;
 
 use super::tokens::{Claims, LEEWAY};
+use crate::kit::ctx::Actor;
 
 /// How many are kept at most: some 2 MiB.
 const MOST: usize = 4_096;
+/// For how long the time zone of a person's organization is taken for what it was.
+const SAME_ZONE: Duration = Duration::from_secs(10);
 
 /// Those of this process. A token names its key by the key's own hash, so it is right for each
 /// service that has this key.
@@ -23,6 +28,38 @@ pub(super) struct Known {
     /// The key that signed it.
     pub(super) key_id: String,
     pub(super) claims: Claims,
+    /// The time zone of their organization, and when it was read.
+    zone: Mutex<Option<(Tz, Instant)>>,
+}
+
+impl Known {
+    pub(super) fn new(key_id: String, claims: Claims) -> Self {
+        Self {
+            key_id,
+            claims,
+            zone: Mutex::default(),
+        }
+    }
+
+    /// The database was asked, and knows them.
+    pub(super) fn met(&self, zone: Tz) {
+        *self.zone.lock().unwrap_or_else(PoisonError::into_inner) = Some((zone, Instant::now()));
+    }
+
+    /// Who they are if the database still agrees: people of an organization, met a moment ago.
+    pub(super) fn person(&self) -> Option<Actor> {
+        let zone = *self.zone.lock().unwrap_or_else(PoisonError::into_inner);
+        let (timezone, _) = zone.filter(|(_, read)| read.elapsed() < SAME_ZONE)?;
+        let (session_id, organization_id) = (self.claims.sid?, self.claims.org?);
+        Some(Actor {
+            id: self.claims.sub,
+            session_id: Some(session_id),
+            role: self.claims.role,
+            organization_id: Some(organization_id),
+            timezone,
+            scopes: Vec::new(),
+        })
+    }
 }
 
 #[derive(Debug, Default)]
@@ -34,8 +71,10 @@ pub(super) fn find(token: &str) -> Option<Arc<Known>> {
 }
 
 /// Keeps what a token says whose signature is right.
-pub(super) fn keep(token: &str, known: Known, now: i64) {
-    VERIFIED.keep(token, known, now);
+pub(super) fn keep(token: &str, known: Known, now: i64) -> Arc<Known> {
+    let known = Arc::new(known);
+    VERIFIED.keep(token, known.clone(), now);
+    known
 }
 
 impl Verified {
@@ -44,7 +83,7 @@ impl Verified {
         known.get(&hash(token)?).cloned()
     }
 
-    fn keep(&self, token: &str, token_says: Known, now: i64) {
+    fn keep(&self, token: &str, token_says: Arc<Known>, now: i64) {
         let Some(hash) = hash(token) else { return };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
@@ -54,7 +93,7 @@ impl Verified {
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(hash, Arc::new(token_says));
+        known.insert(hash, token_says);
     }
 }
 
@@ -69,7 +108,7 @@ mod tests {
 
     use super::*;
 
-    fn says(exp: i64) -> Known {
+    fn says(exp: i64) -> Arc<Known> {
         let claims = Claims {
             iss: "http://localhost".to_owned(),
             aud: "livret".to_owned(),
@@ -84,10 +123,7 @@ mod tests {
             exp,
             jti: Uuid::nil(),
         };
-        Known {
-            key_id: "key".to_owned(),
-            claims,
-        }
+        Arc::new(Known::new("key".to_owned(), claims))
     }
 
     #[test]
