@@ -151,7 +151,8 @@ pub(super) async fn verify(call: &Call, token: &str) -> Result<Arc<Known>> {
     if !is_live(&claims, now) {
         return Err(refused());
     }
-    Ok(verified::keep(token, Known::new(id, claims), now))
+    let known = Known { key_id: id, claims };
+    Ok(verified::keep(token, known, now))
 }
 
 /// What this token says, if its signature was found right before and is still worth something here: the key is

@@ -4,19 +4,14 @@
 //! What may change is asked at each use by whoever looks here: the key, the times, the session.
 
 use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, LazyLock, PoisonError, RwLock};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use chrono_tz::Tz;
 
 use super::tokens::{Claims, LEEWAY};
-use crate::kit::ctx::Actor;
 
 /// How many are kept at most: some 2 MiB.
 const MOST: usize = 4_096;
-/// For how long the time zone of a person's organization is taken for what it was.
-const SAME_ZONE: Duration = Duration::from_secs(10);
 
 /// Those of this process. A token names its key by the key's own hash, so it is right for each
 /// service that has this key.
@@ -28,38 +23,6 @@ pub(super) struct Known {
     /// The key that signed it.
     pub(super) key_id: String,
     pub(super) claims: Claims,
-    /// The time zone of their organization, and when it was read.
-    zone: Mutex<Option<(Tz, Instant)>>,
-}
-
-impl Known {
-    pub(super) fn new(key_id: String, claims: Claims) -> Self {
-        Self {
-            key_id,
-            claims,
-            zone: Mutex::default(),
-        }
-    }
-
-    /// The database was asked, and knows them.
-    pub(super) fn met(&self, zone: Tz) {
-        *self.zone.lock().unwrap_or_else(PoisonError::into_inner) = Some((zone, Instant::now()));
-    }
-
-    /// Who they are if the database still agrees: people of an organization, met a moment ago.
-    pub(super) fn person(&self) -> Option<Actor> {
-        let zone = *self.zone.lock().unwrap_or_else(PoisonError::into_inner);
-        let (timezone, _) = zone.filter(|(_, read)| read.elapsed() < SAME_ZONE)?;
-        let (session_id, organization_id) = (self.claims.sid?, self.claims.org?);
-        Some(Actor {
-            id: self.claims.sub,
-            session_id: Some(session_id),
-            role: self.claims.role,
-            organization_id: Some(organization_id),
-            timezone,
-            scopes: Vec::new(),
-        })
-    }
 }
 
 #[derive(Debug, Default)]
@@ -123,7 +86,10 @@ mod tests {
             exp,
             jti: Uuid::nil(),
         };
-        Arc::new(Known::new("key".to_owned(), claims))
+        Arc::new(Known {
+            key_id: "key".to_owned(),
+            claims,
+        })
     }
 
     #[test]
