@@ -27,6 +27,7 @@ mod m0017_feed;
 mod m0018_webhooks;
 mod m0019_imports;
 mod m0020_turns;
+mod m0025_batches;
 mod tables;
 
 pub struct Migrator;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_webhooks::Migration),
             Box::new(m0019_imports::Migration),
             Box::new(m0020_turns::Migration),
+            Box::new(m0025_batches::Migration),
         ]
     }
 }

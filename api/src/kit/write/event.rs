@@ -1,7 +1,6 @@
 //! What a transaction tells of what it did: names, never contents.
 
 pub mod kinds;
-pub mod many;
 
 use chrono::{DateTime, Utc};
 use entity::event;
@@ -88,6 +87,7 @@ impl Event {
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
             position: NotSet,
+            link: NotSet,
         }
     }
 }
@@ -109,7 +109,6 @@ pub(crate) async fn write_events(
     author: &Author,
     request_id: &str,
 ) -> Result<()> {
-    many::tell(txn, events.len()).await?;
     let mut events = events.into_iter();
     loop {
         let some = events.by_ref().take(AT_A_TIME);

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use uuid::Uuid;
 
 use super::place::{end, place};
-use crate::foundation::database::Database;
+use crate::foundation::state::State;
 
 /// Which changes. Empty lists filter nothing.
 #[derive(Clone, Debug, Default)]
@@ -32,16 +32,16 @@ pub struct Found {
 /// # Errors
 /// When the database does not answer.
 pub async fn after(
-    db: &Database,
+    state: &State,
     wanted: &Wanted,
     position: i64,
     limit: u64,
 ) -> Result<Found, DbErr> {
-    let mut end = end(db, wanted.organization_id).await?;
+    let mut end = end(state, wanted.organization_id).await?;
     loop {
         // What has a place is read before more is placed: a reader far behind places nothing.
         let events = if position < end.last {
-            between(db, wanted, (position, end.last), limit).await?
+            between(state, wanted, (position, end.last), limit).await?
         } else {
             Vec::new()
         };
@@ -53,7 +53,7 @@ pub async fn after(
                 events,
             });
         }
-        end = place(db, wanted.organization_id).await?;
+        end = place(state, wanted.organization_id).await?;
     }
 }
 
@@ -61,17 +61,17 @@ pub async fn after(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn latest(db: &Database, organization_id: Uuid) -> Result<i64, DbErr> {
-    let mut end = end(db, organization_id).await?;
+pub async fn latest(state: &State, organization_id: Uuid) -> Result<i64, DbErr> {
+    let mut end = end(state, organization_id).await?;
     while end.is_more {
-        end = place(db, organization_id).await?;
+        end = place(state, organization_id).await?;
     }
     Ok(end.last)
 }
 
 #[expect(clippy::disallowed_methods, reason = "an organization's own feed")]
 async fn between(
-    db: &Database,
+    state: &State,
     wanted: &Wanted,
     (after, up_to): (i64, i64),
     limit: u64,
@@ -89,7 +89,7 @@ async fn between(
         })
         .order_by_asc(Column::Position)
         .limit(limit)
-        .all(db.reader())
+        .all(state.db.reader())
         .await
 }
 
