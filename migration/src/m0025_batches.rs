@@ -3,8 +3,13 @@
 
 use sea_orm_migration::prelude::*;
 
+use crate::tables::{index, unique};
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+/// What a link of one row names.
+const ROW: [&str; 2] = ["source", "row_sequence"];
 
 const COLUMNS: [(&str, &str); 3] = [
     ("audit_links", "last_sequence"),
@@ -24,14 +29,27 @@ impl MigrationTrait for Migration {
             let change = Table::alter().table(table).add_column(column).to_owned();
             m.alter_table(change).await?;
         }
-        Ok(())
+        drop_index(m).await?;
+        // An event that has a link of its own is bound once more when it gets its place in the feed.
+        let own = unique("audit_links", &ROW)
+            .and_where(Expr::col("last_sequence").is_null())
+            .to_owned();
+        m.create_index(own).await
     }
 
     async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
+        drop_index(m).await?;
+        m.create_index(index("audit_links", &ROW)).await?;
         for (table, column) in COLUMNS {
             let change = Table::alter().table(table).drop_column(column).to_owned();
             m.alter_table(change).await?;
         }
         Ok(())
     }
+}
+
+async fn drop_index(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let name = format!("idx-audit_links-{}", ROW.join("-"));
+    let gone = Index::drop().name(name).table("audit_links").to_owned();
+    m.drop_index(gone).await
 }

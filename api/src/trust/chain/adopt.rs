@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{access_entry, audit_link, event};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use strum::IntoEnumIterator;
 
 use super::chainer::{Chainer, Held};
@@ -108,10 +108,25 @@ where
     Ok(named.into_iter().map(Row::from).collect())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn is_before_batches(db: &Database) -> Result<bool, DbErr> {
-    let batches = audit_link::Entity::find().filter(audit_link::Column::LastSequence.is_not_null());
-    Ok(batches.limit(1).count(db.reader()).await? == 0)
+    let some =
+        has_batches::<access_entry::Entity>(db).await? || has_batches::<event::Entity>(db).await?;
+    Ok(!some)
+}
+
+/// Whether a batch binds one of these rows: the newest, as a rule.
+#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
+async fn has_batches<E: Chained>(db: &Database) -> Result<bool, DbErr> {
+    let newest: Option<i64> = E::find()
+        .select_only()
+        .column(E::SEQUENCE)
+        .filter(E::LINK.is_not_null())
+        .order_by_desc(E::SEQUENCE)
+        .limit(1)
+        .into_tuple()
+        .one(db.reader())
+        .await?;
+    Ok(newest.is_some())
 }
 
 #[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]

@@ -204,7 +204,7 @@ fn chain_of(line: &ActiveModel) -> Chain {
 
 /// In one order for all, lest two wait for one another. On SQLite a transaction that writes is alone.
 async fn lock(txn: &Transaction, chains: &BTreeSet<Chain>) -> Result<(), DbErr> {
-    if txn.get_database_backend() != DbBackend::Postgres {
+    if txn.get_database_backend() != DbBackend::Postgres || chains.is_empty() {
         return Ok(());
     }
     let names: BTreeSet<i32> = chains.iter().map(|chain| chain.lock()).collect();

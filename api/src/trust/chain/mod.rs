@@ -12,6 +12,8 @@ mod pace;
 mod place;
 mod report;
 mod row;
+#[cfg(test)]
+mod tests;
 mod unchained;
 mod verify;
 mod walk;
