@@ -16,21 +16,21 @@ lint:
     cargo fmt --all -- --check
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# Write the contract anew, in its three forms
-contract:
+# Write the API document anew, in its three forms
+openapi:
     cargo run -- openapi > target/openapi.json
     cargo run -- openapi --version 3.0 > target/openapi-3.0.json
     cargo run -- openapi --version 2.0 > target/swagger-2.0.json
     mv target/openapi.json target/openapi-3.0.json target/swagger-2.0.json openapi/
 
-# Record the examples of the contract anew, then write the contract
+# Record the examples of the API document anew, then write it
 examples:
     -cargo test -q -p tests --test on_sqlite the_recorded_examples
     cargo run -- openapi > target/openapi.json && mv target/openapi.json openapi/openapi.json
     cargo test -p tests --test on_sqlite examples
 
-# Make the present contract the one that later ones must not break; a break is a new version
-release-contract:
+# Make the present API document the one that later ones must not break; a break is a new version
+release-openapi:
     version=$(jq -r .info.version openapi/openapi.json); [ ! -e "openapi/released/v$version.json" ] || \
         tests/third_party/compatibility/gate
     cp openapi/openapi.json "openapi/released/v$(jq -r .info.version openapi/openapi.json).json"

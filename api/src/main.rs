@@ -132,7 +132,7 @@ async fn run(command: Command) -> Result<(), String> {
             None => database::migrate(&config).await,
         }
         .map_err(|error| format!("cannot migrate: {error}")),
-        Command::Openapi { form } => print(&openapi::contract_text(form)),
+        Command::Openapi { form } => print(&openapi::api_document_text(form)),
         Command::VerifyAudit { config, question } => {
             let report = verify_audit::verify(&config, &question).await?;
             for head in &report.heads {

@@ -29,7 +29,11 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub request_id: String,
     pub private_to: Option<Uuid>,
-    /// Its place in the feed of its organization, given by whoever reads the feed.
+    /// The hash of the content that was proposed or signed, of contracts alone.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub content_sha256: Option<String>,
+    /// Its place in the feed of its organization, given by whoever reads the feed; below 0 where nobody
+    /// reads of it.
     pub position: Option<i64>,
     /// The link of its organization's chain that binds it, given together with its place.
     pub link: Option<i64>,

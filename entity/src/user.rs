@@ -26,6 +26,12 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub password_hash: Option<String>,
     pub last_login_at: Option<DateTimeUtc>,
+    /// When somebody else last gave the account, already active, another address.
+    pub email_moved_at: Option<DateTimeUtc>,
+    /// When its owner last followed a link sent to the address.
+    pub email_confirmed_at: Option<DateTimeUtc>,
+    /// What a provider signed before this instant signs nobody in any more.
+    pub signed_out_at: Option<DateTimeUtc>,
     pub sort_key: Vec<u8>,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -35,8 +35,10 @@ values! {
     /// `invitation`, `password_reset` and `email_change` hold a link; `password_changed` and
     /// `email_change_notice` say what happened, so that nobody is dispossessed in silence;
     /// `break_glass_notice` tells coordinators that a booklet was opened to the platform,
-    /// `webhook_disabled` that another system is told of nothing any more.
-    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice, BreakGlassNotice, WebhookDisabled }
+    /// `webhook_disabled` that another system is told of nothing any more; `paper_signature_notice`
+    /// tells candidates that somebody recorded their signature, `service_account_notice` coordinators
+    /// that programs outlive whoever made them.
+    MailKind { Invitation, PasswordReset, PasswordChanged, EmailChange, EmailChangeNotice, BreakGlassNotice, WebhookDisabled, PaperSignatureNotice, ServiceAccountNotice }
     /// `pending` (to be sent, or tried again), `sent` (taken by the mail server), `failed` (given up).
     MailState { Pending, Sent, Failed }
     /// `disabled`: nothing is sent, and nothing gets lost (see `disabled_reason`).

@@ -24,7 +24,8 @@ async fn scene(world: &World) -> [String; 4] {
     post(&tom, &format!("{contract}/propose"), json!({})).await;
     for party in [&tom, &samira] {
         let signature = json!({ "place": "Lyon" });
-        post(party, &format!("{contract}/signatures"), signature).await;
+        let signatures = format!("{contract}/signatures");
+        party.sign(&signatures, signature).await.expect(200);
     }
     let mut appointment = String::new();
     for days in [9, -3, 4] {

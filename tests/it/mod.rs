@@ -33,6 +33,7 @@ pub(crate) mod imports;
 mod include;
 mod journey;
 mod keys;
+mod kinds;
 mod lists;
 mod mails;
 mod manners;

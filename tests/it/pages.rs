@@ -1,4 +1,4 @@
-//! What is not the API proper: health, the contract, the pages for people.
+//! What is not the API proper: health, the API document, the pages for people.
 
 use std::collections::{BTreeSet, VecDeque};
 

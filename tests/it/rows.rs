@@ -189,7 +189,7 @@ pub(crate) async fn reference_ids(world: &World) -> Vec<Uuid> {
 pub(crate) async fn place_all(world: &World) {
     let organizations = organization::Entity::find().all(world.state.db.reader());
     for organization in organizations.await.unwrap() {
-        api::outside::changes::place(&world.state, organization.id)
+        api::outside::changes::assign_numbers(&world.state, organization.id)
             .await
             .unwrap();
     }

@@ -114,7 +114,7 @@ fn each_group_names_only_those_below_it() {
     assert!(upwards.is_empty(), "{upwards:#?}");
 }
 
-/// The contract shows these within each other (`include=booklet`, `include=current_contract`).
+/// The API document shows these within each other (`include=booklet`, `include=current_contract`).
 const WITHIN_EACH_OTHER: [&str; 3] = [
     "booklet/appointments",
     "booklet/booklets",
@@ -216,7 +216,7 @@ fn every_file_says_what_lives_there() {
     assert!(silent.is_empty(), "{silent:#?}");
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+pub(crate) fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

@@ -1,4 +1,4 @@
-//! The contract tells its readers everything: what each thing means, and how large it may be.
+//! The API document tells its readers everything: what each thing means, and how large it may be.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -6,14 +6,14 @@ use std::sync::LazyLock;
 use api::program::openapi::Form;
 use serde_json::{Map, Value};
 
-pub(crate) static CONTRACT: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(&api::program::openapi::contract_text(Form::OpenApi31)).unwrap()
+pub(crate) static API_DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    serde_json::from_str(&api::program::openapi::api_document_text(Form::OpenApi31)).unwrap()
 });
 
 /// The objects of the document with their addresses, what they refer to apart.
 fn objects() -> Vec<(String, &'static Map<String, Value>)> {
     let mut found = Vec::new();
-    let mut waiting = vec![(String::from("#"), &*CONTRACT)];
+    let mut waiting = vec![(String::from("#"), &*API_DOCUMENT)];
     while let Some((at, value)) = waiting.pop() {
         match value {
             Value::Object(fields) => {
@@ -39,7 +39,7 @@ fn objects() -> Vec<(String, &'static Map<String, Value>)> {
 }
 
 fn operations() -> Vec<(String, &'static Value)> {
-    let paths = CONTRACT["paths"].as_object().unwrap();
+    let paths = API_DOCUMENT["paths"].as_object().unwrap();
     let methods = paths.iter().flat_map(|(path, item)| {
         let methods = item.as_object().unwrap().iter();
         methods.map(move |(method, operation)| (format!("{method} {path}"), operation))
@@ -78,8 +78,8 @@ fn everything_is_described() {
             }
         }
     }
-    let tags = CONTRACT["tags"].as_array().unwrap().iter();
-    let schemas = CONTRACT["components"]["schemas"].as_object().unwrap();
+    let tags = API_DOCUMENT["tags"].as_array().unwrap().iter();
+    let schemas = API_DOCUMENT["components"]["schemas"].as_object().unwrap();
     for named in tags.chain(schemas.values()) {
         if !says(named, "description") {
             silent.push(named.to_string());
@@ -90,7 +90,7 @@ fn everything_is_described() {
 
 #[test]
 fn every_operation_stands_in_a_chapter_and_says_who_may_call_it() {
-    let tags = CONTRACT["tags"].as_array().unwrap();
+    let tags = API_DOCUMENT["tags"].as_array().unwrap();
     let tags: BTreeSet<&str> = tags.iter().filter_map(|tag| tag["name"].as_str()).collect();
     for (name, operation) in operations() {
         let tag = operation["tags"][0].as_str().unwrap_or_default();
@@ -104,7 +104,7 @@ fn every_operation_stands_in_a_chapter_and_says_who_may_call_it() {
         assert!(is_open != has_roles, "{name}");
         let scope = operation["x-scope"].as_str();
         if let Some(scope) = scope {
-            let scopes = &CONTRACT["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
+            let scopes = &API_DOCUMENT["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]
                 ["scopes"];
             assert!(scopes.get(scope).is_some(), "{name}: {scope}");
         }
@@ -127,7 +127,9 @@ fn bodies_take_no_field_that_is_not_declared() {
                 continue;
             }
             let schema = body["schema"]["$ref"].as_str().unwrap();
-            let schema = CONTRACT.pointer(schema.trim_start_matches('#')).unwrap();
+            let schema = API_DOCUMENT
+                .pointer(schema.trim_start_matches('#'))
+                .unwrap();
             assert_eq!(schema["additionalProperties"], false, "{name}");
         }
     }

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
 
-use api::kit::write::event::kinds::KINDS;
+use api::foundation::event_types::KINDS;
 
-use super::described::CONTRACT;
+use super::described::API_DOCUMENT;
 
 const HEAD: &str = "# Types of events
 
 What the change feed (`GET /v1/changes`), webhooks and the audit trail of a booklet tell. Generated from
-`api/src/kit/write/event/kinds.rs` by a test; the contract's `Change` has the same list.
+`api/src/foundation/event_types.rs` by a test; the API document's `Change` has the same list.
 
 Every event has the id and the version of its object as they are after the change. `<resource>.deleted` stands for the
 object and for all that goes with it: `booklet.deleted` for every page of the booklet, which has no event of its own.
@@ -48,8 +48,8 @@ fn types_are_listed_once_and_resources_together() {
 }
 
 #[test]
-fn the_contract_tells_changes_apart_by_their_type() {
-    let change = &CONTRACT["components"]["schemas"]["Change"];
+fn the_api_document_tells_changes_apart_by_their_type() {
+    let change = &API_DOCUMENT["components"]["schemas"]["Change"];
     assert_eq!(change["discriminator"]["propertyName"], "type");
     let mapping = change["discriminator"]["mapping"].as_object().unwrap();
     let kinds = KINDS.iter().filter(|kind| kind.is_of_an_organization());
@@ -57,7 +57,9 @@ fn the_contract_tells_changes_apart_by_their_type() {
     assert_eq!(mapping.keys().cloned().collect::<BTreeSet<_>>(), types);
     for (kind, schema) in mapping {
         let schema = schema.as_str().unwrap();
-        let named = CONTRACT.pointer(schema.trim_start_matches('#')).unwrap();
+        let named = API_DOCUMENT
+            .pointer(schema.trim_start_matches('#'))
+            .unwrap();
         let listed = named["properties"]["type"]["enum"].as_array().unwrap();
         assert!(
             listed.iter().any(|listed| listed == kind),

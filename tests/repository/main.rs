@@ -1,12 +1,14 @@
-//! What the repository itself must hold: an up-to-date contract, and the directions of its code.
+//! What the repository itself must hold: an up-to-date API document, and the directions of its code.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
     reason = "a test fails by panicking"
 )]
 
+mod api_document;
 mod architecture;
-mod contract;
 mod described;
 mod events;
+mod handlers;
+mod limits;
 mod older;

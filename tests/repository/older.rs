@@ -1,8 +1,8 @@
-//! The older forms of the contract say what it says: nothing is lost but what they have no words for.
+//! The older forms of the API document say what it says: nothing is lost but what they have no words for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use api::program::openapi::{Form, contract_text};
+use api::program::openapi::{Form, api_document_text};
 use serde_json::Value;
 
 /// Words of OpenAPI 3.1 or of JSON Schema that the older forms do not know.
@@ -31,10 +31,10 @@ const NEWER_THAN_2: [&str; 10] = [
 ];
 
 fn read(form: Form) -> Value {
-    serde_json::from_str(&contract_text(form)).unwrap()
+    serde_json::from_str(&api_document_text(form)).unwrap()
 }
 
-/// Calls something with each field, those named by the contract's own objects included.
+/// Calls something with each field, those named by the API document's own objects included.
 fn walk<'a>(value: &'a Value, parent: &'a str, visit: &mut impl FnMut(&str, &str, &'a Value)) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| walk(item, parent, visit)),

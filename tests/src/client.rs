@@ -1,4 +1,4 @@
-//! A client that checks every answer, status and body, against the contract.
+//! A client that checks every answer, status and body, against the API document.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use crate::contract;
+use crate::api_document;
 use crate::people::Person;
 
 /// Somebody calling the API.
@@ -71,6 +71,13 @@ impl Client {
     /// An action without a body.
     pub async fn act(&self, path: &str) -> Answer {
         self.send(Method::POST, path, None, &[]).await
+    }
+
+    /// Signs a contract, whichever version it has (`If-Match: *`).
+    pub async fn sign(&self, signatures: &str, signature: Value) -> Answer {
+        let any = [("if-match", "*")];
+        self.send(Method::POST, signatures, Some(signature), &any)
+            .await
     }
 
     /// Changes any version (`If-Match: *`).
@@ -184,7 +191,7 @@ async fn answer(request: RequestBuilder, method: &Method, path: &str, shown: &st
         true => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
         false => serde_json::from_slice(&bytes).unwrap_or(Value::Null),
     };
-    contract::check(method, path, status, &headers, &body);
+    api_document::check(method, path, status, &headers, &body);
     Answer {
         status,
         headers,

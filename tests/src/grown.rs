@@ -85,6 +85,10 @@ pub async fn grow(
               SELECT k FROM n) AS of"
         ),
     };
+    let asked = "SELECT coalesce(max(position), 0) FROM events WHERE organization_id = $1";
+    let asked = Statement::from_sql_and_values(backend, asked, own.clone());
+    let answered = db.query_one_raw(asked).await?;
+    let places: i64 = answered.map_or(Ok(0), |row| row.try_get_by_index(0))?;
     for table in &tables {
         let names: Vec<&Column> = columns
             .iter()
@@ -96,7 +100,7 @@ pub async fn grow(
             .collect();
         let values: Vec<String> = names
             .iter()
-            .map(|column| value(backend, what, column))
+            .map(|column| value(backend, what, places, column))
             .collect();
         let which = if has(table, "id") {
             "r.id IN (SELECT id FROM copied)"
@@ -131,8 +135,8 @@ pub async fn grow(
     run(db, "ANALYZE", &[]).await
 }
 
-/// What a column of copy number `k` holds.
-fn value(backend: DbBackend, what: Grown, column: &Column) -> String {
+/// What a column of copy number `k` holds; the organization's feed has so many places before.
+fn value(backend: DbBackend, what: Grown, places: i64, column: &Column) -> String {
     let (table, name) = (column.table.as_str(), column.name.as_str());
     let own = format!("r.\"{name}\"");
     if (table, name, what) == ("candidates", "user_id", Grown::Booklets) {
@@ -152,9 +156,7 @@ fn value(backend: DbBackend, what: Grown, column: &Column) -> String {
         return format!("{own} + of.k * (SELECT max(sequence) FROM {table})");
     }
     if name == "position" && table == "events" && what == Grown::Booklets {
-        return format!(
-            "{own} + of.k * (SELECT max(e.position) FROM events AS e WHERE e.organization_id = r.organization_id)"
-        );
+        return format!("{own} + of.k * {places}");
     }
     if UNIQUE.contains(&name) {
         return format!("of.k || '-' || {own}");

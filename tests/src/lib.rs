@@ -1,5 +1,5 @@
 //! The harness of the black-box suite: a world of named people, a client that checks every answer
-//! against the contract, and a real PostgreSQL of its own.
+//! against the API document, and a real PostgreSQL of its own.
 #![expect(
     missing_docs,
     clippy::unwrap_used,
@@ -10,9 +10,9 @@
     reason = "a test fails by panicking"
 )]
 
+mod api_document;
 mod chance;
 mod client;
-mod contract;
 mod copies;
 mod demo;
 mod grown;
@@ -23,9 +23,9 @@ mod postgres;
 mod seen;
 mod world;
 
+pub use api_document::{api_document, check_message, declared};
 pub use chance::Chance;
 pub use client::{Answer, Client};
-pub use contract::{check_message, contract, declared};
 pub use demo::Demo;
 pub use grown::{Grown, grow};
 pub use mails::Mail;

@@ -1,4 +1,4 @@
-//! The operations of the contract, for tests that walk it.
+//! The operations of the API document, for tests that walk it.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use api::foundation::policy::{Action, Resource};
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::contract::{DOCUMENT, declared};
+use crate::api_document::{DOCUMENT, declared};
 
 /// How the addresses end that name an object by what another system calls it.
 const BY_EXTERNAL_ID: &str = "/external/{system}/{external_id}";
@@ -19,7 +19,7 @@ pub struct Operation {
     pub path: String,
     pub tag: String,
     pub summary: String,
-    /// What the contract says of it.
+    /// What the API document says of it.
     pub description: &'static Value,
 }
 
@@ -29,7 +29,7 @@ impl Operation {
         Self::all_in(&DOCUMENT)
     }
 
-    /// Those of this contract.
+    /// Those of this API document.
     pub fn all_in(document: &'static Value) -> Vec<Self> {
         let mut operations = Vec::new();
         for (path, item) in document["paths"].as_object().unwrap() {
@@ -62,7 +62,7 @@ impl Operation {
         Some((resource.parse().unwrap(), action.parse().unwrap()))
     }
 
-    /// The statuses that the contract says it answers.
+    /// The statuses that the API document says it answers.
     pub fn documents(&self, status: u16) -> bool {
         self.description["responses"]
             .get(status.to_string())
@@ -148,7 +148,7 @@ impl Operation {
         self.parameters().any(|parameter| parameter["name"] == name)
     }
 
-    /// Its body's media type, and what the contract says of it.
+    /// Its body's media type, and what the API document says of it.
     pub fn media(&self) -> Option<(&str, &Value)> {
         let content = self.description["requestBody"]["content"].as_object()?;
         let (name, media) = content.iter().next()?;
@@ -170,7 +170,7 @@ impl Operation {
             .collect()
     }
 
-    /// The values that a query parameter may have, where the contract lists them.
+    /// The values that a query parameter may have, where the API document lists them.
     pub fn values(parameter: &'static Value) -> Vec<&'static str> {
         let schema = Self::schema(parameter);
         let schema = if schema["items"].is_null() {
@@ -209,7 +209,7 @@ impl Operation {
             && page.is_some_and(|page| page["properties"].get("next").is_some())
     }
 
-    /// Whether the contract declares this answer.
+    /// Whether the API document declares this answer.
     pub fn declares(&self, status: &str) -> bool {
         self.description["responses"].get(status).is_some()
     }

@@ -1,4 +1,4 @@
-//! What the tests have seen of the contract: each operation and status that was really answered,
+//! What the tests have seen of the API document: each operation and status that was really answered,
 //! for `tests/third_party/coverage.py` to measure.
 
 use std::collections::HashSet;

@@ -10,9 +10,9 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use api::foundation::config::{Config, RateLimit};
 use api::foundation::database::{self, Database};
-use api::foundation::state::{Contract, State};
+use api::foundation::state::{ApiDocument, State};
 use api::kit::Clock;
-use api::program::openapi::read_contract;
+use api::program::openapi::read_api_document;
 use api::program::server;
 use chrono::{NaiveDate, TimeDelta};
 use clap::Parser;
@@ -45,7 +45,7 @@ pub struct World {
 }
 
 /// Read once: every test has a service of its own.
-static CONTRACT: LazyLock<Contract> = LazyLock::new(|| read_contract().unwrap());
+static API_DOCUMENT: LazyLock<ApiDocument> = LazyLock::new(|| read_api_document().unwrap());
 
 #[derive(Parser)]
 struct Settings {
@@ -137,8 +137,8 @@ impl World {
     async fn instance(folder: Arc<TempDir>, people: People, config: Config, clock: Clock) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let contract = CONTRACT.clone();
-        let state = State::open(config, clock.clone(), contract);
+        let document = API_DOCUMENT.clone();
+        let state = State::open(config, clock.clone(), document);
         let state = state.await.unwrap();
         let server = server::start(&state, listener).unwrap();
         let handle = server.handle();
@@ -277,7 +277,7 @@ fn prepare(backend: Backend) -> (TempDir, People, Config) {
 async fn peopled(config: &Config) -> People {
     database::migrate(config).await.unwrap();
     let clock = Clock::default();
-    let state = State::open(config.clone(), clock.clone(), CONTRACT.clone())
+    let state = State::open(config.clone(), clock.clone(), API_DOCUMENT.clone())
         .await
         .unwrap();
     let hash = state.passwords.hash(PASSWORD.to_owned()).await.unwrap();

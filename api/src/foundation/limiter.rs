@@ -1,5 +1,5 @@
-//! How many requests a person or an address may make, a second and at once: in this process, for
-//! general traffic.
+//! How many requests a person or an address may make in a second (a rate limit), and how many slots they have
+//! at once (elsewhere a semaphore or bulkhead): in this process, for general traffic.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -106,11 +106,11 @@ impl Concurrency {
         })
     }
 
-    /// One more request of this person, until what is answered here is dropped.
+    /// A slot for one more request of this person, until it is dropped.
     ///
     /// # Errors
     /// 429 when there are too many.
-    pub fn enter(self: &Arc<Self>, id: Uuid) -> Result<Option<Turn>> {
+    pub fn enter(self: &Arc<Self>, id: Uuid) -> Result<Option<Slot>> {
         let Some(most) = self.most else {
             return Ok(None);
         };
@@ -121,7 +121,7 @@ impl Concurrency {
             return Err(Problem::new(Code::TooManyRequests).retry_after(wait));
         }
         *count += 1;
-        Ok(Some(Turn {
+        Ok(Some(Slot {
             of: self.clone(),
             id,
             is_over: AtomicBool::new(false),
@@ -129,16 +129,16 @@ impl Concurrency {
     }
 }
 
-/// A request that is being answered.
+/// A slot among those that somebody may have at once, until it is dropped.
 #[derive(Debug)]
-pub struct Turn {
+pub struct Slot {
     of: Arc<Concurrency>,
     id: Uuid,
     is_over: AtomicBool,
 }
 
-impl Turn {
-    /// Ends it before it is dropped: it waits, and others may go on.
+impl Slot {
+    /// Frees it before it is dropped: its request waits, and others may go on.
     pub fn end(&self) {
         if self.is_over.swap(true, Ordering::Relaxed) {
             return;
@@ -153,7 +153,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.end();
     }

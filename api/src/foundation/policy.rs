@@ -1,7 +1,7 @@
 //! THE table: who may do what, and how far.
 //!
 //! One cell gives both the right (403 without it) and the row filter (404 outside it).
-//! `x-roles` in the contract, the served documentation and the access test come from here.
+//! `x-roles` in the API document, the served documentation and the access test come from here.
 //! What is not written is refused.
 
 mod names;
@@ -215,7 +215,32 @@ pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
         Resource::FollowUps => (Scope::FollowUpsRead, Scope::FollowUpsWrite),
         Resource::UsefulAddresses => (Scope::DirectoryRead, Scope::DirectoryWrite),
         Resource::Events => return action.is_read().then_some(Scope::EventsRead),
-        _ => return None,
+        // Its organization, the texts that all read, and imports, whose rows take their own scope.
+        Resource::Organizations
+        | Resource::Templates
+        | Resource::StageReference
+        | Resource::Imports
+        // Closed to service accounts: a cell that opens to them needs a scope.
+        | Resource::Me
+        | Resource::Mails
+        | Resource::ServiceAccounts
+        | Resource::IdentityProviders
+        | Resource::Webhooks
+        | Resource::WebhookDeliveries
+        | Resource::FullBooklet
+        | Resource::Contracts
+        | Resource::Objectives
+        | Resource::Plan
+        | Resource::Stages
+        | Resource::ActionSheets
+        | Resource::SheetItems
+        | Resource::CompletedActions
+        | Resource::Notes
+        | Resource::PersonalContacts
+        | Resource::Audit
+        | Resource::BreakGlass
+        | Resource::Accesses
+        | Resource::Exports => return None,
     };
     Some(if action.is_read() { read } else { write })
 }
@@ -236,6 +261,27 @@ mod tests {
     use strum::IntoEnumIterator;
 
     use super::*;
+
+    #[test]
+    fn what_service_accounts_may_takes_a_scope_but_for_what_all_read() {
+        let open = Resource::iter().flat_map(|resource| {
+            Action::iter()
+                .filter(move |action| {
+                    reach(resource, *action, Role::Integration) != Reach::Nothing
+                        && scope(resource, *action).is_none()
+                })
+                .map(move |action| format!("{resource}.{action}"))
+        });
+        let expected = [
+            "organizations.read",
+            "templates.read",
+            "stage_reference.read",
+            "imports.create",
+            "imports.read",
+            "imports.update",
+        ];
+        assert_eq!(open.collect::<Vec<_>>(), expected);
+    }
 
     #[test]
     fn whoever_upserts_may_create_and_change_as_far() {

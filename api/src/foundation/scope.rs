@@ -1,5 +1,5 @@
 //! The scopes of OAuth 2.0 that the programs of others may be given: the one list, from which the
-//! policy and the contract take theirs.
+//! policy and the API document take theirs.
 
 use entity::values::Texts;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What somebody may do now with an object, and why not: the answer of `GET …/actions`.
 //!
 //! A resource lists its operations, each with what the rule says that its handler asks too. What
-//! the operation is comes from the contract, whether the role may at all from the policy.
+//! the operation is comes from the API document, whether the role may at all from the policy.
 
 use actix_web::http::header;
 use actix_web::{CustomizeResponder, Responder};
@@ -65,7 +65,7 @@ impl PossibleAction {
 /// role or scopes never permit are left out.
 ///
 /// # Errors
-/// 500 when the contract has no such operation: a programming error.
+/// 500 when the API document has no such operation: a programming error.
 pub(crate) fn possible(
     ctx: &Ctx,
     standing: &Standing,

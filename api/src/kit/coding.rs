@@ -9,7 +9,7 @@ use super::{Code, Problem, Result};
 ///
 /// # Errors
 /// 415, with the codings that are taken (RFC 9110, section 15.5.16).
-pub(super) fn check(headers: &HeaderMap) -> Result<()> {
+pub fn check(headers: &HeaderMap) -> Result<()> {
     let is_plain = |value: &str| {
         let mut codings = value.split(',').map(str::trim);
         codings.all(|coding| coding.is_empty() || coding.eq_ignore_ascii_case("identity"))

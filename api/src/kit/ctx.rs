@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{PrimaryKeyTrait, QueryFilter, Select};
+use sea_orm::{QueryFilter, Select};
 use uuid::Uuid;
 
 use super::request::identify::permit;
@@ -19,10 +19,11 @@ use super::request::proof::Proof;
 use super::request::settle::Pending;
 use super::request::traces::Traces;
 use super::write::present;
-use super::{Code, Page, Problem, Result, Scoped, Tx};
+use super::{ById, Code, Page, Problem, Result, Scoped, Tx};
 use crate::foundation::policy::Permit;
 use crate::foundation::scope::Scope;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 
 /// One call of the API, whoever makes it.
 #[derive(Clone, Debug)]
@@ -126,24 +127,17 @@ impl Ctx {
     }
 
     /// The rows within the caller's reach.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     #[must_use]
     pub fn select<E: Scoped>(&self) -> Select<E> {
-        E::find().filter(E::scope(self))
+        unscoped::rows::<E>().filter(E::scope(self))
     }
 
     /// The row of this id within the caller's reach.
     ///
     /// # Errors
     /// 404 when there is none.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-    pub async fn row<E>(&self, id: Uuid) -> Result<E::Model>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-        E::Model: Row,
-    {
-        let row = E::find_by_id(id)
+    pub async fn row<E: Scoped + ById<Model: Row>>(&self, id: Uuid) -> Result<E::Model> {
+        let row = unscoped::row::<E>(id)
             .filter(E::scope(self))
             .filter(self.proof())
             .one(self.state.db.reader())

@@ -1,4 +1,4 @@
-//! Places that somebody holds until their answer is taken: an answer that waits for a slow reader
+//! Slots that somebody holds until their answer is taken: an answer that waits for a slow reader
 //! takes memory as one that is being made does.
 
 use std::pin::Pin;
@@ -9,28 +9,28 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest};
 
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 
 /// What a request holds.
 #[derive(Default)]
-struct Places(Vec<Arc<Turn>>);
+struct Slots(Vec<Arc<Slot>>);
 
-/// Holds this place until the answer is taken, or its reader is gone.
-pub(crate) fn hold(request: &impl HttpMessage, turn: Arc<Turn>) {
+/// Holds this slot until the answer is taken, or its reader is gone.
+pub(crate) fn hold(request: &impl HttpMessage, slot: Arc<Slot>) {
     let mut extensions = request.extensions_mut();
-    if let Some(places) = extensions.get_mut::<Places>() {
-        places.0.push(turn);
+    if let Some(slots) = extensions.get_mut::<Slots>() {
+        slots.0.push(slot);
     } else {
-        extensions.insert(Places(vec![turn]));
+        extensions.insert(Slots(vec![slot]));
     }
 }
 
-/// The same answer, with the places that its request held.
-pub(super) fn with_places(request: &HttpRequest, body: BoxBody) -> BoxBody {
-    match request.extensions_mut().remove::<Places>() {
-        Some(places) => BoxBody::new(Held {
+/// The same answer, with the slots that its request held.
+pub(super) fn with_slots(request: &HttpRequest, body: BoxBody) -> BoxBody {
+    match request.extensions_mut().remove::<Slots>() {
+        Some(slots) => BoxBody::new(Held {
             body,
-            _places: places,
+            _slots: slots,
         }),
         None => body,
     }
@@ -38,7 +38,7 @@ pub(super) fn with_places(request: &HttpRequest, body: BoxBody) -> BoxBody {
 
 struct Held {
     body: BoxBody,
-    _places: Places,
+    _slots: Slots,
 }
 
 impl MessageBody for Held {

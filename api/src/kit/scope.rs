@@ -1,9 +1,9 @@
-//! From a reach to a row filter.
+//! From a reach to a row filter, added to every query: elsewhere row-level security.
 
 use entity::values::{MemberKind, Role};
 use entity::{booklet, booklet_member, candidate};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
-use sea_orm::{ColumnTrait, EntityTrait};
+use sea_orm::{ColumnTrait, EntityTrait, PrimaryKeyTrait};
 use uuid::Uuid;
 
 use super::Ctx;
@@ -15,6 +15,11 @@ pub trait Scoped: EntityTrait {
     /// The rows within the caller's reach.
     fn scope(ctx: &Ctx) -> Condition;
 }
+
+/// A table whose rows are named by an id.
+pub trait ById: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType: From<Uuid>>> {}
+
+impl<E: EntityTrait<PrimaryKey: PrimaryKeyTrait<ValueType: From<Uuid>>>> ById for E {}
 
 /// A table whose rows are pages of a booklet: reached with it, and narrowed by `narrow`.
 pub trait BookletPage: EntityTrait {
@@ -43,6 +48,17 @@ pub fn in_organization<E: EntityTrait>(ctx: &Ctx) -> Condition {
     match ctx.actor.organization_id {
         Some(id) => Condition::all().add(Expr::col((E::default(), "organization_id")).eq(id)),
         None => nowhere(),
+    }
+}
+
+/// Rows that organizations have, as far as the permit reaches: those of the caller's, or for the
+/// platform all of them.
+#[must_use]
+pub fn of_organizations<E: EntityTrait>(ctx: &Ctx) -> Condition {
+    match ctx.permit.reach {
+        Reach::Everything => Condition::all(),
+        Reach::Organization => in_organization::<E>(ctx),
+        _ => nowhere(),
     }
 }
 

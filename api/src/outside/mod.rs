@@ -3,5 +3,6 @@
 pub mod changes;
 pub(crate) mod data_inclusion;
 pub(crate) mod exports;
+mod formulas;
 pub(crate) mod imports;
 pub mod webhooks;

@@ -1,4 +1,4 @@
-//! The program itself: its commands, the server, the contract and the pages for people, demo data.
+//! The program itself: its commands, the server, the API document and the pages for people, demo data.
 
 pub mod admin;
 pub mod app;

@@ -62,7 +62,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(problems::routes::routes);
 }
 
-/// The contract's description of all resources, before the shared answers are added.
+/// The API document's description of all resources, before the shared answers are added.
 pub(crate) fn described(info: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
     App::new()
         .into_utoipa_app()

@@ -29,7 +29,7 @@ use crate::people::mail::sender;
 use crate::program::app::app;
 use crate::program::demo;
 pub use crate::program::housekeeping::forget_expired;
-use crate::program::openapi::read_contract;
+use crate::program::openapi::read_api_document;
 use crate::program::{housekeeping, production};
 use crate::trust::chain;
 
@@ -71,7 +71,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<Arc<State>, String>
     database::migrate(&config)
         .await
         .map_err(|error| format!("LIVRET_DATABASE_URL: cannot prepare the database: {error}"))?;
-    State::open(config, clock, read_contract()?).await
+    State::open(config, clock, read_api_document()?).await
 }
 
 /// Serves on this listener until told to stop.

@@ -209,7 +209,7 @@ fn who_reads_the_first_line_of_the_contract_alone_sees_no_fault() {
         .spawn()
         .unwrap();
     let mut first = [0];
-    // Reads a byte and closes the pipe, which holds less than the contract.
+    // Reads a byte and closes the pipe, which holds less than the API document.
     let mut contract = child.stdout.take().unwrap();
     contract.read_exact(&mut first).unwrap();
     drop(contract);

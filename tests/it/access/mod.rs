@@ -1,4 +1,4 @@
-//! Every operation of the contract, played as every role, on what is theirs, on another booklet of
+//! Every operation of the API document, played as every role, on what is theirs, on another booklet of
 //! their organization, on another organization, and by nobody known. What the service answered is
 //! written to `docs/policy.md`. An operation without a case fails.
 

@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 use tests::World;
 
+use crate::it::kinds::Kind;
+
 /// A valid body.
 pub(super) async fn body(world: &World, name: &str, id: &str, href: &str) -> Option<Value> {
-    let today = world.day(0);
     let body = match id {
         "resume_booklet"
         | "archive_booklet"
@@ -24,28 +25,18 @@ pub(super) async fn body(world: &World, name: &str, id: &str, href: &str) -> Opt
             json!({ "reason": "Ainsi." })
         }
         "create_booklet_member" => json!({ "user_id": newcomer(world).await, "kind": "observer" }),
-        "create_contract" => json!({ "ends_on": world.day(100) }),
-        "create_objective" => json!({ "kind": "working", "statement": "Lire" }),
-        "create_plan_step" => json!({
-            "objective": "Lire", "label": "Lire", "activity": "workshop", "grouping": "either",
-        }),
-        "create_personal_contact" => json!({ "category": "cep", "name": "Mme Roux" }),
-        "create_appointment" => json!({
-            "starts_at": "2026-12-01T09:00:00Z", "ends_at": "2026-12-01T10:00:00Z",
-            "kind": "interview", "mode": "phone",
-        }),
-        "create_action_sheet" => json!({ "appointment_on": today }),
-        "create_completed_action" => json!({ "done_on": today, "description": "Lu" }),
-        "create_follow_up" => {
-            json!({ "contacted_on": today, "contact_mode": "sms", "comment": "Oui" })
-        }
-        "create_note" => json!({ "body": "Note" }),
         "update_contract" => json!({ "preamble": "Nous convenons de ceci." }),
         "sign_contract" => signature(world, name, href).await,
         "order_plan_steps" => order(world, href).await,
         "update_action_sheet" => json!({ "remarks": "Rien." }),
         "create_sheet_item" => json!({ "kind": "task", "label": "Lire" }),
-        other => panic!("no body for {other}"),
+        other => {
+            let kind = other.strip_prefix("create_").and_then(Kind::named);
+            let writing = kind.and_then(|kind| kind.writing.as_ref());
+            (writing
+                .unwrap_or_else(|| panic!("no body for {other}"))
+                .body)(world, 0)
+        }
     };
     Some(body)
 }
@@ -64,15 +55,20 @@ async fn newcomer(world: &World) -> Value {
     made["id"].clone()
 }
 
-/// One's own signature; tutors and coordinators record, on paper, the first that is missing.
+/// One's own signature; who is no party records, on paper, the first that is missing.
 async fn signature(world: &World, name: &str, href: &str) -> Value {
+    let own = json!({ "place": "Lyon" });
     if name == "samira" {
-        return json!({ "place": "Lyon" });
+        return own;
     }
     let contract = href.trim_end_matches("/signatures");
     let contract = world.as_("claire").get(contract).await.expect(200);
     let signed = contract["signatures"].as_array().unwrap();
     let by_tutor = signed.iter().any(|signature| signature["party"] == "tutor");
+    let has_account = contract["candidate_name"] == "Samira Benali";
+    if name == "tom" && (has_account || !by_tutor) {
+        return own;
+    }
     let party = if by_tutor { "candidate" } else { "tutor" };
     json!({ "place": "Lyon", "method": "paper", "party": party })
 }

@@ -4,6 +4,7 @@
 mod openings;
 mod reading;
 
+use api::foundation::policy;
 use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -32,26 +33,18 @@ async fn end(client: &Client, opening: &Value) -> Value {
     client.act(&at).await.expect(200)
 }
 
-/// Every kind of page, and the booklet itself.
-const PAGES: [&str; 20] = [
-    "",
-    "full",
-    "milestones",
-    "audit",
-    "members",
-    "contracts",
-    "objectives",
-    "plan",
-    "plan/actions",
-    "plan-steps",
-    "stages",
-    "stages/jury",
-    "appointments",
-    "action-sheets",
-    "sheet-items",
-    "completed-actions",
-    "follow-ups",
-    "notes",
-    "personal-contacts",
-    "actions",
-];
+/// Every address below a booklet that is read by break-glass, and the booklet's own.
+fn pages() -> Vec<String> {
+    let is_opened = |operation: &Operation| {
+        let policy = operation.policy();
+        policy.is_some_and(|(resource, action)| policy::by_break_glass(resource, action))
+    };
+    let operations = Operation::all().into_iter().filter(is_opened);
+    let paths = operations.filter_map(|operation| {
+        let page = operation.path.strip_prefix("/v1/booklets/{id}")?;
+        Some(page.trim_start_matches('/').replace("{code}", "jury"))
+    });
+    let pages: Vec<String> = paths.collect();
+    assert!(pages.len() >= 20, "{pages:?}");
+    pages
+}

@@ -7,19 +7,19 @@ async fn an_administrator_reads_no_booklet_until_it_is_opened_for_a_reason() {
     let world = world().await;
     let ada = world.as_("ada");
     let refuses_all = async || {
-        for page in PAGES {
+        for page in pages() {
             for booklet in ["samira", "nadia"] {
-                let at = world.booklet(booklet, page);
+                let at = world.booklet(booklet, &page);
                 ada.get(&at).await.refused(403, "forbidden");
             }
         }
     };
     refuses_all().await;
     let opening = open(&world, "samira", 60).await;
-    for page in PAGES {
-        ada.get(&world.booklet("samira", page)).await.expect(200);
+    for page in pages() {
+        ada.get(&world.booklet("samira", &page)).await.expect(200);
         for other in ["karim", "nadia", "rita"] {
-            let at = world.booklet(other, page);
+            let at = world.booklet(other, &page);
             ada.get(&at).await.refused(404, "not_found");
         }
     }

@@ -70,6 +70,7 @@ pub(super) async fn write(world: &World, txn: &Transaction, organization_id: Uui
         changed: Set(Texts::default()),
         request_id: Set("a-test-of-places".to_owned()),
         private_to: Set(None),
+        content_sha256: Set(None),
         position: NotSet,
         link: NotSet,
     };

@@ -42,7 +42,7 @@ async fn a_proposed_contract_is_frozen_until_it_is_withdrawn() {
     tom.act(&path(&in_force, "withdraw"))
         .await
         .refused(409, "invalid_transition");
-    tom.post(&path(&in_force, "signatures"), place())
+    tom.sign(&path(&in_force, "signatures"), place())
         .await
         .refused(409, "invalid_transition");
 }

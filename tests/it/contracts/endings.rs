@@ -110,7 +110,7 @@ async fn the_service_writes_down_once_that_a_contract_has_ended() {
     let lasting = proposed(&world, "karim", 90).await;
     for party in ["candidate", "tutor"] {
         let tom = world.as_("tom");
-        tom.post(&path(&lasting, "signatures"), paper(party))
+        tom.sign(&path(&lasting, "signatures"), paper(party))
             .await
             .expect(200);
     }
@@ -154,7 +154,7 @@ async fn a_contract_that_cannot_be_ended_now_keeps_no_other_from_it() {
     let other = proposed(&world, "karim", 9).await;
     for party in ["candidate", "tutor"] {
         let tom = world.as_("tom");
-        tom.post(&path(&other, "signatures"), paper(party))
+        tom.sign(&path(&other, "signatures"), paper(party))
             .await
             .expect(200);
     }

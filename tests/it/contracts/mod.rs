@@ -54,7 +54,8 @@ async fn propose(world: &World, draft: &Value) -> Value {
 }
 
 async fn sign(who: &Client, contract: &Value) -> Value {
-    who.post(&path(contract, "signatures"), place())
+    let read = json!({ "place": "Toulouse", "content_sha256": contract["content_sha256"] });
+    who.post(&path(contract, "signatures"), read)
         .await
         .expect(200)
 }

@@ -12,7 +12,7 @@ async fn a_substitute_does_all_but_sign_and_an_observer_reads() {
     let draft = tina.post(&contracts, body).await.expect(201);
     tina.act(&path(&draft, "propose")).await.expect(200);
     for body in [place(), paper("candidate")] {
-        let answer = tina.post(&path(&draft, "signatures"), body).await;
+        let answer = tina.sign(&path(&draft, "signatures"), body).await;
         answer.refused(404, "not_found");
     }
     let member = format!("/v1/booklet-members/{}", member["id"].as_str().unwrap());
@@ -49,7 +49,7 @@ async fn a_closed_booklet_takes_no_contract() {
     tom.post(&world.booklet("samira", "contracts"), body)
         .await
         .refused(409, "booklet_closed");
-    tom.post(&path(&proposed, "signatures"), place())
+    tom.sign(&path(&proposed, "signatures"), place())
         .await
         .refused(409, "booklet_closed");
     tom.act(&path(&proposed, "withdraw"))

@@ -127,43 +127,44 @@ async fn nobody_signs_twice_or_for_someone_else() {
     let signatures = path(&draft, "signatures");
     let (samira, tom, claire) = (world.as_("samira"), world.as_("tom"), world.as_("claire"));
     samira
-        .post(&signatures, place())
+        .sign(&signatures, place())
         .await
         .refused(409, "invalid_transition");
     propose(&world, &draft).await;
     let for_tom = json!({ "place": "Toulouse", "party": "tutor" });
     let fault = vec![("/party".to_owned(), "not_allowed".to_owned())];
-    assert_eq!(samira.post(&signatures, for_tom).await.faults(), fault);
+    assert_eq!(samira.sign(&signatures, for_tom).await.faults(), fault);
     samira
-        .post(&signatures, paper("candidate"))
+        .sign(&signatures, paper("candidate"))
         .await
         .refused(403, "not_a_party");
     claire
-        .post(&signatures, place())
+        .sign(&signatures, place())
         .await
         .refused(403, "not_a_party");
     let unnamed = json!({ "place": "Toulouse", "method": "paper" });
     let fault = vec![("/party".to_owned(), "required".to_owned())];
-    assert_eq!(tom.post(&signatures, unnamed).await.faults(), fault);
+    assert_eq!(tom.sign(&signatures, unnamed).await.faults(), fault);
     let nowhere = json!({ "place": " " });
-    assert_eq!(tom.post(&signatures, nowhere).await.faults().len(), 1);
+    assert_eq!(tom.sign(&signatures, nowhere).await.faults().len(), 1);
 
-    samira.post(&signatures, place()).await.expect(200);
+    samira.sign(&signatures, place()).await.expect(200);
     samira
-        .post(&signatures, place())
+        .sign(&signatures, place())
         .await
         .refused(409, "already_signed");
-    tom.post(&signatures, paper("candidate"))
+    claire
+        .sign(&signatures, paper("candidate"))
         .await
         .refused(409, "already_signed");
     for stranger in ["nadia", "tina", "rita", "remi", "rose"] {
         let stranger = world.as_(stranger);
         let body = paper("tutor");
-        let answer = stranger.post(&signatures, body).await;
+        let answer = stranger.sign(&signatures, body).await;
         assert!([403, 404].contains(&answer.status), "{}", answer.body);
     }
     for outsider in ["paul", "vera", "crm", "ada"] {
-        let answer = world.as_(outsider).post(&signatures, place()).await;
+        let answer = world.as_(outsider).sign(&signatures, place()).await;
         answer.refused(403, "forbidden");
     }
     let read = tom.get(&path(&draft, "")).await.expect(200);
@@ -176,9 +177,9 @@ async fn a_candidate_without_account_signs_on_paper() {
     let proposed = proposed(&world, "karim", 100).await;
     let signatures = path(&proposed, "signatures");
     let tom = world.as_("tom");
-    tom.post(&signatures, paper("candidate")).await.expect(200);
+    tom.sign(&signatures, paper("candidate")).await.expect(200);
     let claire = world.as_("claire");
-    let signed = claire.post(&signatures, paper("tutor")).await.expect(200);
+    let signed = claire.sign(&signatures, paper("tutor")).await.expect(200);
     assert_eq!(signed["state"], "in_force");
     let [first, second] = [&signed["signatures"][0], &signed["signatures"][1]];
     assert_eq!(
@@ -207,16 +208,16 @@ async fn the_tutor_of_the_proposal_is_the_party() {
         .await
         .expect(200);
     let tom = world.as_("tom");
-    tom.post(&path(&proposed, "signatures"), place())
+    tom.sign(&path(&proposed, "signatures"), place())
         .await
         .refused(404, "not_found");
     let signatures = path(&proposed, "signatures");
     let tina = world.as_("tina");
-    tina.post(&signatures, place())
+    tina.sign(&signatures, place())
         .await
         .refused(403, "not_a_party");
     tina.act(&path(&proposed, "withdraw")).await.expect(200);
     let again = tina.act(&path(&proposed, "propose")).await.expect(200);
     assert_eq!(again["tutor_name"], "Tina Martin");
-    tina.post(&signatures, place()).await.expect(200);
+    tina.sign(&signatures, place()).await.expect(200);
 }

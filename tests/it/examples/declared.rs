@@ -1,4 +1,4 @@
-//! Every parameter, body and answer of the contract has an example, which its schema accepts.
+//! Every parameter, body and answer of the API document has an example, which its schema accepts.
 
 use std::collections::HashMap;
 
@@ -7,8 +7,8 @@ use tests::Operation;
 
 #[test]
 fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
-    let contract = tests::contract();
-    let schemas = &contract["components"]["schemas"];
+    let document = tests::api_document();
+    let schemas = &document["components"]["schemas"];
     let mut faults = Vec::new();
     let mut validators = HashMap::new();
     let mut check = |what: String, schema: &Value, example: Option<&Value>| match example {
@@ -37,9 +37,9 @@ fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
             checked += 1;
         }
         for (status, response) in operation.description["responses"].as_object().unwrap() {
-            let response = resolved(contract, response);
+            let response = resolved(document, response);
             for (name, header) in response["headers"].as_object().into_iter().flatten() {
-                let header = resolved(contract, header);
+                let header = resolved(document, header);
                 check(
                     format!("{id} {status} {name}"),
                     &header["schema"],
@@ -58,7 +58,7 @@ fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
             }
         }
     }
-    for (name, message) in contract["webhooks"].as_object().unwrap() {
+    for (name, message) in document["webhooks"].as_object().unwrap() {
         let message = &message["post"];
         for header in message["parameters"].as_array().unwrap() {
             let what = format!("{name} {}", header["name"]);
@@ -76,9 +76,9 @@ fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
     assert!(faults.is_empty(), "{faults:#?}");
 }
 
-fn resolved<'a>(contract: &'a Value, value: &'a Value) -> &'a Value {
+fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
     match value["$ref"].as_str() {
-        Some(reference) => contract.pointer(reference.trim_start_matches('#')).unwrap(),
+        Some(reference) => document.pointer(reference.trim_start_matches('#')).unwrap(),
         None => value,
     }
 }

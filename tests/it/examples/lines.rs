@@ -9,7 +9,7 @@ use super::request::Request;
 
 const LINES: &str = include_str!("../../../openapi/examples.txt");
 
-/// The requests that the lines make of this contract; every operation has one.
+/// The requests that the lines make of this API document; every operation has one.
 pub(super) fn requests(contract: &'static Value, demo: &Demo) -> Vec<Request> {
     let lines = LINES
         .lines()

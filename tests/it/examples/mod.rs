@@ -1,4 +1,4 @@
-//! The examples of the contract: complete, valid, recorded from the service itself, and working
+//! The examples of the API document: complete, valid, recorded from the service itself, and working
 //! unchanged on the demo data, whatever the day.
 
 mod declared;
@@ -27,9 +27,9 @@ const ANOTHER_DAY: &str = "2032-02-29T21:30:00Z";
 #[tokio::test]
 async fn the_recorded_examples_are_what_the_service_answers() {
     let demo = crate::demo(RECORDED_AT).await;
-    let contract = tests::declared();
+    let document = tests::declared();
     let untouched = demo.copy().await;
-    let requests = stream::iter(lines::requests(contract, &demo))
+    let requests = stream::iter(lines::requests(document, &demo))
         .then(|request| request.with_version(&demo, &untouched))
         .collect();
     let requests = requests.await;

@@ -15,7 +15,7 @@ pub(super) struct Request {
     pub(super) body: Option<Value>,
 }
 
-/// The examples of the contract, as whoever reads nothing else finds them.
+/// The examples of the API document, as whoever reads nothing else finds them.
 pub(super) fn all(demo: &Demo) -> Vec<Request> {
     let read = |operation: Operation| {
         let account = operation.description["x-example-account"].as_str();
@@ -38,7 +38,7 @@ pub(super) fn all(demo: &Demo) -> Vec<Request> {
 }
 
 impl Request {
-    /// The 2xx that the contract declares.
+    /// The 2xx that the API document declares.
     pub(super) fn expected_status(&self) -> u16 {
         let responses = self.operation.description["responses"].as_object().unwrap();
         let status = responses

@@ -1,4 +1,4 @@
-//! Every write of the contract, played on a copy of the demo, is told in the change feed: what was
+//! Every write of the API document, played on a copy of the demo, is told in the change feed: what was
 //! made, changed or deleted, with its id and version.
 
 use futures_util::{StreamExt, stream};

@@ -1,4 +1,4 @@
-//! Which columns leave: fields of the contract by their names, listed in `docs/export-columns.md`.
+//! Which columns leave: fields of the API document by their names, listed in `docs/export-columns.md`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use crate::world;
 #[tokio::test]
 async fn columns_are_fields_of_the_contract_by_their_names() {
     let world = world().await;
-    let contract = tests::contract();
+    let document = tests::api_document();
     // What the API shows within another object, or leads to by an address.
     let alone = |dataset: &str| match dataset {
         "signatures" => &["id", "booklet_id", "contract_id"][..],
@@ -34,8 +34,8 @@ async fn columns_are_fields_of_the_contract_by_their_names() {
         let mut known: BTreeSet<&str> = alone(name).iter().copied().collect();
         if let Some(schema) = dataset["schema"].as_str() {
             collect(
-                contract,
-                &contract["components"]["schemas"][schema],
+                document,
+                &document["components"]["schemas"][schema],
                 &mut known,
             );
             assert!(known.len() > 1, "{name}: {schema}");
@@ -49,14 +49,14 @@ async fn columns_are_fields_of_the_contract_by_their_names() {
 }
 
 /// The properties of a schema, those of its parts included.
-fn collect<'a>(contract: &'a Value, schema: &'a Value, found: &mut BTreeSet<&'a str>) {
+fn collect<'a>(document: &'a Value, schema: &'a Value, found: &mut BTreeSet<&'a str>) {
     if let Some(named) = schema["$ref"].as_str() {
-        let named = contract.pointer(named.trim_start_matches('#')).unwrap();
-        collect(contract, named, found);
+        let named = document.pointer(named.trim_start_matches('#')).unwrap();
+        collect(document, named, found);
     }
     for keyword in ["allOf", "oneOf"] {
         for part in schema[keyword].as_array().into_iter().flatten() {
-            collect(contract, part, found);
+            collect(document, part, found);
         }
     }
     let properties = schema["properties"].as_object().into_iter().flatten();

@@ -164,8 +164,8 @@ async fn a_state_that_came_with_time_is_exported_as_it_is_shown() {
     tom.act(&format!("{at}/propose")).await.expect(200);
     let place = json!({ "place": "Toulouse" });
     let sign = format!("{at}/signatures");
-    tom.post(&sign, place.clone()).await.expect(200);
-    world.as_("samira").post(&sign, place).await.expect(200);
+    tom.sign(&sign, place.clone()).await.expect(200);
+    world.as_("samira").sign(&sign, place).await.expect(200);
     let states = async || {
         let contract = rows(&claire, "contracts", "").await[0]["state"].clone();
         let id = json!(world.booklet_id("samira"));

@@ -53,7 +53,7 @@ pub(super) async fn checked(world: &World, file: &str) -> Value {
 }
 
 /// Sends a file of candidates, and has it applied.
-pub(super) async fn applied(world: &World, file: &str) -> Value {
+pub(crate) async fn applied(world: &World, file: &str) -> Value {
     went(
         world,
         send(world, "claire", "&apply=all_or_nothing", file).await,

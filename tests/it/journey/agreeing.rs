@@ -17,7 +17,7 @@ impl Journey<'_> {
             5
         );
         assert_eq!(contract["tutor_commitments"].as_array().unwrap().len(), 6);
-        act(&self.tom, "contracts", &contract, "propose").await;
+        let contract = act(&self.tom, "contracts", &contract, "propose").await;
         let half = sign(&self.samira, &contract).await;
         assert_eq!(half["state"], "proposed");
         let signed = sign(&self.tom, &contract).await;

@@ -15,7 +15,7 @@ impl Journey<'_> {
             .patch(&item("contracts", &amendment, ""), longer)
             .await
             .expect(200);
-        act(&self.tom, "contracts", &amendment, "propose").await;
+        let amendment = act(&self.tom, "contracts", &amendment, "propose").await;
         sign(&self.tom, &amendment).await;
         let amended = sign(&self.samira, &amendment).await;
         assert_eq!(

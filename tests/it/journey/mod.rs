@@ -48,9 +48,9 @@ async fn a_booklet_is_filled_from_its_first_section_to_its_last() {
 }
 
 async fn sign(party: &Client, contract: &Value) -> Value {
-    let place = json!({ "place": "Toulouse" });
+    let read = json!({ "place": "Toulouse", "content_sha256": contract["content_sha256"] });
     let signatures = item("contracts", contract, "signatures");
-    party.post(&signatures, place).await.expect(200)
+    party.post(&signatures, read).await.expect(200)
 }
 
 async fn act(who: &Client, collection: &str, object: &Value, action: &str) -> Value {

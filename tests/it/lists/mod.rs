@@ -1,4 +1,4 @@
-//! The manners of lists, proved on every list of the contract: what it offers it keeps, what it
+//! The manners of lists, proved on every list of the API document: what it offers it keeps, what it
 //! does not offer it refuses.
 
 mod rows;

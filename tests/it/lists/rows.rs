@@ -1,4 +1,4 @@
-//! Rows for every list of the contract, one more at a time, and who reads them.
+//! Rows for every list of the API document, one more at a time, and who reads them.
 
 use entity::{import, import_fault};
 use sea_orm::{ActiveModelTrait, EntityTrait, Set};
@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::it::accesses::written;
 use crate::it::imports::send;
+use crate::it::kinds::{Kind, Writing};
 use crate::it::rows;
 
 /// Who sees the most of a list.
@@ -37,7 +38,8 @@ pub(super) fn path(world: &World, operation: &Operation) -> String {
 /// Makes one more row of this list.
 pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
     let at = path(world, operation);
-    let day = world.day(-(i64::try_from(n).unwrap() % 3));
+    let days = -(i64::try_from(n).unwrap() % 3);
+    let day = world.day(days);
     let post = async |name: &str, path: &str, body: Value| {
         world.as_(name).post(path, body).await.expect(201)
     };
@@ -105,27 +107,11 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             post("claire", &at, body).await;
         }
         "list_contracts" => contract(world, &at).await,
-        "list_appointments" | "list_agenda" => {
-            let starts_at = world.clock.now() + chrono::TimeDelta::hours((n % 3) as i64);
-            let ends_at = starts_at + chrono::TimeDelta::hours(1);
-            let body = json!({ "starts_at": starts_at, "ends_at": ends_at, "kind": "interview", "mode": "phone" });
-            post("tom", &world.booklet("samira", "appointments"), body).await;
-        }
-        "list_action_sheets" => {
-            post("tom", &at, json!({ "appointment_on": day })).await;
-        }
         "list_sheet_items" => {
             let at = world.booklet("samira", "action-sheets");
             let sheet = post("tom", &at, json!({ "appointment_on": day })).await;
             let at = format!("/v1/action-sheets/{}/items", sheet["id"].as_str().unwrap());
             post("tom", &at, json!({ "kind": "task", "label": "Lire" })).await;
-        }
-        "list_completed_actions" => {
-            post("tom", &at, json!({ "done_on": day, "description": "Lu" })).await;
-        }
-        "list_follow_ups" | "list_audit_events" => {
-            let body = json!({ "contacted_on": day, "contact_mode": "sms", "comment": "Oui" });
-            post("tom", &world.booklet("samira", "follow-ups"), body).await;
         }
         "list_break_glass" => {
             let reason = "Signalement 118 : à la demande de la candidate.";
@@ -145,23 +131,17 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
             import(world).await;
         }
         "list_import_faults" => fault(world, n).await,
-        "list_notes" => {
-            post(
-                "tom",
-                &at,
-                json!({ "body": "Note", "visibility": "shared" }),
-            )
-            .await;
+        id => {
+            let kind = match id {
+                "list_agenda" => Kind::named("appointment"),
+                "list_audit_events" => Kind::named("follow_up"),
+                _ => Kind::of(operation),
+            };
+            let writing = kind.and_then(|kind| Some((kind, kind.writing.as_ref()?)));
+            let (kind, writing) = writing.unwrap_or_else(|| panic!("no case for a row of {id}"));
+            let body = (writing.body)(world, days);
+            post(writing.by(), &world.booklet("samira", kind.list), body).await;
         }
-        "list_personal_contacts" => {
-            post(
-                "samira",
-                &at,
-                json!({ "category": "cep", "name": "Mme Roux" }),
-            )
-            .await;
-        }
-        other => panic!("no case for a row of {other}"),
     }
 }
 
@@ -178,11 +158,8 @@ pub(super) async fn remove(world: &World, operation: &Operation, item: &Value) -
     if collection == "service-accounts" || !Operation::all().iter().any(deletes) {
         return false;
     }
-    let name = match operation.id.as_str() {
-        "list_follow_ups" | "list_notes" | "list_completed_actions" => "tom",
-        "list_personal_contacts" => "samira",
-        _ => reader(operation),
-    };
+    let writing = Kind::of(operation).and_then(|kind| kind.writing.as_ref());
+    let name = writing.map_or_else(|| reader(operation), Writing::by);
     let at = format!("/v1/{collection}/{}", item["id"].as_str().unwrap());
     world.as_(name).delete(&at).await.expect(204);
     true
@@ -251,7 +228,7 @@ async fn contract(world: &World, at: &str) {
     for party in [&tom, &samira] {
         let signature = json!({ "place": "Lyon" });
         party
-            .post(&format!("{at}/signatures"), signature)
+            .sign(&format!("{at}/signatures"), signature)
             .await
             .expect(200);
     }

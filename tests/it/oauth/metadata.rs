@@ -51,12 +51,12 @@ async fn the_scopes_are_those_of_the_policy_and_of_the_contract() {
     let world = world().await;
     let metadata = metadata(&world).await;
     let supported = texts(&metadata["scopes_supported"]);
-    let contract = tests::contract();
+    let document = tests::api_document();
     let flow = "/components/securitySchemes/oauth2/flows/clientCredentials/scopes";
-    let described = contract.pointer(flow).unwrap().as_object().unwrap();
+    let described = document.pointer(flow).unwrap().as_object().unwrap();
     assert_eq!(described.len(), supported.len());
     assert_eq!(
-        texts(&contract["components"]["schemas"]["Scope"]["enum"]),
+        texts(&document["components"]["schemas"]["Scope"]["enum"]),
         supported
     );
     for scope in supported {

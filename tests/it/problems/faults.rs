@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use tests::World;
 
 use super::attempt::{Attempt, act, bytes, get, patch, post, put};
-use super::scenes::{step, submitted_sheet};
+use super::scenes::{contract, step, submitted_sheet};
 use crate::it::imports::{CSV, JSON_LINES, send, went};
 
 /// Prepares the world for a request that has this fault.
@@ -115,6 +115,11 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
         FaultCode::Duplicate => {
             let file = b"external_id,given_name,family_name\nC,A,B\nC,A,B\n";
             faulty(world, file).await
+        }
+        FaultCode::OtherContent => {
+            let contract = contract(world, true).await;
+            let body = json!({ "place": "Lyon", "content_sha256": "0a".repeat(32) });
+            post(tom, &format!("{contract}/signatures"), body)
         }
         FaultCode::Taken => {
             let samira = world.user_id("samira");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use tests::{Operation, contract};
+use tests::{Operation, api_document};
 
 use crate::it::walks::{caller, nowhere};
 use crate::world;
@@ -11,9 +11,9 @@ use crate::world;
 /// As many as one refusal lists.
 const AT_ONCE: usize = 90;
 
-/// Every name that any object of the contract has.
+/// Every name that any object of the API document has.
 fn all_names() -> BTreeSet<String> {
-    let schemas = contract()["components"]["schemas"].as_object().unwrap();
+    let schemas = api_document()["components"]["schemas"].as_object().unwrap();
     let properties = schemas
         .values()
         .filter_map(|schema| schema["properties"].as_object());

@@ -40,12 +40,12 @@ impl Probe {
         Self::Sqlite(Box::new(connection))
     }
 
-    /// What may be read more in a database that has grown: levels of indexes, and a page that is full by
-    /// then.
-    fn slack(&self) -> u64 {
+    /// What may be read more among others, where indexes have more levels, and once the organization itself
+    /// has more, where a page is full by then.
+    fn slack(&self) -> [u64; 2] {
         match self {
-            Self::Sqlite(_) => 6_000,
-            Self::Postgres(_) => 300,
+            Self::Sqlite(_) => [1_000, 6_000],
+            Self::Postgres(_) => [150, 1_000],
         }
     }
 
@@ -142,7 +142,8 @@ fn answers(world: &World, parameter: &'static Value) -> Vec<String> {
         (_, Some("boolean"), _) => return vec!["true".to_owned(), "false".to_owned()],
         (_, Some("integer"), _) => schema["minimum"].to_string(),
         (_, _, Some("date")) => now.date_naive().to_string(),
-        (_, _, Some("date-time")) => now.format("%Y-%m-%dT00:00:00Z").to_string(),
+        // Nothing is newer.
+        (_, _, Some("date-time")) => now.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         ("booklet_id", ..) => world.booklet_id("samira").to_string(),
         ("candidate_id", ..) => world.candidate_id("samira").to_string(),
         (_, _, Some("uuid")) => world.user_id("tom").to_string(),
@@ -200,7 +201,13 @@ fn more(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>, slack: u6
     let mut more = Vec::new();
     for (line, count) in after {
         let known = before.get(line).copied().unwrap_or_default();
-        if *count > known * 3 / 2 + slack {
+        // Pages of exports have a thousand rows.
+        let pages = if line.starts_with("/v1/exports/") {
+            5
+        } else {
+            1
+        };
+        if *count > known * 3 / 2 + pages * slack {
             more.push(format!("{known} → {count}: {line}"));
         }
     }
@@ -230,7 +237,7 @@ async fn no_question_reads_more_because_there_is_more() {
     world.state.db.show_statements(show);
     // Places in the feed are given now.
     world.as_("claire").get("/v1/changes").await.expect(200);
-    let slack = Probe::of(&world).await.slack();
+    let [among, own] = Probe::of(&world).await.slack();
 
     let small = all_read(&world, &seen, &asked).await;
     grown(&world, Grown::Organizations, OTHERS).await;
@@ -243,14 +250,14 @@ async fn no_question_reads_more_because_there_is_more() {
         "{} statements were looked at",
         large.len()
     );
-    let others = more(&small, &among_others, slack);
+    let others = more(&small, &among_others, among);
     assert!(
         others.is_empty(),
         "{} read what others have:\n{}",
         others.len(),
         others.join("\n")
     );
-    let own = more(&among_others, &large, slack);
+    let own = more(&among_others, &large, own);
     assert!(
         own.is_empty(),
         "{} read more than a page:\n{}",

@@ -1,4 +1,4 @@
-//! The manners of HTTP, on every address of the contract.
+//! The manners of HTTP, on every address of the API document.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What operations share, met on every operation of the contract: nobody picks the cases by hand, so
+//! What operations share, met on every operation of the API document: nobody picks the cases by hand, so
 //! a new operation is held to it from its first day.
 
 mod growth;
@@ -66,7 +66,7 @@ fn asking(operation: &Operation, path: String) -> String {
     }
 }
 
-/// The operation's own example, sent as the contract says, on any version.
+/// The operation's own example, sent as the API document says, on any version.
 async fn play(client: &Client, operation: &Operation, path: &str) -> Answer {
     let body = operation.example().unwrap_or_default();
     play_with(client, operation, path, body).await

@@ -1,4 +1,4 @@
-//! Merge patches, proved on every PATCH of the contract.
+//! Merge patches, proved on every PATCH of the API document.
 
 use entity::event;
 use sea_orm::{EntityTrait, PaginatorTrait};

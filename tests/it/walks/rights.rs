@@ -95,20 +95,41 @@ fn is_page(operation: &Operation) -> bool {
     let Some((resource, _)) = operation.policy() else {
         return false;
     };
-    matches!(
-        resource,
+    match resource {
         Resource::Members
-            | Resource::Contracts
-            | Resource::Objectives
-            | Resource::Plan
-            | Resource::Stages
-            | Resource::Appointments
-            | Resource::ActionSheets
-            | Resource::SheetItems
-            | Resource::CompletedActions
-            | Resource::FollowUps
-            | Resource::PersonalContacts
-    )
+        | Resource::Contracts
+        | Resource::Objectives
+        | Resource::Plan
+        | Resource::Stages
+        | Resource::Appointments
+        | Resource::ActionSheets
+        | Resource::SheetItems
+        | Resource::CompletedActions
+        | Resource::FollowUps
+        | Resource::PersonalContacts => true,
+        Resource::Me
+        | Resource::Organizations
+        | Resource::Users
+        | Resource::Mails
+        | Resource::ServiceAccounts
+        | Resource::IdentityProviders
+        | Resource::Webhooks
+        | Resource::WebhookDeliveries
+        | Resource::Candidates
+        | Resource::Booklets
+        | Resource::FullBooklet
+        | Resource::Milestones
+        | Resource::Templates
+        | Resource::StageReference
+        | Resource::Notes
+        | Resource::UsefulAddresses
+        | Resource::Imports
+        | Resource::Audit
+        | Resource::Events
+        | Resource::BreakGlass
+        | Resource::Accesses
+        | Resource::Exports => false,
+    }
 }
 
 /// The tutor does most, the candidate or the coordinator the rest.

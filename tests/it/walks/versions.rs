@@ -1,4 +1,4 @@
-//! Versions, proved on every operation of the contract that reads one object; those that change one
+//! Versions, proved on every operation of the API document that reads one object; those that change one
 //! are in `examples/writes.rs`.
 
 use super::*;

@@ -77,3 +77,31 @@ async fn an_endpoint_that_hangs_is_left_after_fifteen_seconds() {
     assert!((15_000..25_000).contains(&took), "{took} ms");
     assert_eq!(receiver.received().len(), 1);
 }
+
+/// One organization took all the places there were, and another's message came after minutes.
+#[tokio::test]
+async fn hanging_receivers_of_one_organization_take_no_place_of_anothers() {
+    let world = world().await;
+    let mut hanging = Vec::new();
+    for _ in 0..12 {
+        hanging.push(hostile(&world, Manner::Hangs).await.0);
+    }
+    let healthy = Receiver::start().await;
+    let body = serde_json::json!({ "url": healthy.url, "topics": ["*"] });
+    let rose = world.as_("rose");
+    rose.post("/v1/webhooks", body).await.expect(201);
+    for _ in 0..CHANGES {
+        happens(&world).await;
+    }
+    let dispatching = tokio::spawn(dispatch::run(world.state.clone()));
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    let began = std::time::Instant::now();
+    let new = serde_json::json!({ "given_name": "Awa", "family_name": "Diop" });
+    rose.post("/v1/candidates", new).await.expect(201);
+    healthy.gets(1).await;
+    assert!(began.elapsed().as_secs() < 5, "{:?}", began.elapsed());
+    let under_way: usize = hanging.iter().map(Receiver::most_connected).sum();
+    assert!(under_way <= 16, "{under_way} at once");
+    world.state.ready.store(false, Ordering::Relaxed);
+    dispatching.abort();
+}

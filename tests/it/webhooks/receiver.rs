@@ -105,7 +105,7 @@ impl Receiver {
         *self.shared.manner.lock().unwrap() = manner;
     }
 
-    /// What it got so far, as the contract declares it.
+    /// What it got so far, as the API document declares it.
     pub(super) fn received(&self) -> Vec<Received> {
         let received = self.shared.received.lock().unwrap().clone();
         for message in &received {

@@ -1,8 +1,6 @@
 //! « Fiches action » (§08): one per appointment, submitted by one party and locked by the other.
 
 mod actions;
-#[cfg(test)]
-mod carry_over;
 pub(crate) mod dto;
 pub(crate) mod routes;
 pub(crate) mod rules;

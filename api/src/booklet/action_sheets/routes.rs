@@ -150,6 +150,7 @@ async fn update_action_sheet(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("action_sheets.agree"))),
+    params(IfMatch),
     responses((status = 200, description = "The action sheet, submitted", body = ActionSheet))
 )]
 #[post("/v1/action-sheets/{id}/submit")]
@@ -172,6 +173,7 @@ async fn submit_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("action_sheets.agree"))),
+    params(IfMatch),
     responses((status = 200, description = "The action sheet, a draft again", body = ActionSheet))
 )]
 #[post("/v1/action-sheets/{id}/reopen")]
@@ -196,6 +198,7 @@ async fn reopen_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("action_sheets.agree"))),
+    params(IfMatch),
     responses((status = 200, description = "The action sheet, locked", body = ActionSheet))
 )]
 #[post("/v1/action-sheets/{id}/validate")]

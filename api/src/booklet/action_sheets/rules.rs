@@ -192,6 +192,8 @@ fn agreed(sheet: &Sheet, by: Party, now: DateTime<Utc>) -> Sheet {
 }
 
 #[cfg(test)]
+mod carry_over;
+#[cfg(test)]
 pub(crate) mod samples;
 #[cfg(test)]
 mod tests;

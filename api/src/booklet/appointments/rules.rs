@@ -5,6 +5,7 @@ use entity::appointment;
 use entity::values::{AppointmentState as State, Role};
 use sea_orm::Set;
 
+use crate::kit::write::tx::transition;
 use crate::kit::{Code, FaultCode, Problem, Result};
 
 /// It ends after it starts, in years that calendars know.
@@ -42,11 +43,7 @@ pub(super) fn may_become(now: State, then: State) -> Result<()> {
             matches!(then, State::Held | State::NoShow | State::Excused)
         }
     };
-    if allowed {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
+    transition(allowed)
 }
 
 /// The change, with the next SEQUENCE when calendars must hear of it: time, place or mode differ,

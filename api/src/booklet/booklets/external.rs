@@ -43,7 +43,7 @@ async fn get_booklet_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagg
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.upsert"))),
-    params(NameInAddress),
+    params(NameInAddress, PutCondition),
     request_body(content = NewBooklet, content_type = "application/json"),
     responses(
         (status = 200, description = "The booklet, changed or as it was", body = Booklet),

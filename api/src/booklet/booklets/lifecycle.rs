@@ -9,7 +9,7 @@ use super::dto::{Booklet, Closing, Reason};
 use super::routes::answer;
 use super::rules;
 use crate::booklet::contracts::lifecycle::end_contracts;
-use crate::kit::write::event::kinds::{Told, Verb};
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx, verb};
 
 pub(super) fn routes(api: &mut Routes) {
@@ -27,6 +27,7 @@ pub(super) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.suspend"))),
+    params(IfMatch),
     responses((status = 200, description = "The booklet, suspended", body = Booklet))
 )]
 #[post("/v1/booklets/{id}/suspend")]
@@ -53,6 +54,7 @@ async fn suspend_booklet(
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.suspend"))),
+    params(IfMatch),
     responses((status = 200, description = "The booklet, resumed", body = Booklet))
 )]
 #[post("/v1/booklets/{id}/resume")]
@@ -74,6 +76,7 @@ async fn resume_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Bo
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
+    params(IfMatch),
     responses((status = 200, description = "The booklet, closed", body = Booklet))
 )]
 #[post("/v1/booklets/{id}/close")]
@@ -99,6 +102,7 @@ async fn close_booklet(
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
+    params(IfMatch),
     responses((status = 200, description = "The booklet, withdrawn", body = Booklet))
 )]
 #[post("/v1/booklets/{id}/withdraw")]
@@ -122,6 +126,7 @@ async fn withdraw_booklet(
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
+    params(IfMatch),
     responses((status = 200, description = "The booklet, open again", body = Booklet))
 )]
 #[post("/v1/booklets/{id}/reopen")]
@@ -152,6 +157,7 @@ async fn reopen_booklet(
 #[utoipa::path(
     tag = "01 Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
+    params(IfMatch),
     responses((status = 200, description = "The booklet, archived", body = Booklet))
 )]
 #[post("/v1/booklets/{id}/archive")]

@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use entity::booklet;
 use entity::values::BookletState;
 
-use crate::kit::write::tx::writable;
-use crate::kit::{Code, FaultCode, Problem, Result};
+use crate::kit::write::tx::{transition, writable};
+use crate::kit::{FaultCode, Problem, Result};
 
 /// The state that counts: a booklet whose contract has run out is open again, even before the
 /// daily job says so.
@@ -44,13 +44,13 @@ pub(crate) fn closes_after_opening(opened_on: NaiveDate, target: Option<NaiveDat
 /// Only a booklet at work can be suspended.
 pub(super) fn may_suspend(booklet: &booklet::Model) -> Result<()> {
     writable(booklet)?;
-    when(booklet.state != BookletState::Suspended)
+    transition(booklet.state != BookletState::Suspended)
 }
 
 /// Only a suspended booklet can be resumed.
 pub(super) fn may_resume(booklet: &booklet::Model) -> Result<()> {
     writable(booklet)?;
-    when(booklet.state == BookletState::Suspended)
+    transition(booklet.state == BookletState::Suspended)
 }
 
 /// What is not yet closed or withdrawn can be.
@@ -60,12 +60,12 @@ pub(super) fn may_close(booklet: &booklet::Model) -> Result<()> {
 
 /// What was closed or withdrawn can be reopened, from the archive too.
 pub(super) fn may_reopen(booklet: &booklet::Model) -> Result<()> {
-    when(is_over(booklet))
+    transition(is_over(booklet))
 }
 
 /// What was closed or withdrawn can be archived, once.
 pub(super) fn may_archive(booklet: &booklet::Model) -> Result<()> {
-    when(is_over(booklet) && booklet.archived_at.is_none())
+    transition(is_over(booklet) && booklet.archived_at.is_none())
 }
 
 fn is_over(booklet: &booklet::Model) -> bool {
@@ -73,12 +73,4 @@ fn is_over(booklet: &booklet::Model) -> bool {
         booklet.state,
         BookletState::Closed | BookletState::Withdrawn
     )
-}
-
-fn when(allowed: bool) -> Result<()> {
-    if allowed {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
 }

@@ -2,8 +2,8 @@
 //! membership, an empty plan, the stages of the VAE.
 
 use chrono::NaiveDate;
-use entity::values::{BookletState, MemberKind, PlanState, Role, StageState};
-use entity::{booklet, booklet_member, candidate, plan, stage_progress};
+use entity::values::{BookletState, MemberKind, PlanState, Role};
+use entity::{booklet, booklet_member, candidate, plan};
 use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use uuid::Uuid;
@@ -33,7 +33,8 @@ pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<bookl
     let plan = tx.insert(&booklet, empty_plan()).await?;
     tx.record(Event::created(&plan));
     for stage in vae_stages::store::held(tx, LockType::Share).await? {
-        tx.insert(&booklet, not_started(stage.code)).await?;
+        tx.insert(&booklet, vae_stages::store::not_started(stage.code))
+            .await?;
     }
     Ok(booklet)
 }
@@ -82,18 +83,6 @@ pub(crate) fn empty_plan() -> plan::ActiveModel {
         agreed_by_tutor_at: Set(None),
         on_behalf: Set(false),
         source_template_id: Set(None),
-        ..Default::default()
-    }
-}
-
-/// A stage of the VAE that nobody has begun.
-pub(crate) fn not_started(code: String) -> stage_progress::ActiveModel {
-    stage_progress::ActiveModel {
-        code: Set(code),
-        state: Set(StageState::NotStarted),
-        started_on: Set(None),
-        completed_on: Set(None),
-        comment: Set(None),
         ..Default::default()
     }
 }

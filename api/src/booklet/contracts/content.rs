@@ -29,7 +29,7 @@ struct Content<'a> {
 ///
 /// # Errors
 /// 500 when it cannot be written, which no content causes.
-pub(super) fn canonical(contract: &contract::Model) -> Result<String> {
+pub(crate) fn canonical(contract: &contract::Model) -> Result<String> {
     let content = Content {
         booklet_id: contract.booklet_id,
         number: contract.number,
@@ -47,7 +47,7 @@ pub(super) fn canonical(contract: &contract::Model) -> Result<String> {
 }
 
 /// The hash of a text, 64 lower-case hexadecimal digits.
-pub(super) fn sha256(text: &str) -> String {
+pub(crate) fn sha256(text: &str) -> String {
     format!("{:x}", Sha256::digest(text))
 }
 

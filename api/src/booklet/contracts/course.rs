@@ -24,6 +24,7 @@ pub(super) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, proposed", body = Contract))
 )]
 #[post("/v1/contracts/{id}/propose")]
@@ -34,7 +35,8 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
         .await?;
     rules::must_be(ContractState::Draft, &draft, tx.today)?;
     let row = lifecycle::propose(&tx, &booklet, draft).await?;
-    let ctx = tx.commit(Event::new(&row, verb::Proposed)).await?;
+    let proposed = Event::new(&row, verb::Proposed).of_content(row.content_sha256.clone());
+    let ctx = tx.commit(proposed).await?;
     Ok(Tagged::with(&row, unsigned(&row, &ctx)))
 }
 
@@ -44,6 +46,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, a draft again", body = Contract))
 )]
 #[post("/v1/contracts/{id}/withdraw")]
@@ -60,12 +63,15 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
 
 /// Sign a contract
 ///
-/// Candidate and main tutor sign for themselves. A signature given on paper is recorded by tutor or
-/// coordinator, who name its party. Once both have signed the contract is in force, and the one
-/// before is superseded.
+/// Candidate and main tutor sign for themselves, and name what they have read: its version in
+/// `If-Match`, or its `content_sha256`; 428 without either. A signature given on paper is recorded
+/// by tutor or coordinator, who name its party; that of a candidate with an account not by the tutor
+/// of the contract, and the candidate is told by mail. Once both have signed the contract is in
+/// force, and the one before is superseded.
 #[utoipa::path(
     tag = "02 Contracts",
-    extensions(("x-policy" = json!("contracts.sign"))),
+    extensions(("x-policy" = json!("contracts.sign")), ("x-also" = json!([428]))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, signed", body = Contract))
 )]
 #[post("/v1/contracts/{id}/signatures")]
@@ -77,9 +83,10 @@ async fn sign_contract(
 ) -> Result<Tagged<Contract>> {
     let party = rules::party(ctx.actor.role, body.method, body.party)?;
     let mut tx = ctx.begin().await?;
-    let (booklet, proposed) = tx
-        .page_to_act_on::<contract::Entity>(*id, &if_match)
-        .await?;
+    let (booklet, proposed) = match &body.content_sha256 {
+        Some(_) => tx.page_to_act_on::<contract::Entity>(*id, &if_match).await,
+        None => tx.page_to_change::<contract::Entity>(*id, &if_match).await,
+    }?;
     let (row, last) = lifecycle::sign(&mut tx, &booklet, proposed, party, body.0).await?;
     let shown = store::shown(&tx, tx.db(), row.clone()).await?;
     tx.commit(last).await?;
@@ -93,6 +100,7 @@ async fn sign_contract(
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.create"))),
+    params(IfMatch),
     responses((status = 201, description = "The successor, a draft", body = Contract))
 )]
 #[post("/v1/contracts/{id}/amend")]
@@ -119,6 +127,7 @@ async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<C
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.terminate"))),
+    params(IfMatch),
     responses((status = 200, description = "The contract, terminated", body = Contract))
 )]
 #[post("/v1/contracts/{id}/terminate")]

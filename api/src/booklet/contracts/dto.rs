@@ -230,6 +230,11 @@ pub(crate) struct NewSignature {
     /// `paper` records a signature given on paper. Default: `click`.
     #[serde(default = "by_click")]
     pub(super) method: SignatureMethod,
+    /// The hash of what is signed, as the contract showed it: in the place of `If-Match`, and unlike
+    /// a version the same after the other party has signed.
+    #[serde(default)]
+    #[schema(pattern = "^[0-9a-f]{64}$", max_length = 64)]
+    pub(super) content_sha256: Option<String>,
 }
 
 fn by_click() -> SignatureMethod {

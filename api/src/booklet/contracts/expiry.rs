@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::rules;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::ctx::timezone;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::write::tx::update_row;
@@ -36,14 +37,13 @@ pub async fn end_expired(state: &State) -> Result<usize> {
 }
 
 /// The booklets with a contract that has expired somewhere on Earth, with their time zones.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn expired(state: &State, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)>> {
     let organizations: RelationDef = contract::Entity::belongs_to(organization::Entity)
         .from(contract::Column::OrganizationId)
         .to(organization::Column::Id)
         .into();
     let latest_today = (now + TimeDelta::hours(14)).date_naive();
-    let found = contract::Entity::find()
+    let found = unscoped::rows::<contract::Entity>()
         .select_only()
         .column(contract::Column::BookletId)
         .column(organization::Column::Timezone)
@@ -56,7 +56,6 @@ async fn expired(state: &State, now: DateTime<Utc>) -> Result<Vec<(Uuid, String)
     Ok(found)
 }
 
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn end_in_booklet(
     state: &State,
     booklet_id: Uuid,
@@ -64,11 +63,11 @@ async fn end_in_booklet(
     today: NaiveDate,
 ) -> Result<usize> {
     let txn = state.db.begin().await?;
-    let booklet = booklet::Entity::find_by_id(booklet_id)
+    let booklet = unscoped::row::<booklet::Entity>(booklet_id)
         .lock(LockType::NoKeyUpdate)
         .one(&txn)
         .await?;
-    let contract = contract::Entity::find()
+    let contract = unscoped::rows::<contract::Entity>()
         .filter(contract::Column::BookletId.eq(booklet_id))
         .filter(contract::Column::State.eq(ContractState::InForce))
         .filter(contract::Column::EndsOn.lt(today))

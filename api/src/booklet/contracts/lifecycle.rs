@@ -1,15 +1,16 @@
 //! What happens to a contract within a transaction: proposed, withdrawn, signed, in force, ended.
 
-use entity::values::{ContractState, Party};
+use entity::values::{ContractState, MailKind, Party, SignatureMethod, UserState};
 use entity::{booklet, candidate, contract, organization, signature, user};
-use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, PrimaryKeyTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::dto::NewSignature;
 use super::store::signatures;
 use super::{content, rules};
-use crate::kit::write::event::kinds::{Told, Verb};
-use crate::kit::{Code, Event, Problem, Result, Tx, new_id, verb};
+use crate::foundation::event_types::{Told, Verb};
+use crate::kit::{ById, Code, Event, Problem, Result, Tx, new_id, verb};
+use crate::people::mail::outbox::{Letter, post};
 
 /// Freezes the content: names of the parties, and the hash of it all.
 pub(super) async fn propose(
@@ -45,11 +46,7 @@ fn full_name(given_name: &str, family_name: &str) -> String {
 }
 
 /// A row that a foreign key points at.
-async fn needed<E>(tx: &Tx, id: Uuid) -> Result<E::Model>
-where
-    E: EntityTrait,
-    <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-{
+async fn needed<E: ById>(tx: &Tx, id: Uuid) -> Result<E::Model> {
     let row = tx.reference::<E>(id).await?;
     row.ok_or(Problem::new(Code::InternalError))
 }
@@ -94,6 +91,7 @@ pub(super) async fn sign(
         tx.actor.id,
         tx.today,
     )?;
+    rules::names_content(&proposed, new.content_sha256.as_deref())?;
     let signer_name = match party {
         Party::Candidate => &proposed.candidate_name,
         Party::Tutor => &proposed.tutor_name,
@@ -113,13 +111,37 @@ pub(super) async fn sign(
         content_sha256: Set(proposed.content_sha256.clone().unwrap_or_default()),
     };
     row.insert(tx.db()).await?;
+    if let (Party::Candidate, SignatureMethod::Paper, Some(id)) = (party, new.method, signer_id) {
+        tell_of_paper(tx, id, booklet).await?;
+    }
     if is_complete {
         come_into_force(tx, booklet, &proposed).await
     } else {
         let contract = tx.touch(&proposed).await?;
-        let event = Event::new(&contract, verb::Signed);
+        let event = signed_event(&contract);
         Ok((contract, event))
     }
+}
+
+fn signed_event(contract: &contract::Model) -> Event {
+    Event::new(contract, verb::Signed).of_content(contract.content_sha256.clone())
+}
+
+/// Tells a candidate with an account that somebody recorded their signature.
+async fn tell_of_paper(tx: &Tx, candidate: Uuid, booklet: &booklet::Model) -> Result<()> {
+    let candidate = needed::<user::Entity>(tx, candidate).await?;
+    if candidate.state != UserState::Active {
+        return Ok(());
+    }
+    let letter = Letter {
+        kind: MailKind::PaperSignatureNotice,
+        about: &candidate,
+        to: &candidate.email,
+        link: &booklet.id.to_string(),
+        until: None,
+    };
+    post(tx.db(), tx, letter).await?;
+    Ok(())
 }
 
 /// The contract signed by both replaces the one in force, and makes the booklet active.
@@ -138,7 +160,7 @@ async fn come_into_force(
         ..Default::default()
     };
     let contract = tx.update(signed, change).await?;
-    tx.record(Event::new(&contract, verb::Signed));
+    tx.record(signed_event(&contract));
     tx.record(Event::new(&contract, verb::InForce));
     for former in former {
         match rules::effective_state(&former, tx.today) {

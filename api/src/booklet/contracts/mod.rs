@@ -1,7 +1,7 @@
 //! « Contrat pédagogique » (§02): what candidate and tutor promise each other, signed by both.
 
 mod actions;
-mod content;
+pub(crate) mod content;
 mod course;
 pub(crate) mod dto;
 pub(crate) mod expiry;

@@ -6,7 +6,7 @@ use entity::{booklet, contract};
 use sea_orm::Set;
 use uuid::Uuid;
 
-use crate::kit::write::tx::writable;
+use crate::kit::write::tx::{transition, writable};
 use crate::kit::{Code, Event, FaultCode, Problem, Result};
 
 /// The state that counts and is shown: a contract whose date has passed is over.
@@ -24,11 +24,7 @@ pub(super) fn must_be(
     contract: &contract::Model,
     today: NaiveDate,
 ) -> Result<()> {
-    if effective_state(contract, today) == state {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
+    transition(effective_state(contract, today) == state)
 }
 
 /// From `proposed` on content never changes.
@@ -42,11 +38,7 @@ pub(super) fn may_change(contract: &contract::Model) -> Result<()> {
 
 /// Only a frozen contract has something to prove.
 pub(super) fn may_prove(contract: &contract::Model) -> Result<()> {
-    if contract.state == ContractState::Draft {
-        Err(Problem::new(Code::InvalidTransition))
-    } else {
-        Ok(())
-    }
+    transition(contract.state != ContractState::Draft)
 }
 
 /// « Jusqu'au … »: a contract does not end before it starts.
@@ -155,10 +147,26 @@ fn signer(
         Party::Candidate => candidate,
         Party::Tutor => contract.tutor_id,
     };
-    if method == SignatureMethod::Click && signer != Some(actor) {
+    let is_the_tutor = contract.tutor_id == Some(actor);
+    let is_for_another = match method {
+        SignatureMethod::Click => signer != Some(actor),
+        // Who has an account could sign themselves: nobody writes down both signatures of a contract
+        // to which they are party.
+        SignatureMethod::Paper => party == Party::Candidate && signer.is_some() && is_the_tutor,
+    };
+    if is_for_another {
         return Err(Problem::new(Code::NotAParty));
     }
     Ok(signer)
+}
+
+/// Whoever names the content they sign names that of this contract.
+pub(super) fn names_content(contract: &contract::Model, sha256: Option<&str>) -> Result<()> {
+    if sha256.is_none_or(|named| contract.content_sha256.as_deref() == Some(named)) {
+        Ok(())
+    } else {
+        Err(Problem::fault("/content_sha256", FaultCode::OtherContent))
+    }
 }
 
 /// A party signs once. Says whether this signature is the second and last.

@@ -11,6 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::dto::{BookletMember, BookletMemberFilter, Person};
+use crate::foundation::unscoped;
 use crate::kit::{BookletPage, Code, Ctx, Listed, Problem, Result, Sorts, Tx};
 
 impl BookletPage for booklet_member::Entity {}
@@ -41,16 +42,13 @@ pub(super) fn list(
 }
 
 /// The members with their names, in one more query.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the members themselves were within reach"
-)]
 pub(crate) async fn with_names(
     db: &impl ConnectionTrait,
     rows: &[booklet_member::Model],
 ) -> Result<Vec<BookletMember>> {
     let ids = rows.iter().map(|row| row.user_id);
-    let users = user::Entity::find()
+    // The members themselves were within reach.
+    let users = unscoped::rows::<user::Entity>()
         .filter(user::Column::Id.is_in(ids))
         .all(db)
         .await?;
@@ -73,7 +71,6 @@ pub(crate) async fn main_tutors(
     let members = ctx
         .select::<booklet_member::Entity>()
         .filter(Column::BookletId.is_in(booklets.iter().map(|booklet| booklet.id)))
-        .filter(Column::UserId.is_in(booklets.iter().map(|booklet| booklet.tutor_id)))
         .join(JoinType::InnerJoin, account.into())
         .select_also(user::Entity)
         .all(ctx.state.db.reader())

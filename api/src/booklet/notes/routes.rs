@@ -85,7 +85,7 @@ async fn get_note(ctx: Ctx, id: Id) -> Result<Tagged<Note>> {
 /// Its author alone, in a closed booklet too. Absent fields stay.
 #[utoipa::path(
     tag = "11 Notes",
-    extensions(("x-policy" = json!("notes.update"))),
+    extensions(("x-policy" = json!("notes.update")), ("x-never" = json!([409]))),
     request_body(content = NoteInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The note, changed", body = Note))
 )]
@@ -113,7 +113,7 @@ async fn update_note(
 /// Its author alone, in a closed booklet too.
 #[utoipa::path(
     tag = "11 Notes",
-    extensions(("x-policy" = json!("notes.delete"))),
+    extensions(("x-policy" = json!("notes.delete")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The note is gone"))
 )]
 #[delete("/v1/notes/{id}")]

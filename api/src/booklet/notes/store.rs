@@ -2,7 +2,7 @@
 
 use entity::note::{self, Column};
 use entity::values::Visibility;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, IntoCondition, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
@@ -25,22 +25,30 @@ impl BookletPage for note::Entity {
 /// Lines that tell of things by `resource_id` and `private_to`: what was done with a private note is
 /// for its author's eyes, even what was done while it was shared, or before it was deleted.
 pub(crate) fn for_these_eyes<E: EntityTrait>(ctx: &Ctx) -> Condition {
-    let column = |name: &'static str| Expr::col((E::default(), name));
-    let anothers = Query::select()
-        .column(Column::Id)
-        .from(note::Entity)
-        .and_where(Column::Visibility.eq(Visibility::Private))
-        .and_where(Column::AuthorId.ne(ctx.actor.id))
-        .to_owned();
+    let private_to = Expr::col((E::default(), "private_to"));
     let mine_or_everybodys = Condition::any()
-        .add(column("private_to").is_null())
-        .add(column("private_to").eq(ctx.actor.id));
-    let of_no_such_note = Condition::any()
-        .add(column("resource_id").is_null())
-        .add(column("resource_id").not_in_subquery(anothers));
+        .add(private_to.clone().is_null())
+        .add(private_to.eq(ctx.actor.id));
+    let organization = ctx.actor.organization_id;
+    let anothers = Condition::all()
+        .add(Column::AuthorId.ne(ctx.actor.id))
+        .add_option(organization.map(|id| Column::OrganizationId.eq(id)));
     Condition::all()
         .add(mine_or_everybodys)
-        .add(of_no_such_note)
+        .add(of_no_private_note::<E>(anothers))
+}
+
+/// Lines that tell of no private note, or of none such.
+pub(crate) fn of_no_private_note<E: EntityTrait>(such: impl IntoCondition) -> Expr {
+    let this = Expr::col((note::Entity, Column::Id)).equals((E::default(), "resource_id"));
+    let private = Query::select()
+        .expr(Expr::value(1))
+        .from(note::Entity)
+        .and_where(this)
+        .and_where(Column::Visibility.eq(Visibility::Private))
+        .cond_where(such)
+        .to_owned();
+    Expr::exists(private).not()
 }
 
 impl Listed for note::Entity {

@@ -8,7 +8,7 @@ use sea_orm::Set;
 
 use super::dto::{Objective, ObjectiveFilter, ObjectiveInput};
 use super::{rules, store};
-use crate::kit::list::positions::{close_gap, make_room, make_way, siblings};
+use crate::kit::list::positions::{MOST, close_gap, make_room, make_way, siblings};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
 };
@@ -26,7 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// All of a booklet's objectives (at most 200), in order.
 #[utoipa::path(
     tag = "04 Objectives",
-    extensions(("x-policy" = json!("objectives.read"))),
+    extensions(("x-policy" = json!("objectives.read")), ("x-most" = json!(MOST))),
     params(ObjectiveFilter),
     responses((status = 200, description = "The objectives", body = Page<Objective>))
 )]

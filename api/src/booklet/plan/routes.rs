@@ -46,6 +46,7 @@ async fn get_plan(ctx: Ctx, id: Id) -> Result<Tagged<Plan>> {
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("plan.propose"))),
+    params(IfMatch),
     responses((status = 200, description = "The plan, proposed", body = Plan))
 )]
 #[post("/v1/booklets/{id}/plan/propose")]
@@ -67,6 +68,7 @@ async fn propose_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("plan.agree"))),
+    params(IfMatch),
     responses((status = 200, description = "The plan, agreed", body = Plan))
 )]
 #[post("/v1/booklets/{id}/plan/agree")]

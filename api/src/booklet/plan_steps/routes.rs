@@ -3,14 +3,14 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{CustomizeResponder, Responder, delete, get, patch, post};
 use entity::values::StepState;
-use entity::{plan, plan_step, plan_template};
+use entity::{plan_step, plan_template};
 use sea_orm::Set;
 
 use super::dto::{PlanStep, PlanStepInput, Postponement, TemplateChoice};
 use super::rules::StepChange;
 use super::store::{of_locked, step_changed};
 use super::{rules, store};
-use crate::kit::list::positions::{close_gap, make_room, make_way, siblings};
+use crate::kit::list::positions::{MOST, close_gap, make_room, make_way, siblings};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Result, Routes, Tagged,
     Tx, verb,
@@ -33,7 +33,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// All steps of a booklet's plan (at most 200), in order.
 #[utoipa::path(
     tag = "05 Plan",
-    extensions(("x-policy" = json!("plan.read"))),
+    extensions(("x-policy" = json!("plan.read")), ("x-most" = json!(MOST))),
     responses((status = 200, description = "The steps", body = Page<PlanStep>))
 )]
 #[get("/v1/booklets/{id}/plan-steps")]
@@ -95,22 +95,8 @@ async fn copy_plan_template(
     let template = to_copy::<plan_template::Entity>(&tx, body.template_id, "/template_id").await?;
     let present = siblings::<plan_step::Model>(&tx, booklet.id).await?;
     rules::may_fill(present.len())?;
-    let mut steps = Vec::with_capacity(template.rows.0.len());
-    for (position, row) in (1..).zip(template.rows.0) {
-        let row = plan_step::ActiveModel {
-            position: Set(position),
-            ..PlanStepInput::from(row).into()
-        };
-        let row = tx.insert(&booklet, row).await?;
-        tx.record(Event::created(&row));
-        steps.push(row);
-    }
-    let plan = of_locked(&tx, booklet.id).await?;
-    let source = plan::ActiveModel {
-        source_template_id: Set(Some(template.id)),
-        ..Default::default()
-    };
-    let plan = tx.update(&plan, source).await?;
+    let steps = store::write_all(&mut tx, &booklet, template.rows.0).await?;
+    let plan = store::made_from(&tx, booklet.id, template.id).await?;
     let changed = vec!["source_template_id".to_owned()];
     let ctx = tx.commit(Event::updated(&plan, changed)).await?;
     Ok(Page::whole(steps)
@@ -210,6 +196,7 @@ async fn delete_plan_step(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
 #[utoipa::path(
     tag = "05 Plan",
     extensions(("x-policy" = json!("plan.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The step, postponed", body = PlanStep))
 )]
 #[post("/v1/plan-steps/{id}/postpone")]

@@ -1,10 +1,12 @@
 //! Which steps a caller reaches, their places, the appointments that name them, and what a change of
 //! them does to their plan.
 
-use entity::{appointment, plan, plan_step};
+use entity::values::PlanTemplateRow;
+use entity::{appointment, booklet, plan, plan_step};
 use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, Select, Set};
 use uuid::Uuid;
 
+use super::dto::PlanStepInput;
 use super::rules::{self, StepChange};
 use crate::kit::list::positions::Placed;
 use crate::kit::{BookletPage, Code, Ctx, Event, Problem, Result, Tx};
@@ -57,6 +59,35 @@ pub(super) async fn leave_appointments(tx: &mut Tx, step: &plan_step::Model) -> 
         tx.record(Event::updated(&row, vec!["plan_step_id".to_owned()]));
     }
     Ok(())
+}
+
+/// Writes the rows of a template as the steps of an empty plan.
+pub(super) async fn write_all(
+    tx: &mut Tx,
+    booklet: &booklet::Model,
+    rows: Vec<PlanTemplateRow>,
+) -> Result<Vec<plan_step::Model>> {
+    let mut steps = Vec::with_capacity(rows.len());
+    for (position, row) in (1..).zip(rows) {
+        let row = plan_step::ActiveModel {
+            position: Set(position),
+            ..PlanStepInput::from(row).into()
+        };
+        let row = tx.insert(booklet, row).await?;
+        tx.record(Event::created(&row));
+        steps.push(row);
+    }
+    Ok(steps)
+}
+
+/// The plan of a booklet that the transaction has locked, as one made from this template.
+pub(super) async fn made_from(tx: &Tx, booklet_id: Uuid, template: Uuid) -> Result<plan::Model> {
+    let plan = of_locked(tx, booklet_id).await?;
+    let source = plan::ActiveModel {
+        source_template_id: Set(Some(template)),
+        ..Default::default()
+    };
+    tx.update(&plan, source).await
 }
 
 /// The plan of a booklet that the transaction has locked.

@@ -72,7 +72,7 @@ async fn get_pledge(ctx: Ctx, id: Id) -> Result<Tagged<Pledge>> {
 /// platform admin the shared ones.
 #[utoipa::path(
     tag = "02 Contracts",
-    extensions(("x-policy" = json!("templates.update"))),
+    extensions(("x-policy" = json!("templates.update")), ("x-never" = json!([409]))),
     request_body(content = PledgeEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The pledge, changed", body = Pledge))
 )]

@@ -93,10 +93,10 @@ pub(crate) enum NewItemState {
 #[schema(example = json!({"kind": "document", "label": "Bulletins de salaire des trois dernières années", "state": "planned", "owner": "candidate", "due_on": "2026-12-10"}))]
 pub(crate) struct NewSheetItem {
     /// Document, contact or task.
-    pub(super) kind: ItemKind,
+    kind: ItemKind,
     /// What is to produce, to contact or to do.
     #[schema(min_length = 1, max_length = 2000)]
-    pub(super) label: String,
+    label: String,
     /// `planned` for the next appointment, `done` for what was done meanwhile. Default: `planned`.
     #[serde(default = "planned")]
     pub(super) state: NewItemState,
@@ -109,6 +109,19 @@ pub(crate) struct NewSheetItem {
     /// The body of the directory that it is about (§07).
     #[serde(default)]
     pub(super) useful_address_id: Option<Uuid>,
+}
+
+impl From<NewSheetItem> for sheet_item::ActiveModel {
+    fn from(input: NewSheetItem) -> Self {
+        Self {
+            kind: Set(input.kind),
+            label: Set(input.label),
+            owner: Set(input.owner),
+            due_on: Set(input.due_on),
+            useful_address_id: Set(input.useful_address_id),
+            ..Default::default()
+        }
+    }
 }
 
 fn planned() -> NewItemState {

@@ -2,12 +2,10 @@
 
 use actix_web::web::Query;
 use actix_web::{get, patch, post};
-use entity::values::ItemState;
 use entity::{action_sheet, sheet_item};
-use sea_orm::Set;
 
 use super::dto::{
-    CarryItemOn, NewItemState, NewSheetItem, SettleItem, SheetItem, SheetItemEdit, SheetItemFilter,
+    CarryItemOn, NewSheetItem, SettleItem, SheetItem, SheetItemEdit, SheetItemFilter,
 };
 use super::rules::editable;
 use super::{rules, store};
@@ -33,6 +31,7 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.create"))),
+    params(IfMatch),
     responses((status = 201, description = "The item", body = SheetItem))
 )]
 #[post("/v1/action-sheets/{id}/items")]
@@ -48,26 +47,8 @@ async fn create_sheet_item(
         .await?;
     check_visible(&tx, body.useful_address_id).await?;
     editable(sheet.state)?;
-    let planned = body.state == NewItemState::Planned;
-    let row = sheet_item::ActiveModel {
-        kind: Set(body.kind),
-        label: Set(body.0.label),
-        owner: Set(body.0.owner),
-        due_on: Set(body.0.due_on),
-        state: Set(if planned {
-            ItemState::Planned
-        } else {
-            ItemState::Done
-        }),
-        raised_in: Set(planned.then_some(sheet.id)),
-        raised_number: Set(planned.then_some(sheet.number)),
-        settled_in: Set((!planned).then_some(sheet.id)),
-        settled_on: Set((!planned).then_some(sheet.appointment_on)),
-        dropped_reason: Set(None),
-        variance_reason: Set(None),
-        useful_address_id: Set(body.0.useful_address_id),
-        ..Default::default()
-    };
+    let state = body.state;
+    let row = rules::raised_on(&sheet, state, body.0.into());
     let row = tx.insert(&booklet, row).await?;
     store::raise_sheets(&tx, &row, None).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
@@ -164,6 +145,7 @@ async fn update_sheet_item(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The item, settled", body = SheetItem))
 )]
 #[post("/v1/sheet-items/{id}/settle")]
@@ -194,6 +176,7 @@ async fn settle_sheet_item(
 #[utoipa::path(
     tag = "08 Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The item, still planned", body = SheetItem))
 )]
 #[post("/v1/sheet-items/{id}/carry-on")]

@@ -11,9 +11,11 @@
 
 use chrono::NaiveDate;
 use entity::action_sheet::Model as Sheet;
-use entity::sheet_item::Model as Item;
+use entity::sheet_item::{self, Model as Item};
 use entity::values::{ItemState, Party, Role, SheetState};
+use sea_orm::Set;
 
+use super::dto::NewItemState;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// How a sheet settles an item.
@@ -60,6 +62,29 @@ pub(crate) fn is_late(item: &Item) -> bool {
 /// §02: the candidate explains any gap between planned and real dates.
 pub(crate) fn lacks_reason(item: &Item) -> bool {
     is_late(item) && item.variance_reason.is_none()
+}
+
+/// A new item as it is raised on this sheet: for the next appointment, or done meanwhile.
+pub(super) fn raised_on(
+    sheet: &Sheet,
+    state: NewItemState,
+    item: sheet_item::ActiveModel,
+) -> sheet_item::ActiveModel {
+    let is_planned = state == NewItemState::Planned;
+    let state = match state {
+        NewItemState::Planned => ItemState::Planned,
+        NewItemState::Done => ItemState::Done,
+    };
+    sheet_item::ActiveModel {
+        state: Set(state),
+        raised_in: Set(is_planned.then_some(sheet.id)),
+        raised_number: Set(is_planned.then_some(sheet.number)),
+        settled_in: Set((!is_planned).then_some(sheet.id)),
+        settled_on: Set((!is_planned).then_some(sheet.appointment_on)),
+        dropped_reason: Set(None),
+        variance_reason: Set(None),
+        ..item
+    }
 }
 
 /// The item as this sheet settles it. `later` are the sheets of higher numbers that carried it on.

@@ -20,7 +20,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// How far the booklet has come on each stage of the VAE: all of them, in their order.
 #[utoipa::path(
     tag = "06 Stages",
-    extensions(("x-policy" = json!("stages.read"))),
+    extensions(("x-policy" = json!("stages.read")), ("x-most" = json!(200))),
     responses((status = 200, description = "The stages", body = Page<Stage>))
 )]
 #[get("/v1/booklets/{id}/stages")]

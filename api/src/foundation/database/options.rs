@@ -17,7 +17,7 @@ const LOCK_PATIENCE: Duration = Duration::from_millis(1800);
 /// At the least, after a long wait for its turn.
 const LAST_PATIENCE: Duration = Duration::from_millis(300);
 /// A wait that is none.
-const AT_ONCE: Duration = Duration::from_millis(50);
+const NO_WAIT: Duration = Duration::from_millis(50);
 /// How long SQLite's one writer waits for a file that another program has locked, its turn not included.
 pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 /// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
@@ -80,7 +80,7 @@ pub(super) fn postgres(config: &Config, connections: u32, doubt: &Arc<Doubt>) ->
 /// How long a lock may still be waited for after so long a wait; nothing where that makes no difference.
 pub(super) fn lock_patience_after(waited: Duration) -> Option<Duration> {
     let rest = LOCK_PATIENCE.saturating_sub(waited).max(LAST_PATIENCE);
-    (waited > AT_ONCE).then_some(rest)
+    (waited > NO_WAIT).then_some(rest)
 }
 
 fn options(config: &Config, connections: u32) -> ConnectOptions {

@@ -65,7 +65,7 @@ pub(crate) fn cleaned(text: &str) -> String {
     text.trim().nfc().collect()
 }
 
-/// What a schema of the contract finds wrong with a value: sizes first, then shapes, for the
+/// What a schema of the API document finds wrong with a value: sizes first, then shapes, for the
 /// validator finds all faults of a list before it tells the first.
 pub(crate) fn check(schema: &Schema, value: &Value, faults: &mut Vec<Fault>) {
     let Some(validator) = schema.validator() else {
@@ -149,7 +149,7 @@ fn wants_null(error: &ValidationError<'_>) -> bool {
     )
 }
 
-/// A text of this format; the contract has no other formats than these and addresses.
+/// A text of this format; the API document has no other formats than these and addresses.
 fn example_of(format: &str) -> &'static str {
     match format {
         "date" => "1987-04-12",

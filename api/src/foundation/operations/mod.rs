@@ -1,4 +1,4 @@
-//! The operations of the contract, as the service itself reads them: who may call each one, its
+//! The operations of the API document, as the service itself reads them: who may call each one, its
 //! query parameters, the schema of its body. What is documented is what is enforced.
 
 pub(crate) mod faults;
@@ -25,14 +25,14 @@ use crate::foundation::policy::{Action, Resource};
 /// What files are sent as.
 pub(crate) const CSV: &str = "text/csv";
 
-/// One operation of the contract.
+/// One operation of the API document.
 #[derive(Debug)]
-pub(crate) struct Operation {
+pub struct Operation {
     /// Its place among all operations, from 0.
     pub(crate) number: usize,
     pub(crate) id: String,
     pub(crate) method: String,
-    /// As the contract writes it, with the names of its parameters.
+    /// As the API document writes it, with the names of its parameters.
     pub(crate) path: String,
     /// What it does to what; nothing for operations without identity.
     pub(crate) policy: Option<(Resource, Action)>,
@@ -92,17 +92,17 @@ pub(crate) fn is_within(media_type: &str, range: &str) -> bool {
 
 /// The operations, found by path and method.
 #[derive(Debug, Default)]
-pub(crate) struct Operations {
+pub struct Operations {
     router: matchit::Router<BTreeMap<String, Arc<Operation>>>,
     by_id: BTreeMap<String, Arc<Operation>>,
 }
 
 impl Operations {
-    /// Reads them from the contract.
+    /// Reads them from the API document.
     ///
     /// # Errors
-    /// When a path or a policy of the contract cannot be read: a programming error.
-    pub(crate) fn read(document: &Value) -> Result<Self, String> {
+    /// When a path or a policy of the API document cannot be read: a programming error.
+    pub fn read(document: &Value) -> Result<Self, String> {
         let mut operations = Self::default();
         for (path, item) in entries(document.get("paths")) {
             let mut methods = BTreeMap::new();
@@ -139,11 +139,12 @@ impl Operations {
     }
 
     /// The operation of this operationId.
-    pub(crate) fn named(&self, id: &str) -> Option<&Operation> {
+    #[must_use]
+    pub fn named(&self, id: &str) -> Option<&Operation> {
         self.by_id.get(id).map(Arc::as_ref)
     }
 
-    /// The methods that this address answers, if it is one of the contract.
+    /// The methods that this address answers, if it is one of the API document.
     pub(crate) fn methods(&self, path: &str) -> Option<Vec<&str>> {
         let found = self.router.at(path).ok()?;
         let mut methods: Vec<&str> = found.value.keys().map(String::as_str).collect();

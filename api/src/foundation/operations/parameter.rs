@@ -1,4 +1,4 @@
-//! Query parameters, checked against the contract's own schemas: all faults at once.
+//! Query parameters, checked against the API document's own schemas: all faults at once.
 
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ enum Kind {
 }
 
 impl Parameter {
-    /// As the contract describes it.
+    /// As the API document describes it.
     pub(super) fn read(document: &Value, schema: &Value) -> Self {
         let reference = schema.get("$ref").and_then(Value::as_str);
         let named = reference.and_then(|name| document.pointer(name.trim_start_matches('#')));

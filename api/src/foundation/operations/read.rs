@@ -1,4 +1,4 @@
-//! One operation of the contract, read.
+//! One operation of the API document, read.
 
 use serde_json::{Map, Value, json};
 
@@ -108,7 +108,7 @@ pub(super) fn secrets(document: &Value, operation: &Value) -> Vec<String> {
     found
 }
 
-/// `resource.action`, as the contract writes it.
+/// `resource.action`, as the API document writes it.
 pub(crate) fn parse_policy(text: &str) -> Option<(Resource, Action)> {
     let (resource, action) = text.split_once('.')?;
     Some((resource.parse().ok()?, action.parse().ok()?))

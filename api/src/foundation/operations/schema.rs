@@ -1,4 +1,4 @@
-//! A schema of the contract, with all that it refers to.
+//! A schema of the API document, with all that it refers to.
 
 use std::sync::OnceLock;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::size::longest_list;
 
-/// A schema of the contract, compiled at its first use.
+/// A schema of the API document, compiled at its first use.
 #[derive(Debug, Default)]
 pub(crate) struct Schema {
     source: Option<Value>,

@@ -1,10 +1,10 @@
 //! An address that somebody registers, as a field of a body.
 
 use super::targets::{Refused, Targets};
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 use crate::foundation::problem::{Fault, FaultCode, Problem, Result};
 
-/// Refuses an address that the service will not call. The place among those whose names are looked
+/// Refuses an address that the service will not call. The slot among those whose names are looked
 /// up is the organization's.
 ///
 /// # Errors
@@ -13,9 +13,9 @@ pub(crate) async fn check_field(
     targets: Targets,
     pointer: &str,
     address: &str,
-    place: Option<Turn>,
+    slot: Option<Slot>,
 ) -> Result<()> {
-    match targets.check_name(address, place).await {
+    match targets.check_name(address, slot).await {
         Ok(()) => Ok(()),
         Err(Refused::Private) => Err(Problem::fault(pointer, FaultCode::PrivateAddress)),
         Err(Refused::Malformed) => Err(malformed(pointer)),

@@ -14,7 +14,7 @@ use url::Host;
 
 use super::names::system_names;
 use super::networks::is_public;
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 
 /// How long a name may take to be looked up when it is registered.
 const LOOKUP: Duration = Duration::from_secs(2);
@@ -83,16 +83,12 @@ impl Targets {
     }
 
     /// The same for an address that is registered: its name must not lead into a private network.
-    /// One that leads nowhere yet may, since each call looks again. The place is held until the name
+    /// One that leads nowhere yet may, since each call looks again. The slot is held until the name
     /// is found, however long that takes and whoever waits.
     ///
     /// # Errors
     /// When it may not be called.
-    pub(crate) async fn check_name(
-        self,
-        address: &str,
-        place: Option<Turn>,
-    ) -> Result<(), Refused> {
+    pub(crate) async fn check_name(self, address: &str, slot: Option<Slot>) -> Result<(), Refused> {
         let url = self.check(address)?;
         let Some(name) = url.domain() else {
             return Ok(());
@@ -100,7 +96,7 @@ impl Targets {
         let name = name.to_owned();
         let looking = tokio::spawn(async move {
             let found = self.look_up(&name).await;
-            drop(place);
+            drop(slot);
             found
         });
         match timeout(LOOKUP, looking).await {

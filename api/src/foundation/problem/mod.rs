@@ -148,7 +148,8 @@ impl Problem {
     }
 
     /// What is sent.
-    pub(crate) fn body(&self, base_url: &str, locale: Locale, request_id: &str) -> ProblemBody {
+    #[must_use]
+    pub fn body(&self, base_url: &str, locale: Locale, request_id: &str) -> ProblemBody {
         let entry = self.code.entry();
         ProblemBody {
             kind: format!("{base_url}/problems/{}", self.code),

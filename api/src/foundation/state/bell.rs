@@ -1,4 +1,5 @@
-//! Wakes those who wait for changes in this process: of an organization, or because the service stops.
+//! Emits a signal after each commit, to those who wait for changes in this process: of an organization, or because
+//! the service stops. It carries nothing: who is woken looks for themselves.
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 //! What every request shares, and how it is opened. It knows no resource: whoever stands above them
-//! reads the contract, and hands it in.
+//! reads the API document, and hands it in.
 
 pub(crate) mod bell;
 pub(crate) mod ends;
@@ -98,12 +98,12 @@ pub struct State {
     pub(crate) zones: Zones,
 }
 
-/// The contract as the service reads it at its start.
+/// The API document as the service reads it at its start.
 #[derive(Clone, Debug)]
-pub struct Contract {
+pub struct ApiDocument {
     pub(crate) operations: Arc<Operations>,
     /// As it is published.
-    pub(crate) document: Arc<str>,
+    pub(crate) text: Arc<str>,
 }
 
 /// An account that testers may use.
@@ -118,15 +118,11 @@ pub struct DemoAccount {
 }
 
 impl State {
-    /// Opens the database, and reads the keys. Several services of one process may share a contract.
+    /// Opens the database, and reads the keys. Several services of one process may share the API document.
     ///
     /// # Errors
     /// A sentence that says what is wrong, and with which setting.
-    pub async fn open(
-        config: Config,
-        clock: Clock,
-        contract: Contract,
-    ) -> Result<Arc<Self>, String> {
+    pub async fn open(config: Config, clock: Clock, api: ApiDocument) -> Result<Arc<Self>, String> {
         let db = Database::open(&config)
             .await
             .map_err(|error| format!("LIVRET_DATABASE_URL: cannot open the database: {error}"))?;
@@ -139,8 +135,8 @@ impl State {
         })?;
         let limited = config.rate_limit != RateLimit::Off;
         Ok(Arc::new(Self {
-            operations: contract.operations,
-            document: contract.document,
+            operations: api.operations,
+            document: api.text,
             mailer,
             passwords: Passwords::new(config.workers().div_ceil(2), limited),
             limiter: Limiter::new(config.rate_limit),

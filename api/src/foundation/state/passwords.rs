@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::strength::check_strength;
-use crate::foundation::limiter::{Concurrency, Turn, site};
+use crate::foundation::limiter::{Concurrency, Slot, site};
 use crate::foundation::problem::{Code, Problem, Result};
 
 /// How many may wait for their turn before newcomers are sent away.
@@ -47,7 +47,7 @@ impl Passwords {
     /// A pool that computes `at_once` hashes at a time. Unlimited queues are for load tests.
     #[must_use]
     pub fn new(at_once: usize, is_limited: bool) -> Self {
-        let most = |places| Concurrency::new(is_limited.then_some(places));
+        let most = |slots| Concurrency::new(is_limited.then_some(slots));
         Self {
             people: most(PLACES_OF_A_PERSON),
             networks: most(PLACES_OF_A_NETWORK),
@@ -77,9 +77,9 @@ impl Passwords {
         password: String,
         known: [&str; 3],
     ) -> Result<String> {
-        let turn = self.place(guest)?;
+        let slot = self.slot(guest)?;
         let known = known.map(ToOwned::to_owned);
-        self.compute(turn, move || {
+        self.compute(slot, move || {
             check_strength(pointer, &password, &known.each_ref().map(String::as_str))?;
             hashed(&password)
         })
@@ -96,8 +96,8 @@ impl Passwords {
         password: String,
         hash: Option<String>,
     ) -> Result<bool> {
-        let turn = self.place(guest)?;
-        self.compute(turn, move || {
+        let slot = self.slot(guest)?;
+        self.compute(slot, move || {
             let is_known = hash.is_some();
             let hash = hash.unwrap_or_else(|| NOBODY.to_owned());
             let matches = PasswordHash::new(&hash).is_ok_and(|hash| {
@@ -110,7 +110,7 @@ impl Passwords {
         .await
     }
 
-    fn place(&self, guest: Guest) -> Result<Option<Turn>> {
+    fn slot(&self, guest: Guest) -> Result<Option<Slot>> {
         match guest {
             Guest::Person(id) => self.people.enter(id),
             Guest::Stranger(address) => {
@@ -122,18 +122,18 @@ impl Passwords {
 
     async fn compute<T: Send + 'static>(
         &self,
-        own: Option<Turn>,
+        own: Option<Slot>,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T> {
         let busy = || Problem::new(Code::TooManyRequests).retry_after(Duration::from_secs(1));
-        let place = match self.queue.clone().try_acquire_owned() {
-            Ok(place) => Some(place),
+        let queued = match self.queue.clone().try_acquire_owned() {
+            Ok(queued) => Some(queued),
             Err(_) if self.is_limited => return Err(busy()),
             Err(_) => None,
         };
         let turn = self.turns.clone().acquire_owned().await.or(Err(busy()))?;
         // Held until it is done, even when nobody waits for it any more.
-        let held = (own, place, turn);
+        let held = (own, queued, turn);
         tokio::task::spawn_blocking(move || {
             let done = work();
             drop(held);
@@ -186,10 +186,10 @@ mod tests {
     fn nobody_takes_more_than_their_places() {
         let pool = Passwords::new(1, true);
         let guest = Guest::Person(Uuid::from_u128(7));
-        let held = [pool.place(guest), pool.place(guest)];
-        assert!(held.iter().all(Result::is_ok) && pool.place(guest).is_err());
-        assert!(pool.place(Guest::Person(Uuid::from_u128(8))).is_ok());
-        let of = |text: &str| pool.place(Guest::Stranger(text.parse().ok()));
+        let held = [pool.slot(guest), pool.slot(guest)];
+        assert!(held.iter().all(Result::is_ok) && pool.slot(guest).is_err());
+        assert!(pool.slot(Guest::Person(Uuid::from_u128(8))).is_ok());
+        let of = |text: &str| pool.slot(Guest::Stranger(text.parse().ok()));
         let one: Vec<_> = (0..32)
             .map(|n| of(&format!("2001:db8:1:{n:x}::1")))
             .collect();

@@ -1,4 +1,4 @@
-//! Request bodies: read within bounds, cleaned, and checked against the contract's own schema, so
+//! Request bodies: read within bounds, cleaned, and checked against the API document's own schema, so
 //! that what is documented is what is enforced, and all faults come back at once.
 
 use std::ops::Deref;
@@ -73,56 +73,29 @@ pub(in crate::kit) fn read_body(
 ) -> impl Future<Output = Result<Value>> + use<> {
     let operation = operation_of(request);
     let bytes = read_bytes(request, payload, media_types);
-    async move {
-        let bytes = bytes.await?;
-        if is_too_detailed(&bytes) {
-            return Err(Problem::new(Code::PayloadTooLarge));
-        }
-        let value = serde_json::from_slice(&bytes).or(Err(Problem::new(Code::MalformedJson)))?;
-        checked(value, &*operation?)
-    }
+    async move { parsed(&bytes.await?, &*operation?) }
 }
 
-/// A form, as OAuth 2.0 sends it, valid. Each parameter stands once; unknown ones are ignored.
-#[derive(Debug)]
-pub struct Form<T>(pub T);
-
-impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
-    type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Self>>>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let operation = operation_of(request);
-        let bytes = read_bytes(request, payload, &["application/x-www-form-urlencoded"]);
-        Box::pin(async move {
-            checked(form_fields(&bytes.await?)?, &*operation?)
-                .and_then(typed)
-                .map(Self)
-                .map_err(|problem| problem.renamed(Code::Invalid, Code::InvalidRequest))
-        })
+/// What these bytes say, cleaned and checked as the body of an operation.
+///
+/// # Errors
+/// 413 for more values than a body may have, 400 for what is no JSON, 422 with all faults.
+pub fn parsed(bytes: &[u8], operation: &Operation) -> Result<Value> {
+    if is_too_detailed(bytes) {
+        return Err(Problem::new(Code::PayloadTooLarge));
     }
-}
-
-fn form_fields(bytes: &[u8]) -> Result<Value> {
-    let refused = || Problem::new(Code::InvalidRequest);
-    let text = std::str::from_utf8(bytes).or(Err(refused()))?;
-    let pairs = web::Query::<Vec<(String, String)>>::from_query(text).or(Err(refused()))?;
-    let mut fields = serde_json::Map::new();
-    for (name, value) in pairs.into_inner() {
-        if fields.insert(name, value.into()).is_some() {
-            return Err(refused());
-        }
-    }
-    Ok(fields.into())
+    let value = serde_json::from_slice(bytes).or(Err(Problem::new(Code::MalformedJson)))?;
+    checked(value, operation)
 }
 
 /// The operation that this request was admitted to.
-pub(in crate::kit) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
+pub(crate) fn operation_of(request: &HttpRequest) -> Result<Arc<Operation>> {
     let operation = request.extensions().get::<Arc<Operation>>().cloned();
     operation.ok_or(Problem::new(Code::NotFound))
 }
 
-fn read_bytes(
+/// Reads a body that is sent as one of these media types.
+pub(crate) fn read_bytes(
     request: &HttpRequest,
     payload: &mut Payload,
     media_types: &'static [&'static str],
@@ -167,7 +140,7 @@ fn announced(request: &HttpRequest) -> usize {
     length.unwrap_or_default()
 }
 
-/// What the framework's own extractors would do, and undo content codings on the way.
+/// The body whole, no larger than it may be.
 async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> {
     let too_large = || Problem::new(Code::PayloadTooLarge);
     if announced > BODY_LIMIT {
@@ -185,7 +158,7 @@ async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> 
 }
 
 /// Cleans a body and checks it against the operation's schema.
-fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
+pub(crate) fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
     let mut faults = Vec::new();
     clean(&mut value, Place::Root, &mut faults);
     if faults.len() < FAULT_LIMIT {

@@ -142,7 +142,8 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
 }
 
 /// The names of the fields that differ.
-pub(crate) fn changed(before: &Value, after: &Value) -> Vec<String> {
+#[must_use]
+pub fn changed(before: &Value, after: &Value) -> Vec<String> {
     let fields = |value: &Value| value.as_object().cloned().unwrap_or_default();
     let before = fields(before);
     fields(after)
@@ -153,7 +154,7 @@ pub(crate) fn changed(before: &Value, after: &Value) -> Vec<String> {
 }
 
 /// RFC 7396, section 2; a null leaves a null, for all our fields are always present.
-pub(crate) fn merge(target: &mut Value, patch: Value) {
+pub fn merge(target: &mut Value, patch: Value) {
     match patch {
         Value::Object(fields) => {
             if !target.is_object() {

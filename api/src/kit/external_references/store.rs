@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{ExternalReference, ExternalReferences, ReferenceFilter};
 use crate::foundation::policy::Reach;
+use crate::foundation::unscoped;
 use crate::kit::{Code, Ctx, FaultCode, Problem, Result, Tx, new_id};
 
 /// The references of these rows, in one query.
@@ -21,10 +22,6 @@ pub(crate) async fn of_rows<M: Row>(
 }
 
 /// The same for rows of several kinds.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "of rows that the caller was already given"
-)]
 pub(crate) async fn of_ids(
     db: &impl ConnectionTrait,
     ids: Vec<Uuid>,
@@ -33,7 +30,8 @@ pub(crate) async fn of_ids(
     if ids.is_empty() {
         return Ok(found);
     }
-    let references = external_reference::Entity::find()
+    // Of rows that the caller was already given.
+    let references = unscoped::rows::<external_reference::Entity>()
         .filter(Column::ResourceId.is_in(ids))
         .order_by_asc(Column::Id)
         .all(db)

@@ -1,4 +1,4 @@
-//! Cursors: which row a page ended with, opaque and bound to the list.
+//! Cursors: which row a page ended with, opaque and bound to the list. Elsewhere keyset pagination.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::foundation::policy::{Action, Resource};
 use crate::kit::{Code, Ctx, Problem, Result};
 
-/// What an operation can show besides its object: a closed list, written as the contract names it.
+/// What an operation can show besides its object: a closed list, written as the API document names it.
 pub trait Part: Copy + PartialEq + Display + FromStr + IntoEnumIterator + 'static {}
 
 impl<P: Copy + PartialEq + Display + FromStr + IntoEnumIterator + 'static> Part for P {}
@@ -108,7 +108,7 @@ impl<P: Part> FromRequest for Include<P> {
     }
 }
 
-/// The contract's schema was checked before: a part that is not known now is our fault.
+/// The API document's schema was checked before: a part that is not known now is our fault.
 fn read<P: Part>(request: &HttpRequest) -> Result<Include<P>> {
     let malformed = || Problem::new(Code::MalformedQuery);
     let asked = Query::<Asked>::from_query(request.query_string()).or(Err(malformed()))?;

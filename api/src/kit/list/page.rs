@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Page<T> {
     /// What the page holds, in the order of the list.
+    #[schema(max_items = 100)]
     pub items: Vec<T>,
     /// Cursor of the next page, for `after`; null at the end, and for lists that answer whole.
     #[schema(max_length = 200)]

@@ -10,7 +10,7 @@ use sea_orm::sea_query::{Expr, ExprTrait, Order};
 use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::kit::write::event::kinds::Told;
+use crate::foundation::event_types::Told;
 use crate::kit::write::event::verb;
 use crate::kit::{Code, Event, Fault, FaultCode, Problem, Result, Tx};
 

@@ -23,7 +23,7 @@ use crate::foundation::database;
 use crate::foundation::limiter::Allowance;
 use crate::foundation::operations::Operation;
 use crate::foundation::state::State;
-use crate::kit::held::with_places;
+use crate::kit::held::with_slots;
 use crate::kit::request::origin::client_address;
 use crate::kit::request::proof::Proof;
 use crate::kit::request::seen::seen;
@@ -112,7 +112,7 @@ pub async fn finish(
         allowance.tell(response.headers_mut());
     }
     if let Some(request) = &request {
-        response = response.map_body(|_, body| with_places(request, body));
+        response = response.map_body(|_, body| with_slots(request, body));
     }
     if let Some(unread) = unread {
         response = response.map_body(|_, body| unread.beside(body));

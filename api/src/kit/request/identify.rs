@@ -13,7 +13,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, web};
 use entity::values::Role;
 
-use crate::foundation::limiter::{Allowance, Turn};
+use crate::foundation::limiter::{Allowance, Slot};
 use crate::foundation::operations::Operation;
 use crate::foundation::policy::{self, Permit, Reach};
 use crate::foundation::problem::FAULT_LIMIT;
@@ -23,7 +23,7 @@ use crate::kit::request::opened;
 use crate::kit::request::proof::Ask;
 use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 
-/// In bytes, of a header that the contract bounds.
+/// In bytes, of a header that the API document bounds.
 const LONGEST_HEADER: usize = 200;
 
 /// The middleware. `authenticate` knows whose token it is, or refuses with 401; where that may be asked
@@ -39,9 +39,9 @@ pub async fn identify(
     let call = request.extensions().get::<Call>().cloned();
     let call = call.ok_or_else(|| Problem::new(Code::InternalError))?;
     match admit(&request, &call, authenticate).await {
-        Ok(turn) => {
-            if let Some(turn) = turn {
-                hold(&request, turn);
+        Ok(slot) => {
+            if let Some(slot) = slot {
+                hold(&request, slot);
             }
             let answered = next.call(request).await?;
             Ok(match call.prove().await {
@@ -56,15 +56,15 @@ pub async fn identify(
     }
 }
 
-/// 401, 403, 429, and 400 for query parameters that are not as the contract has them.
+/// 401, 403, 429, and 400 for query parameters that are not as the API document has them.
 async fn admit(
     request: &ServiceRequest,
     call: &Call,
     authenticate: impl AsyncFn(&Call, &str, Ask) -> Result<Actor>,
-) -> Result<Option<Arc<Turn>>> {
+) -> Result<Option<Arc<Slot>>> {
     // The path as the framework routes it, percent-encoding undone.
     let path = request.match_info().as_str();
-    let mut turn = None;
+    let mut slot = None;
     if let Some(operation) = call.state.operations.find(request.method(), path) {
         call.traces.operation(&operation, path);
         if let Some((resource, action)) = operation.policy {
@@ -81,10 +81,10 @@ async fn admit(
                 }
             };
             count(request, call.state.limiter.check_person(actor.id))?;
-            turn = call.state.concurrency.enter(actor.id)?.map(Arc::new);
-            if let Some(turn) = &turn {
-                // For who only waits: the turn can be ended, not kept.
-                request.extensions_mut().insert(Arc::downgrade(turn));
+            slot = call.state.concurrency.enter(actor.id)?.map(Arc::new);
+            if let Some(slot) = &slot {
+                // For who only waits: the slot can be freed, not kept.
+                request.extensions_mut().insert(Arc::downgrade(slot));
             }
             let permit = permit(resource, action, &actor)?;
             if permit.reach == Reach::Opened {
@@ -107,7 +107,7 @@ async fn admit(
         // Pages, documents, and what is nowhere cost as well; who asks for health asks often.
         count_address(request, call)?;
     }
-    Ok(turn)
+    Ok(slot)
 }
 
 /// Keeps what is left of the caller's quota for the answer, and refuses above it.
@@ -165,7 +165,7 @@ pub(crate) fn permit(
     })
 }
 
-/// An operation answers the media types of its contract and no others (RFC 9110, section 12.5.1).
+/// An operation answers the media types of its description and no others (RFC 9110, section 12.5.1).
 fn check_accept(request: &ServiceRequest, operation: &Operation) -> Result<()> {
     if accepts(request.headers(), |range| operation.answers(range)) {
         Ok(())
@@ -189,7 +189,7 @@ pub(crate) fn accepts(headers: &HeaderMap, is_in: impl Fn(&str) -> bool) -> bool
     ranges.peek().is_none() || ranges.any(is_taken)
 }
 
-/// Headers that hold versions and preferences have the length that the contract says.
+/// Headers that hold versions and preferences have the length that the API document says.
 fn check_headers(headers: &HeaderMap) -> Result<()> {
     let bounded = [
         header::IF_MATCH,

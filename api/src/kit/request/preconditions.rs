@@ -6,6 +6,9 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderMap, HeaderName};
 use actix_web::{FromRequest, HttpRequest};
 use entity::Row;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{ObjectBuilder, Required, Type};
 
 use crate::kit::answer::etag;
 use crate::kit::{Code, Problem, Result};
@@ -52,6 +55,15 @@ impl IfMatch {
     }
 }
 
+/// What an action says of it; PATCH, PUT and DELETE all demand it, which the API document adds.
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "The etag of the object as last read: when sent, the action is refused if \
+                           the object has changed since.";
+        vec![precondition("If-Match", description, "\"1\"")]
+    }
+}
+
 impl FromRequest for IfMatch {
     type Error = Problem;
     type Future = Ready<Result<Self>>;
@@ -94,6 +106,17 @@ impl PutCondition {
     }
 }
 
+impl IntoParams for PutCondition {
+    fn into_params(of: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let mut parameters = IfMatch::into_params(of);
+        let description =
+            "`*`: only make a new object, and refuse to change one that is there (412).";
+        // Harmless: what Swagger UI fills in beforehand is no object's version.
+        parameters.push(precondition("If-None-Match", description, "\"0\""));
+        parameters
+    }
+}
+
 impl FromRequest for PutCondition {
     type Error = Problem;
     type Future = Ready<Result<Self>>;
@@ -105,6 +128,20 @@ impl FromRequest for PutCondition {
             if_none_match: joined(headers, &header::IF_NONE_MATCH),
         }))
     }
+}
+
+fn precondition(name: &str, description: &str, example: &str) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .max_length(Some(200));
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(description))
+        .schema(Some(schema))
+        .example(Some(example.into()))
+        .build()
 }
 
 /// The tags of a header, wherever it stands.

@@ -1,5 +1,5 @@
-//! A write is kept when its answer is written, not before: so a dry run answers what the write
-//! would, and a repeated request is answered as it was the first time.
+//! Commits a write together with its answer, not before: so a dry run answers what the write would, and a
+//! repeated request is answered as it was the first time. Elsewhere called a unit of work per request.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

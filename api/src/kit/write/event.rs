@@ -1,6 +1,5 @@
-//! What a transaction tells of what it did: names, never contents.
-
-pub mod kinds;
+//! What a transaction tells of what it did: names, never contents. The events are rows of the same transaction
+//! (elsewhere a transactional outbox).
 
 use chrono::{DateTime, Utc};
 use entity::event;
@@ -9,10 +8,9 @@ use sea_orm::ActiveValue::NotSet;
 use sea_orm::{EntityTrait, Set};
 use uuid::Uuid;
 
-pub use self::kinds::verb;
-use self::kinds::{Told, Verb};
 use crate::foundation::database::Transaction;
-
+pub use crate::foundation::event_types::verb;
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::Result;
 
 /// What a transaction did to one row: names, never contents.
@@ -27,6 +25,7 @@ pub struct Event {
     state: Option<String>,
     changed: Vec<String>,
     private_to: Option<Uuid>,
+    content_sha256: Option<String>,
 }
 
 impl Event {
@@ -42,6 +41,7 @@ impl Event {
             state: row.state(),
             changed: Vec::new(),
             private_to: None,
+            content_sha256: None,
         }
     }
 
@@ -70,6 +70,13 @@ impl Event {
         self
     }
 
+    /// Of this content, by its hash: what was proposed or signed.
+    #[must_use]
+    pub fn of_content(mut self, sha256: Option<String>) -> Self {
+        self.content_sha256 = sha256;
+        self
+    }
+
     fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
         event::ActiveModel {
             sequence: NotSet,
@@ -86,6 +93,7 @@ impl Event {
             changed: Set(Texts(self.changed)),
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
+            content_sha256: Set(self.content_sha256),
             position: NotSet,
             link: NotSet,
         }

@@ -4,9 +4,10 @@
 use chrono::TimeDelta;
 use entity::values::UserState;
 use entity::{session, user};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 
 use crate::foundation::database::Transaction;
+use crate::foundation::unscoped;
 use crate::kit::{Code, Ctx, Problem, Result};
 
 /// Within this time of its beginning, a request is as it began.
@@ -17,7 +18,6 @@ const PROMPT: TimeDelta = TimeDelta::seconds(2);
 ///
 /// # Errors
 /// 401 when they are not.
-#[expect(clippy::disallowed_methods, reason = "the caller themselves")]
 pub(in crate::kit) async fn demand(txn: &Transaction, ctx: &Ctx) -> Result<()> {
     let (Some(session_id), now) = (ctx.actor.session_id, ctx.state.clock.now()) else {
         return Ok(());
@@ -25,10 +25,11 @@ pub(in crate::kit) async fn demand(txn: &Transaction, ctx: &Ctx) -> Result<()> {
     if now - ctx.now < PROMPT {
         return Ok(());
     }
-    let live = session::Entity::find_by_id(session_id)
+    // The caller themselves.
+    let live = unscoped::row::<session::Entity>(session_id)
         .filter(session::Column::RevokedAt.is_null())
         .filter(session::Column::ExpiresAt.gt(now));
-    let same = user::Entity::find_by_id(ctx.actor.id)
+    let same = unscoped::row::<user::Entity>(ctx.actor.id)
         .filter(user::Column::State.eq(UserState::Active))
         .filter(user::Column::Role.eq(ctx.actor.role));
     if live.count(txn).await? == 1 && same.count(txn).await? == 1 {

@@ -225,6 +225,18 @@ pub fn writable(booklet: &booklet::Model) -> Result<()> {
     Ok(())
 }
 
+/// Whether an object goes on from the state that it is in.
+///
+/// # Errors
+/// 409 when it does not.
+pub(crate) fn transition(is_possible: bool) -> Result<()> {
+    if is_possible {
+        Ok(())
+    } else {
+        Err(Problem::new(Code::InvalidTransition))
+    }
+}
+
 /// One 422 out of checks that each may find a fault.
 ///
 /// # Errors

@@ -11,13 +11,14 @@ use utoipa::openapi::{Ref, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 use uuid::Uuid;
 
-use crate::kit::write::event::kinds::{KINDS, Kind};
+use crate::foundation::event_types::{KINDS, Kind};
 use crate::trust::audit::dto::FieldName;
 
 /// A page of changes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ChangePage {
     /// In the order in which they can be followed.
+    #[schema(max_items = 100)]
     pub(super) items: Vec<Change>,
     /// Cursor to go on from, for `after`: there is always one, at the end of the feed too.
     #[schema(max_length = 200)]

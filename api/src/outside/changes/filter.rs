@@ -11,7 +11,7 @@ use utoipa::openapi::{Required, Schema};
 use uuid::Uuid;
 
 use super::store::Wanted;
-use crate::kit::write::event::kinds::KINDS;
+use crate::foundation::event_types::KINDS;
 use crate::kit::{Code, Problem, Result};
 
 /// Where to go on from.
@@ -75,7 +75,7 @@ impl FromRequest for ChangeFilter {
     }
 }
 
-/// The contract's schema was checked before.
+/// The API document's schema was checked before.
 fn names(listed: Option<&str>) -> Vec<String> {
     let names = listed.into_iter().flat_map(|names| names.split(','));
     let mut names: Vec<String> = names.map(ToOwned::to_owned).collect();

@@ -1,13 +1,14 @@
-//! The change feed: what happened in an organization, in an order that readers may follow.
+//! The change feed: what happened in an organization, in an order that readers may follow with a cursor. What
+//! transactions wrote as events (elsewhere a transactional outbox) is numbered here and told.
 
+mod cursor;
 mod dto;
 mod filter;
-mod place;
-mod position;
 pub(crate) mod routes;
+mod sequence;
 pub mod store;
 mod stream;
 mod wait;
 
 pub(crate) use dto::Change;
-pub use place::place;
+pub use sequence::assign_numbers;

@@ -11,7 +11,7 @@ use super::dto::{Change, ChangePage, ChangeStream};
 use super::filter::{ChangeFilter, Portion, Start};
 use super::stream::Following;
 use super::wait::{self, Waiter};
-use super::{position, store};
+use super::{cursor, store};
 use crate::kit::{Code, Ctx, Problem, Result, Routes};
 
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -43,7 +43,7 @@ async fn list_changes(
     filter: ChangeFilter,
 ) -> Result<ChangePage> {
     let wanted = filter.of(ctx.organization_id()?);
-    let position = position::read(&ctx, &wanted, start.after.as_deref()).await?;
+    let position = cursor::read(&ctx, &wanted, start.after.as_deref()).await?;
     let wait = Duration::from_secs(portion.wait.unwrap_or_default());
     let portion = (portion.limit.unwrap_or(20), wait);
     let found = wait::changes(&ctx, &request, &wanted, position, portion).await?;
@@ -51,7 +51,7 @@ async fn list_changes(
         return Err(Problem::new(Code::InvalidCursor));
     }
     Ok(ChangePage {
-        next: position::write(&ctx, &wanted, found.next)?,
+        next: cursor::write(&ctx, &wanted, found.next)?,
         items: found.events.into_iter().map(Change::from).collect(),
     })
 }
@@ -85,7 +85,7 @@ async fn stream_changes(
     let last = last
         .and_then(|id| id.to_str().ok())
         .filter(|id| !id.is_empty());
-    let position = position::read(&ctx, &wanted, last.or(start.after.as_deref())).await?;
+    let position = cursor::read(&ctx, &wanted, last.or(start.after.as_deref())).await?;
     if position > store::latest(&ctx.state, wanted.organization_id).await? {
         return Err(Problem::new(Code::InvalidCursor));
     }

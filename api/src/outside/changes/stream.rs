@@ -7,8 +7,8 @@ use actix_web::web::Bytes;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 
+use super::cursor;
 use super::dto::Change;
-use super::position;
 use super::store::{self, Wanted};
 use super::wait::{LOOK, Waiter};
 use crate::foundation::state::bell::Listener;
@@ -33,7 +33,7 @@ pub(super) struct Following {
 }
 
 impl Following {
-    /// From this place on.
+    /// From this number on.
     pub(super) fn new(ctx: Ctx, wanted: Wanted, position: i64, waiter: Waiter) -> Self {
         Self {
             listener: ctx.state.bell.listen(wanted.organization_id),
@@ -89,7 +89,7 @@ impl Following {
     }
 
     fn told_of(&self, change: &Change) -> Option<String> {
-        let cursor = position::write(&self.ctx, &self.wanted, change.sequence()).ok()?;
+        let cursor = cursor::write(&self.ctx, &self.wanted, change.sequence()).ok()?;
         let data = serde_json::to_string(change).ok()?;
         Some(format!("id: {cursor}\nevent: change\ndata: {data}\n\n"))
     }

@@ -1,4 +1,4 @@
-//! Waiting for changes: without a database connection, without a place among the requests that are
+//! Waiting for changes: without a database connection, without a slot among the requests that are
 //! being answered, and no longer than the caller's rights last.
 
 use std::sync::{Arc, Weak};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::store::{self, Found, Wanted};
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 use crate::kit::request::identify::bearer;
 use crate::kit::{Code, Ctx, Problem, Result};
 use crate::people::auth::reader::again;
@@ -23,7 +23,7 @@ pub(super) struct Waiter {
     token: String,
     checked: Instant,
     /// Two of the few that somebody and their organization may have at once; none when limits are off.
-    _turns: [Option<Turn>; 2],
+    _slots: [Option<Slot>; 2],
 }
 
 impl Waiter {
@@ -32,14 +32,14 @@ impl Waiter {
     /// # Errors
     /// 429 when too many requests of the same caller wait already.
     pub(super) fn new(ctx: &Ctx, request: &HttpRequest) -> Result<Self> {
-        let turns = [
+        let slots = [
             ctx.state.waiting.enter(ctx.actor.id)?,
             // The platform's administrators are together too.
             ctx.state
                 .waiting_together
                 .enter(ctx.actor.organization_id.unwrap_or_default())?,
         ];
-        let counted = request.extensions().get::<Weak<Turn>>().cloned();
+        let counted = request.extensions().get::<Weak<Slot>>().cloned();
         if let Some(counted) = counted.as_ref().and_then(Weak::upgrade) {
             counted.end();
         }
@@ -48,7 +48,7 @@ impl Waiter {
             ctx: ctx.clone(),
             token: token.to_owned(),
             checked: Instant::now(),
-            _turns: turns,
+            _slots: slots,
         })
     }
 
@@ -70,7 +70,7 @@ impl Waiter {
     }
 }
 
-/// The changes after a place; when there are none, those that come within this time.
+/// The changes after a number; when there are none, those that come within this time.
 ///
 /// # Errors
 /// 401 or 403 when the caller lost the right meanwhile; 429 when too many wait.

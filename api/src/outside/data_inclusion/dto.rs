@@ -118,14 +118,30 @@ pub(crate) struct StructureExport {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StructureReport {
     /// How many addresses are new.
-    pub(super) created: u32,
+    created: u32,
     /// How many addresses changed.
-    pub(super) updated: u32,
+    updated: u32,
     /// How many addresses were so already.
-    pub(super) unchanged: u32,
+    unchanged: u32,
     /// Each structure, in the order they came.
     #[schema(max_items = 500)]
-    pub(super) structures: Vec<ImportedStructure>,
+    structures: Vec<ImportedStructure>,
+}
+
+impl StructureReport {
+    /// Counts what was done with these.
+    pub(super) fn of(structures: Vec<ImportedStructure>) -> Self {
+        let count = |outcome: ImportOutcome| {
+            let same = structures.iter().filter(|done| done.outcome == outcome);
+            u32::try_from(same.count()).unwrap_or(u32::MAX)
+        };
+        Self {
+            created: count(ImportOutcome::Created),
+            updated: count(ImportOutcome::Updated),
+            unchanged: count(ImportOutcome::Unchanged),
+            structures,
+        }
+    }
 }
 
 /// What became of a structure.

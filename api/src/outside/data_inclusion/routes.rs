@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::{HttpResponse, get, post};
 use chrono::NaiveDate;
 
-use super::dto::{ImportOutcome, Structure, StructureExport, StructureImport, StructureReport};
+use super::dto::{Structure, StructureExport, StructureImport, StructureReport};
 use super::{export, mapping, store};
 use crate::kit::{Ctx, Fault, FaultCode, Json, Problem, Result, Routes, Whole};
 
@@ -48,32 +48,12 @@ async fn import_structures(
     let structures = &body.structures;
     check(structures, ctx.today)?;
     let mut tx = ctx.begin().await?;
-    // In the order of their ids: of two imports at once none waits for what the other holds.
-    let mut order: Vec<(usize, &Structure)> = structures.iter().enumerate().collect();
-    order.sort_by(|(_, one), (_, other)| one.id.cmp(&other.id));
-    let mut imported = Vec::new();
-    let mut events = Vec::new();
-    for (at, structure) in order {
-        let (done, event) = store::put(&mut tx, structure).await?;
-        imported.push((at, done));
-        events.extend(event);
-    }
+    let (imported, mut events) = store::put_all(&mut tx, structures).await?;
     if let Some(last) = events.pop() {
         events.into_iter().for_each(|event| tx.record(event));
         tx.commit(last).await?;
     }
-    imported.sort_by_key(|(at, _)| *at);
-    let structures: Vec<_> = imported.into_iter().map(|(_, done)| done).collect();
-    let count = |outcome: ImportOutcome| {
-        let same = structures.iter().filter(|done| done.outcome == outcome);
-        u32::try_from(same.count()).unwrap_or(u32::MAX)
-    };
-    Ok(Whole(StructureReport {
-        created: count(ImportOutcome::Created),
-        updated: count(ImportOutcome::Updated),
-        unchanged: count(ImportOutcome::Unchanged),
-        structures,
-    }))
+    Ok(Whole(StructureReport::of(imported)))
 }
 
 /// What the format asks for and a schema cannot say.

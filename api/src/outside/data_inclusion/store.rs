@@ -78,11 +78,26 @@ async fn described(tx: &Tx, structure: &Structure) -> Result<Claimed<Model>> {
     claim::<Entity>(tx, &mapping::name(structure), &PutCondition::default()).await
 }
 
-/// Writes the address that a structure describes, unless it is so already.
-pub(super) async fn put(
+/// Writes the addresses that structures describe; what became of them, in the order they came.
+pub(super) async fn put_all(
     tx: &mut Tx,
-    structure: &Structure,
-) -> Result<(ImportedStructure, Option<Event>)> {
+    structures: &[Structure],
+) -> Result<(Vec<ImportedStructure>, Vec<Event>)> {
+    // In the order of their ids: of two imports at once none waits for what the other holds.
+    let mut order: Vec<(usize, &Structure)> = structures.iter().enumerate().collect();
+    order.sort_by(|(_, one), (_, other)| one.id.cmp(&other.id));
+    let (mut imported, mut events) = (Vec::new(), Vec::new());
+    for (at, structure) in order {
+        let (done, event) = put(tx, structure).await?;
+        imported.push((at, done));
+        events.extend(event);
+    }
+    imported.sort_by_key(|(at, _)| *at);
+    Ok((imported.into_iter().map(|(_, done)| done).collect(), events))
+}
+
+/// Writes the address that a structure describes, unless it is so already.
+async fn put(tx: &mut Tx, structure: &Structure) -> Result<(ImportedStructure, Option<Event>)> {
     let (id, outcome, left_out, event) = match described(tx, structure).await? {
         Claimed::New(id) => {
             let (address, left_out) = mapping::address(structure, None);

@@ -14,7 +14,7 @@ use tokio::task::spawn_blocking;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{ZipWriter, result::ZipError};
 
-use super::dataset::{Dataset, Filter, Place};
+use super::dataset::{Cursor, Dataset, Filter};
 use super::datasets::{DATASETS, KEPT};
 use super::stream::cut;
 use super::text::Text;
@@ -64,7 +64,7 @@ struct Packed {
 /// A table that is being packed.
 struct Packing {
     dataset: Dataset,
-    after: Option<Place>,
+    after: Option<Cursor>,
     rows: u64,
     bytes: u64,
     hash: Sha256,
@@ -155,7 +155,7 @@ impl Coming {
         self.some_of(packing, None).await
     }
 
-    async fn some_of(&mut self, mut packing: Packing, after: Option<Place>) -> Result<()> {
+    async fn some_of(&mut self, mut packing: Packing, after: Option<Cursor>) -> Result<()> {
         self.reader.still_may().await?;
         let dataset = packing.dataset;
         let page = dataset.page(&self.ctx, Filter::default(), after).await?;
@@ -166,8 +166,8 @@ impl Coming {
         packing.hash.update(&lines);
         self.write(move |zip| Ok(zip.write_all(&lines)?)).await?;
         match page.next {
-            Some(place) => {
-                packing.after = Some(place);
+            Some(cursor) => {
+                packing.after = Some(cursor);
                 self.packing = Some(packing);
             }
             None => self.packed.push(Packed {

@@ -28,7 +28,7 @@ pub(crate) trait Exported: Scoped {
     const NAME: &'static str;
     /// What one row is.
     const ABOUT: &'static str;
-    /// The object of the contract whose properties the columns are.
+    /// The object of the API document whose properties the columns are.
     const SCHEMA: Option<&'static str>;
     /// In this order, which never changes: new ones come last.
     const COLUMNS: &'static [Self::Column];
@@ -73,17 +73,17 @@ pub(crate) struct Filter {
 #[derive(Debug)]
 pub(super) struct Rows {
     pub(super) rows: Vec<Vec<Cell>>,
-    pub(super) next: Option<Place>,
+    pub(super) next: Option<Cursor>,
 }
 
-/// After which row to go on.
+/// After which row to go on: its key, and what it is put in order of before.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
+pub(super) struct Cursor {
     before_key: Option<Value>,
     key: Value,
 }
 
-type Read = fn(Ctx, Filter, Option<Place>) -> BoxFuture<'static, Result<Rows>>;
+type Read = fn(Ctx, Filter, Option<Cursor>) -> BoxFuture<'static, Result<Rows>>;
 
 /// An exported table, whichever it is.
 #[derive(Clone, Copy, Debug)]
@@ -126,7 +126,7 @@ impl Dataset {
         self.of_booklets() || self.name == candidate::Entity::NAME
     }
 
-    /// The rows after this place, in the order of their keys: so each row that stays is read once,
+    /// The rows after this cursor, in the order of their keys: so each row that stays is read once,
     /// whatever comes and goes.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ impl Dataset {
         &self,
         ctx: &Ctx,
         filter: Filter,
-        after: Option<Place>,
+        after: Option<Cursor>,
     ) -> Result<Rows> {
         (self.read)(ctx.clone(), filter, after).await
     }
@@ -151,7 +151,7 @@ fn booklet_of<E: Exported>() -> Option<E::Column> {
     E::Column::iter().find(|column| column.as_str() == name)
 }
 
-async fn read<E: Exported>(ctx: Ctx, filter: Filter, after: Option<Place>) -> Result<Rows> {
+async fn read<E: Exported>(ctx: Ctx, filter: Filter, after: Option<Cursor>) -> Result<Rows> {
     let key = E::PrimaryKey::iter()
         .next()
         .ok_or(Problem::new(Code::InternalError))?
@@ -173,7 +173,7 @@ async fn read<E: Exported>(ctx: Ctx, filter: Filter, after: Option<Place>) -> Re
     E::prepared(&ctx).await?;
     let found = query.all(ctx.state.db.reader()).await?;
     let is_full = found.len() as u64 == PAGE;
-    let next = found.last().filter(|_| is_full).map(|last| Place {
+    let next = found.last().filter(|_| is_full).map(|last| Cursor {
         before_key: E::BEFORE_KEY.map(|first| last.get(first)),
         key: last.get(key),
     });
@@ -188,12 +188,12 @@ async fn read<E: Exported>(ctx: Ctx, filter: Filter, after: Option<Place>) -> Re
     })
 }
 
-fn beyond<E: Exported>(key: E::Column, after: Place) -> SimpleExpr {
+fn beyond<E: Exported>(key: E::Column, after: Cursor) -> SimpleExpr {
     let column = |column: E::Column| Expr::col(column.as_column_ref());
     match E::BEFORE_KEY.zip(after.before_key) {
         Some((first, value)) => {
-            let place = Expr::tuple([column(first), column(key)]);
-            place.gt(Expr::tuple([Expr::val(value), Expr::val(after.key)]))
+            let row = Expr::tuple([column(first), column(key)]);
+            row.gt(Expr::tuple([Expr::val(value), Expr::val(after.key)]))
         }
         None => column(key).gt(after.key),
     }

@@ -49,8 +49,8 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
     if ctx.is_head {
         return Ok(response.finish());
     }
-    let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    let slot = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), slot)?;
     Ok(response.streaming(archive::archive(ctx, reader).await?))
 }
 
@@ -58,13 +58,14 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
 ///
 /// All rows, or those that the filters leave, in the order they were made in: one fact a row, the columns
 /// that `GET /v1/exports` lists. CSV and JSON Lines are sent while they are read, so each row is as
-/// it was at that moment; one that broke off ends in an error of the connection. In CSV a text that
-/// a spreadsheet would calculate (it begins with `=`, `+`, `-`, `@`, a tab, a line end or an
-/// apostrophe) has an apostrophe before it: take it away to have the text. XLSX holds 1,048,575 rows
-/// and texts of 32,767 characters.
+/// it was at that moment; one that broke off ends in an error of the connection. In CSV a
+/// spreadsheet calculates nothing: where a text begins, and after each `;`, `,`, `"`, tab or line end
+/// within it, `=`, `+`, `-`, `@` and `'` have an apostrophe before them (as has a tab or a line end at
+/// the beginning). Take that away to have the text; imports do. XLSX holds 1,048,575 rows and texts of 32,767 characters.
 #[utoipa::path(
     tag = "Exports",
-    extensions(("x-policy" = json!("exports.read"))),
+    // Not everything fits into a spreadsheet.
+    extensions(("x-policy" = json!("exports.read")), ("x-also" = json!([422]))),
     params(DatasetName, ExportQuery),
     responses((status = 200, description = "The rows", content(
         (Csv = "text/csv"),
@@ -90,8 +91,8 @@ async fn export_dataset(
     if ctx.is_head {
         return Ok(response.finish());
     }
-    let turn = ctx.state.exports.enter(ctx.organization_id()?)?;
-    let reader = Reader::new(&ctx, request.headers(), turn)?;
+    let slot = ctx.state.exports.enter(ctx.organization_id()?)?;
+    let reader = Reader::new(&ctx, request.headers(), slot)?;
     match form {
         Form::Text(text) => {
             let rows = stream::table(ctx, dataset, filter, text, reader).await?;

@@ -10,7 +10,7 @@ use futures_util::stream::try_unfold;
 use futures_util::{Stream, TryStreamExt};
 use tokio::task::spawn_blocking;
 
-use super::dataset::{Dataset, Filter, Place, Rows};
+use super::dataset::{Cursor, Dataset, Filter, Rows};
 use super::text::Text;
 use crate::kit::{Ctx, Problem, Result};
 use crate::people::auth::reader::Reader;
@@ -33,7 +33,7 @@ enum Next {
     /// The first page, read before anything is answered: so a database that is away is a problem,
     /// not half a file.
     First(Rows),
-    After(Place),
+    After(Cursor),
     Nothing,
 }
 
@@ -65,8 +65,8 @@ async fn some_of_table(mut coming: Coming) -> Result<Option<(Bytes, Coming)>> {
     let columns = coming.dataset.columns();
     let (mut written, page) = match std::mem::replace(&mut coming.next, Next::Nothing) {
         Next::First(page) => (coming.text.head(&columns)?, page),
-        Next::After(place) => {
-            let page = coming.after(place).await;
+        Next::After(cursor) => {
+            let page = coming.after(cursor).await;
             let page = page.inspect_err(|problem| coming.broke_off(problem))?;
             (Vec::new(), page)
         }
@@ -77,17 +77,19 @@ async fn some_of_table(mut coming: Coming) -> Result<Option<(Bytes, Coming)>> {
     };
     written.extend(coming.text.rows(&columns, &page.rows)?);
     coming.rows += page.rows.len() as u64;
-    if let Some(place) = page.next {
-        coming.next = Next::After(place);
+    if let Some(cursor) = page.next {
+        coming.next = Next::After(cursor);
     }
     Ok(Some((written.into(), coming)))
 }
 
 impl Coming {
-    /// The page after this place, for who may read it still.
-    async fn after(&self, place: Place) -> Result<Rows> {
+    /// The page after this cursor, for who may read it still.
+    async fn after(&self, cursor: Cursor) -> Result<Rows> {
         self.reader.still_may().await?;
-        self.dataset.page(&self.ctx, self.filter, Some(place)).await
+        self.dataset
+            .page(&self.ctx, self.filter, Some(cursor))
+            .await
     }
 
     fn finished(&self) {

@@ -6,12 +6,7 @@ use serde_json::Value as Cell;
 
 use super::separator::Separator;
 use crate::kit::{Code, Problem, Result};
-
-/// What spreadsheets take for the beginning of a formula, line ends and full-width forms included,
-/// and the apostrophe itself, so that taking one away gives the text back.
-const FORMULA: [char; 12] = [
-    '=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠',
-];
+use crate::outside::formulas;
 
 /// One of the two.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +29,7 @@ impl Text {
     /// These rows, each on a line of its own.
     pub(super) fn rows(self, columns: &[&str], rows: &[Vec<Cell>]) -> Result<Vec<u8>> {
         match self {
-            Self::Csv(separator) => csv(separator, rows.iter().map(|row| row.iter().map(harmless))),
+            Self::Csv(separator) => csv(separator, rows.iter().map(|row| row.iter().map(safe))),
             Self::JsonLines => {
                 let mut written = Vec::new();
                 for row in rows {
@@ -83,13 +78,12 @@ pub(super) fn plain(cell: &Cell) -> String {
     }
 }
 
-/// The same, and a text that a spreadsheet would calculate has an apostrophe before it.
-fn harmless(cell: &Cell) -> String {
-    let text = plain(cell);
-    if cell.is_string() && text.starts_with(FORMULA) {
-        format!("'{text}")
-    } else {
-        text
+/// The same, with nothing in it that a spreadsheet would calculate.
+fn safe(cell: &Cell) -> String {
+    match cell {
+        Cell::String(text) => formulas::harmless(text),
+        Cell::Array(_) | Cell::Object(_) => formulas::harmless_json(&cell.to_string()),
+        _ => plain(cell),
     }
 }
 
@@ -100,35 +94,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_would_be_calculated_has_an_apostrophe_and_is_got_back() {
-        let dangerous = [
-            "=1+1",
-            "+33612345678",
-            "-1",
-            "@SUM(A1)",
-            "\tx",
-            "\rx",
-            "\nx",
-            "'tis",
-            "＝1",
-        ];
-        for text in dangerous {
-            let written = harmless(&json!(text));
-            assert_eq!(written.strip_prefix('\''), Some(text));
-        }
-    }
-
-    #[test]
-    fn numbers_dates_and_other_texts_stay_as_they_are() {
+    fn numbers_and_dates_stay_as_they_are_and_formulas_do_not() {
         for (cell, written) in [
             (json!(-5), "-5"),
             (json!(true), "true"),
             (json!("2026-11-23"), "2026-11-23"),
             (json!("l'entretien"), "l'entretien"),
-            (json!(["=1"]), "[\"=1\"]"),
+            (json!(["=1"]), "[\"\\u003d1\"]"),
+            (json!("a;=1"), "a;'=1"),
             (Cell::Null, ""),
         ] {
-            assert_eq!(harmless(&cell), written);
+            assert_eq!(safe(&cell), written);
         }
     }
 }

@@ -6,14 +6,14 @@ use entity::{import, import_fault};
 use sea_orm::Set;
 
 use super::check::{Tally, rows_after};
+use super::compare::{Outcome, Purpose, compare};
 use super::lease::{Lease, hold};
-use super::plan::{Outcome, Purpose, plan};
 use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::request::settle::keep_alone;
-use crate::kit::write::event::kinds::{Told, Verb};
 use crate::kit::{Code, Ctx, Event, Result, Tx, verb};
 
 /// Applies it; or, when a row is at fault by now and all are wanted or none, notes why not.
@@ -40,7 +40,7 @@ pub(super) async fn apply<T: Target>(ctx: &Ctx, lease: &Lease) -> Result<()> {
         place = last.place;
         let rows = rows.into_iter().map(Row::from).collect();
         let mut page = Vec::new();
-        for (_, line, outcome) in plan::<T>(&tx, tx.db(), Purpose::Write, rows).await? {
+        for (_, line, outcome) in compare::<T>(&tx, tx.db(), Purpose::Write, rows).await? {
             match outcome {
                 Outcome::Faulty(found) => {
                     tally.faulty += 1;
@@ -53,12 +53,12 @@ pub(super) async fn apply<T: Target>(ctx: &Ctx, lease: &Lease) -> Result<()> {
                     }
                 }
                 Outcome::Unchanged => tally.unchanged += 1,
-                Outcome::Write(planned) => {
-                    match planned.before {
+                Outcome::Write(change) => {
+                    match change.before {
                         Some(_) => tally.updated += 1,
                         None => tally.created += 1,
                     }
-                    page.push(*planned);
+                    page.push(*change);
                 }
             }
         }

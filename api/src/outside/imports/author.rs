@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use entity::values::{ImportResource, Role, UserState};
 use entity::{import, organization, service_account, user};
-use sea_orm::EntityTrait;
 
 use super::target::resource;
 use crate::foundation::policy::{Action, Permit, Reach, Resource};
 use crate::foundation::scope::Scope;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::ctx::Actor;
 use crate::kit::ctx::timezone;
 use crate::kit::request::identify::permit;
@@ -57,16 +57,15 @@ pub(super) fn may(actor: &Actor, rows: ImportResource) -> Result<()> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn actor(state: &State, import: &import::Model) -> Result<Actor> {
     let db = state.db.reader();
-    let organization = organization::Entity::find_by_id(import.organization_id)
+    let organization = unscoped::row::<organization::Entity>(import.organization_id)
         .one(db)
         .await?;
     let timezone = timezone(organization.map(|row| row.timezone));
     let gone = || Problem::new(Code::Forbidden);
     let (role, scopes) = if import.author_role == Role::Integration {
-        let account = service_account::Entity::find_by_id(import.author_id)
+        let account = unscoped::row::<service_account::Entity>(import.author_id)
             .one(db)
             .await?
             .filter(|account| {
@@ -77,7 +76,7 @@ async fn actor(state: &State, import: &import::Model) -> Result<Actor> {
             .ok_or_else(gone)?;
         (Role::Integration, Scope::stored(&account.scopes))
     } else {
-        let user = user::Entity::find_by_id(import.author_id)
+        let user = unscoped::row::<user::Entity>(import.author_id)
             .one(db)
             .await?
             .filter(|user| {

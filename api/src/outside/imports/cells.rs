@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::target::ROW_FIELDS;
 use super::targets::Shape;
 use crate::kit::{Fault, FaultCode};
+use crate::outside::formulas::given_back;
 
 /// What stands between the items of a list in one cell.
 const BETWEEN_ITEMS: char = '|';
@@ -141,14 +142,14 @@ fn resolved<'a>(source: &'a Value, schema: &'a Value) -> &'a Value {
         .unwrap_or(schema)
 }
 
-/// The object that a record says: an empty cell is null.
+/// The object that a record says: an empty cell is null, and the apostrophes of an export are taken away.
 ///
 /// # Errors
 /// A row without a name, in a file that gives names: it would make another object each time.
 pub(super) fn object(columns: &[Column], cells: &[&str]) -> Result<Map<String, Value>, Fault> {
     let mut object = Map::new();
     for (column, cell) in columns.iter().zip(cells) {
-        let value = value(column.kind, cell.trim());
+        let value = value(column.kind, &given_back(cell.trim()));
         match column.name.split_once('.') {
             None => {
                 object.insert(column.name.clone(), value);

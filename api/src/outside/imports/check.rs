@@ -10,13 +10,14 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
+use super::compare::{Outcome, Purpose, compare};
 use super::lease::{Lease, hold};
-use super::plan::{Outcome, Purpose, plan};
 use super::row::Row;
 use super::stage::{MOST_FAULTS, noted, write_faults};
 use super::target::Target;
 use crate::foundation::database::plan_by_values;
 use crate::foundation::problem::FAULT_LIMIT;
+use crate::foundation::unscoped;
 use crate::kit::request::settle::keep_alone;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Result, verb};
 
@@ -66,13 +67,13 @@ pub(super) async fn check<T: Target>(
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "rows of this import alone")]
 pub(super) async fn rows_after(
     db: &impl ConnectionTrait,
     import: &import::Model,
     place: i32,
 ) -> Result<Vec<import_row::Model>> {
-    Ok(import_row::Entity::find()
+    // Rows of this import alone.
+    Ok(unscoped::rows::<import_row::Entity>()
         .filter(import_row::Column::ImportId.eq(import.id))
         .filter(import_row::Column::Place.gt(place))
         .filter(import_row::Column::IsFaulty.eq(false))
@@ -102,9 +103,9 @@ async fn page<T: Target>(
         faulty: doubles(&txn, import, &rows).await?,
     };
     let rows = rows.into_iter().map(Row::from).collect();
-    let planned = plan::<T>(ctx, &txn, Purpose::Check, rows).await?;
+    let compared = compare::<T>(ctx, &txn, Purpose::Check, rows).await?;
     txn.commit().await?;
-    for (place, line, outcome) in planned {
+    for (place, line, outcome) in compared {
         if let Outcome::Faulty(faults) = outcome {
             let (_, known) = page.faulty.entry(place).or_insert((line, Vec::new()));
             known.extend(faults);
@@ -112,7 +113,7 @@ async fn page<T: Target>(
         } else if !page.faulty.contains_key(&place) {
             match outcome {
                 Outcome::Unchanged => page.tally.unchanged += 1,
-                Outcome::Write(planned) if planned.before.is_some() => page.tally.updated += 1,
+                Outcome::Write(change) if change.before.is_some() => page.tally.updated += 1,
                 _ => page.tally.created += 1,
             }
         }
@@ -124,7 +125,6 @@ async fn page<T: Target>(
 }
 
 /// The rows of this page that name what a row before them names.
-#[expect(clippy::disallowed_methods, reason = "rows of this import alone")]
 async fn doubles(
     db: &impl ConnectionTrait,
     import: &import::Model,
@@ -133,7 +133,8 @@ async fn doubles(
     use import_row::Column;
     let names = rows.iter().filter_map(|row| row.external_id.clone());
     // Lines rise with places.
-    let first: Vec<(Option<String>, Option<String>, i32)> = import_row::Entity::find()
+    // Rows of this import alone.
+    let first: Vec<(Option<String>, Option<String>, i32)> = unscoped::rows::<import_row::Entity>()
         .select_only()
         .columns([Column::System, Column::ExternalId])
         .expr(Column::Line.min())

@@ -9,6 +9,7 @@ use uuid::{Timestamp, Uuid};
 
 use super::{rules, store};
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::{Result, Tx};
 
 /// How long a checked file waits to be applied.
@@ -18,6 +19,8 @@ const KEPT: TimeDelta = TimeDelta::days(90);
 /// How long a file may be on its way before what a killed service left of it counts as abandoned: twice
 /// what an upload may take.
 const ARRIVES: TimeDelta = TimeDelta::hours(2);
+/// How many faults the reports of an organization hold together, besides those of files under way.
+const REPORTED: u64 = 100_000;
 /// How many rows one statement deletes: others wait for it on SQLite.
 const AT_A_TIME: i32 = 5000;
 
@@ -38,9 +41,8 @@ pub(super) async fn rows_of(state: &State, import_id: Uuid) -> Result<()> {
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn first_place(state: &State, import_id: Uuid) -> Result<Option<i32>> {
-    Ok(import_row::Entity::find()
+    Ok(unscoped::rows::<import_row::Entity>()
         .select_only()
         .column(import_row::Column::Place)
         .filter(import_row::Column::ImportId.eq(import_id))
@@ -59,6 +61,33 @@ pub(super) async fn all_of(tx: &Tx, import: &import::Model) -> Result<()> {
         .filter(import_row::Column::ImportId.eq(import.id))
         .exec(tx.db())
         .await?;
+    Ok(())
+}
+
+/// Deletes the oldest reports of an organization, where they hold too much together.
+///
+/// # Errors
+/// 503 when the database does not answer.
+#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
+pub(super) async fn oldest_reports(state: &State, organization_id: Uuid) -> Result<()> {
+    use import_fault::Column;
+    let oldest = import_fault::Entity::find()
+        .select_only()
+        .column(Column::ImportId)
+        .filter(Column::OrganizationId.eq(organization_id))
+        .order_by_desc(Column::ImportId)
+        .offset(REPORTED)
+        .limit(1)
+        .into_tuple::<Uuid>()
+        .one(state.db.reader())
+        .await?;
+    if let Some(oldest) = oldest {
+        import_fault::Entity::delete_many()
+            .filter(Column::OrganizationId.eq(organization_id))
+            .filter(Column::ImportId.lte(oldest))
+            .exec(state.db.writer())
+            .await?;
+    }
     Ok(())
 }
 
@@ -94,7 +123,6 @@ pub(super) async fn unless_written(
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub async fn forget_old(state: &State) -> Result<()> {
     let now = state.clock.now();
     import::Entity::update_many()
@@ -125,7 +153,7 @@ pub async fn forget_old(state: &State) -> Result<()> {
     // Ids tell when they were made.
     let seconds = u64::try_from((now - ARRIVES).timestamp()).unwrap_or_default();
     let arrived = Uuid::new_v7(Timestamp::from_unix_time(seconds, 0, 0, 0));
-    let over = import_row::Entity::find()
+    let over = unscoped::rows::<import_row::Entity>()
         .select_only()
         .column(import_row::Column::ImportId)
         .distinct()

@@ -1,4 +1,4 @@
-//! Whose turn it is: an import is taken by one instance, which has it to itself as long as it goes on.
+//! Leases: an import is worked on by one instance at a time, which has it to itself as long as it renews its lease.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::import::{self, Column};
@@ -11,13 +11,14 @@ use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::{Result, new_id};
 
 /// For how long an import is its taker's, from the last page that it noted; after it broke off as often as
 /// that, several times as long, so that a slow database is waited for. Another one that takes it
 /// meanwhile does harm to nobody: each page, and the whole, is written by who still holds the lease.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
-/// That an import is one's own for a while.
+/// A lease on an import: it is one's own for a while.
 pub(super) struct Lease {
     pub(super) import_id: Uuid,
     id: Uuid,
@@ -42,7 +43,6 @@ fn waiting(now: DateTime<Utc>) -> Condition {
 
 /// The same, first that of the organization whose last turn is longest ago, so that the files of one
 /// delay those of another by one turn; within it the oldest.
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 fn due(now: DateTime<Utc>) -> Select<import::Entity> {
     let theirs = |column: Column| Expr::col(("theirs", column));
     let last = Query::select()
@@ -50,16 +50,15 @@ fn due(now: DateTime<Utc>) -> Select<import::Entity> {
         .from_as(import::Entity, "theirs")
         .and_where(theirs(Column::OrganizationId).equals((import::Entity, Column::OrganizationId)))
         .to_owned();
-    import::Entity::find()
+    unscoped::rows::<import::Entity>()
         .filter(waiting(now))
         .order_by_asc(Expr::SubQuery(None, Box::new(last.into())))
         .order_by_asc(Column::Id)
 }
 
 /// Numbers turns: a clock could go back. Two at once may be given the same, which only makes them equal.
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 async fn next_turn(txn: &Transaction) -> Result<i64> {
-    let last = import::Entity::find()
+    let last = unscoped::rows::<import::Entity>()
         .select_only()
         .column_as(Column::Turn.max(), "turn")
         .into_tuple::<Option<i64>>()
@@ -68,11 +67,11 @@ async fn next_turn(txn: &Transaction) -> Result<i64> {
     Ok(last.flatten().unwrap_or_default() + 1)
 }
 
-/// Takes the next import that waits, if there is one.
+/// Acquires a lease on the next import that waits, if there is one.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub(super) async fn take(state: &State) -> Result<Option<(Lease, import::Model)>> {
+pub(super) async fn acquire(state: &State) -> Result<Option<(Lease, import::Model)>> {
     let now = state.clock.now();
     // Mostly there is nothing, and who only looks keeps no writer waiting.
     if due(now).one(state.db.reader()).await?.is_none() {
@@ -110,13 +109,12 @@ pub(super) async fn take(state: &State) -> Result<Option<(Lease, import::Model)>
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 pub(super) async fn hold(
     txn: &Transaction,
     lease: &Lease,
     state: ImportState,
 ) -> Result<Option<import::Model>> {
-    Ok(import::Entity::find_by_id(lease.import_id)
+    Ok(unscoped::row::<import::Entity>(lease.import_id)
         .filter(Column::LeaseId.eq(lease.id))
         .filter(Column::State.eq(state))
         .lock(LockType::NoKeyUpdate)

@@ -1,22 +1,22 @@
-//! Files of rows to create or change, as another system knows them: staged while they arrive, checked
-//! in the background, and applied in one transaction ([ADR 18](../../../../docs/adr/0018-a-file-is-checked-then-applied-at-once.md)).
+//! Files of rows to create or change, as another system knows them: received into a staging table, checked
+//! in the background by whichever instance holds the lease, and applied in one transaction ([ADR 18](../../../../docs/adr/0018-a-file-is-checked-then-applied-at-once.md)).
 
 mod apply;
-mod arrival;
-mod arriving;
 mod author;
 mod cells;
 mod check;
+mod compare;
 mod dto;
 mod erase;
 mod lease;
-mod named;
-mod plan;
+mod lookup;
+mod receive;
 mod records;
 pub(crate) mod routes;
 mod row;
 mod rules;
 pub(crate) mod runner;
+mod slot;
 mod stage;
 mod store;
 mod target;

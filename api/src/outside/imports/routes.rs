@@ -4,9 +4,9 @@ use actix_web::web::Query;
 use actix_web::{HttpMessage, HttpRequest, get, post};
 use entity::{import, import_fault};
 
-use super::arrival::Staged;
 use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
-use super::{arrival, author, erase, rules, store};
+use super::receive::Staged;
+use super::{author, erase, receive, rules, store};
 use crate::foundation::database;
 use crate::kit::request::settle::prefers_dry_run;
 use crate::kit::{
@@ -62,7 +62,8 @@ async fn list_imports(
     request_body(
         description = "The file: UTF-8 with or without byte order mark. CSV (RFC 4180) has a header that \
             names fields, with `;` or `,` between cells, `|` between the items of a list, a dot before the \
-            fields of an object (`certification.label`). JSON Lines have one object a line.",
+            fields of an object (`certification.label`); the apostrophes that exports write before `=`, `+`, \
+            `-`, `@` are taken away. JSON Lines have one object a line.",
         content((String = "text/csv"), (String = "application/x-ndjson"))
     ),
     responses((status = 201, description = "The import, being checked", body = Import))
@@ -74,11 +75,12 @@ async fn create_import(
     request: HttpRequest,
     upload: Upload,
 ) -> Result<Created<Import>> {
+    erase::oldest_reports(&ctx.state, ctx.organization_id()?).await?;
     let is_rehearsal = prefers_dry_run(request.headers());
-    let arrival = arrival::receive(&ctx, &new, upload, is_rehearsal);
-    let Staged { arriving, row } = database::of_each_statement(arrival).await?;
-    let import_id = arriving.import_id;
-    request.extensions_mut().insert(arriving);
+    let received = receive::receive(&ctx, &new, upload, is_rehearsal);
+    let Staged { slot, row } = database::of_each_statement(received).await?;
+    let import_id = slot.import_id;
+    request.extensions_mut().insert(slot);
     let tx = ctx.begin().await?;
     let row = store::insert(&tx, import_id, row).await?;
     tx.commit(Event::created(&row)).await?;
@@ -101,7 +103,8 @@ async fn get_import(ctx: Ctx, id: Id) -> Result<Tagged<Import>> {
 
 /// List the faults of an import
 ///
-/// In the order of the file. The faults of each row are those that the POST of one object would answer;
+/// In the order of the file; nothing of an import that is followed by 100,000 later faults of the
+/// organization. The faults of each row are those that the POST of one object would answer;
 /// no value of the file is repeated.
 #[utoipa::path(
     tag = "Imports",
@@ -128,6 +131,7 @@ async fn list_import_faults(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.update"))),
+    params(IfMatch),
     request_body = Option<Application>,
     responses((status = 200, description = "The import, being applied", body = Import))
 )]
@@ -159,6 +163,7 @@ async fn apply_import(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The import, cancelled", body = Import))
 )]
 #[post("/v1/imports/{id}/cancel")]

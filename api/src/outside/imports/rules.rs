@@ -6,6 +6,7 @@ use entity::values::{ImportMode, ImportState};
 use sea_orm::Set;
 
 use crate::kit::ctx::Actor;
+use crate::kit::write::tx::transition;
 use crate::kit::{Code, Problem, Result};
 
 /// How many imports of an organization may be unfinished: each of them keeps a file's rows.
@@ -28,23 +29,15 @@ pub(super) fn may_come(unfinished: u64) -> Result<()> {
 
 /// Once its rows are checked, and before they are applied.
 pub(super) fn may_apply(import: &import::Model) -> Result<()> {
-    when(import.state == ImportState::Ready)
+    transition(import.state == ImportState::Ready)
 }
 
 /// Until it is told to be applied.
 pub(super) fn may_cancel(import: &import::Model) -> Result<()> {
-    when(matches!(
+    transition(matches!(
         import.state,
         ImportState::Checking | ImportState::Ready
     ))
-}
-
-fn when(is_possible: bool) -> Result<()> {
-    if is_possible {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
 }
 
 /// All or nothing is nothing, with a single fault.

@@ -7,13 +7,14 @@ use std::time::Duration;
 
 use entity::import;
 use entity::values::{ImportResource, ImportState};
-use sea_orm::{EntityTrait, Set};
+use sea_orm::Set;
 
-use super::lease::{Lease, hold, release, take};
+use super::lease::{Lease, acquire, hold, release};
 use super::target::Target;
 use super::targets::{Booklets, Candidates, UsefulAddresses};
 use super::{apply, author, check, erase};
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::request::settle::keep_alone;
 use crate::kit::{Code, Ctx, Event, Result, verb};
 
@@ -40,7 +41,7 @@ pub(crate) async fn run(state: Arc<State>) {
 /// 503 when the database does not answer.
 pub async fn run_due(state: &Arc<State>) -> Result<usize> {
     let mut turns = 0;
-    while let Some((lease, import)) = take(state).await? {
+    while let Some((lease, import)) = acquire(state).await? {
         work(state, &lease, &import).await?;
         turns += 1;
     }
@@ -110,9 +111,8 @@ async fn fail(state: &Arc<State>, lease: &Lease, import: &import::Model, why: Co
 }
 
 /// The rows of an import that is over go at once; one that is not goes on in another turn.
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 async fn end_turn(state: &State, lease: &Lease) -> Result<()> {
-    let import = import::Entity::find_by_id(lease.import_id)
+    let import = unscoped::row::<import::Entity>(lease.import_id)
         .one(state.db.reader())
         .await?;
     let is_over = import.is_none_or(|import| import.finished_at.is_some());

@@ -6,8 +6,8 @@ use entity::values::Role;
 use entity::{import, import_fault, organization};
 use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ use super::rules;
 use crate::foundation::database::Transaction;
 use crate::foundation::problem::FAULT_LIMIT;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::scope::in_organization;
 use crate::kit::{Code, Ctx, Fault, Listed, Problem, Result, Scoped, Sorts, Tx};
 
@@ -116,26 +117,22 @@ pub(super) async fn is_written(
 }
 
 async fn lock(txn: &Transaction, organization_id: Uuid) -> Result<()> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "one's own, and nothing of it is shown"
-    )]
-    organization::Entity::find_by_id(organization_id)
+    // One's own, and nothing of it is shown.
+    unscoped::row::<organization::Entity>(organization_id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
         .await?;
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 fn find(import_id: Uuid) -> Select<import::Entity> {
-    import::Entity::find_by_id(import_id)
+    unscoped::row::<import::Entity>(import_id)
 }
 
 /// Those of an organization, whoever sent them.
-#[expect(clippy::disallowed_methods, reason = "counted, and never shown")]
 fn unfinished(organization_id: Uuid) -> Select<import::Entity> {
-    import::Entity::find()
+    // Counted, and never shown.
+    unscoped::rows::<import::Entity>()
         .filter(import::Column::OrganizationId.eq(organization_id))
         .filter(import::Column::State.is_in(rules::UNFINISHED))
 }

@@ -56,13 +56,13 @@ pub(crate) trait Target: 'static {
     ///
     /// # Errors
     /// 409 when a constraint forbids one; 503 when the database does not answer.
-    fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> impl Future<Output = Result<()>> + Send
+    fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> impl Future<Output = Result<()>> + Send
     where
         Self: Sized;
 }
 
 /// What is to be written of a row.
-pub(crate) struct Planned<T: Target> {
+pub(crate) struct Change<T: Target> {
     /// The object as it is, if it is there.
     pub(crate) before: Option<T::Row>,
     /// What it becomes.

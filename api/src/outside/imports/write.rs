@@ -8,10 +8,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::target::{Planned, Target};
+use super::target::{Change, Target};
 use crate::foundation::database::Transaction;
+use crate::foundation::event_types::{Told, verb};
 use crate::kit::external_references::ExternalReferences;
-use crate::kit::write::event::kinds::{Told, verb};
 use crate::kit::{Event, Result, Tx, new_id};
 
 /// How many names one statement writes.
@@ -21,7 +21,7 @@ const AT_A_TIME: usize = 1000;
 ///
 /// # Errors
 /// 409 when a constraint forbids one; 503 when the database does not answer.
-pub(crate) async fn write_plain<T, A>(tx: &mut Tx, page: Vec<Planned<T>>) -> Result<()>
+pub(crate) async fn write_plain<T, A>(tx: &mut Tx, page: Vec<Change<T>>) -> Result<()>
 where
     T: Target,
     T::Row: IntoActiveModel<A> + Told<verb::Created> + Told<verb::Updated>,
@@ -34,13 +34,13 @@ where
         + Send,
 {
     let (mut rows, mut references) = (Vec::new(), Vec::new());
-    for planned in page {
-        let row = stamped(tx, planned.before.as_ref(), A::from(planned.input))?;
-        tx.record(match planned.before {
-            Some(_) => Event::updated(&row, planned.changed),
+    for change in page {
+        let row = stamped(tx, change.before.as_ref(), A::from(change.input))?;
+        tx.record(match change.before {
+            Some(_) => Event::updated(&row, change.changed),
             None => Event::created(&row),
         });
-        references.push((row.id(), planned.references));
+        references.push((row.id(), change.references));
         rows.push(row);
     }
     write(tx.db(), rows).await?;

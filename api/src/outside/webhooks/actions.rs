@@ -29,6 +29,7 @@ pub(super) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The webhook, disabled", body = Webhook))
 )]
 #[post("/v1/webhooks/{id}/disable")]
@@ -50,6 +51,7 @@ async fn disable_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<W
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     request_body = Option<WebhookResumption>,
     responses((status = 200, description = "The webhook, active", body = Webhook))
 )]
@@ -88,6 +90,7 @@ async fn enable_webhook(
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     responses((status = 201, description = "The delivery, pending", body = WebhookDelivery))
 )]
 #[post("/v1/webhooks/{id}/ping")]
@@ -118,6 +121,7 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     responses((status = 200, description = "How much is delivered again", body = Redelivery))
 )]
 #[post("/v1/webhooks/{id}/redeliver")]

@@ -59,8 +59,8 @@ async fn list_webhooks(ctx: Ctx, paging: Paging<webhook::Entity>) -> Result<Page
 async fn create_webhook(ctx: Ctx, body: Json<WebhookInput>) -> Result<Created<WebhookSecret>> {
     topics::known(&body.topics)?;
     let organization_id = ctx.organization_id()?;
-    let place = ctx.state.lookups.enter(organization_id)?;
-    check_field(ctx.state.outbound.targets(), "/url", &body.url, place).await?;
+    let slot = ctx.state.lookups.enter(organization_id)?;
+    check_field(ctx.state.outbound.targets(), "/url", &body.url, slot).await?;
     let position = latest(&ctx.state, organization_id).await?;
     let salt = salt()?;
     let row = webhook::ActiveModel {
@@ -110,8 +110,8 @@ async fn update_webhook(
     let targets = ctx.state.outbound.targets();
     // Looked up before anything is locked.
     if let Some(url) = patch.text("url") {
-        let place = ctx.state.lookups.enter(ctx.organization_id()?)?;
-        check_field(targets, "/url", url, place).await?;
+        let slot = ctx.state.lookups.enter(ctx.organization_id()?)?;
+        check_field(targets, "/url", url, slot).await?;
     }
     let mut tx = ctx.begin().await?;
     let row = tx.row_to_change::<webhook::Entity>(*id, &if_match).await?;
@@ -153,6 +153,7 @@ async fn delete_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     request_body = Option<WebhookSecretRotation>,
     responses((status = 200, description = "The webhook, with its new secret", body = WebhookSecret))
 )]

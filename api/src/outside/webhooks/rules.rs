@@ -5,7 +5,8 @@ use entity::values::{DisabledReason, WebhookState};
 use entity::webhook;
 use sea_orm::Set;
 
-use crate::kit::{Code, Fault, FaultCode, Problem, Result};
+use crate::kit::write::tx::transition;
+use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// How many an organization may have.
 pub(super) const MOST: u64 = 50;
@@ -46,11 +47,7 @@ pub(super) fn fresh() -> webhook::ActiveModel {
 /// # Errors
 /// 409 when it is in another.
 pub(super) fn is(webhook: &webhook::Model, state: WebhookState) -> Result<()> {
-    if webhook.state == state {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
+    transition(webhook.state == state)
 }
 
 /// A period that has begun and is not too long.

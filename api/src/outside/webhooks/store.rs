@@ -6,17 +6,12 @@ use sea_orm::{ColumnTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::rules::MOST;
-use crate::foundation::policy::Reach;
-use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::scope::of_organizations;
 use crate::kit::{Code, Ctx, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        match ctx.permit.reach {
-            Reach::Everything => Condition::all(),
-            Reach::Organization => in_organization::<Self>(ctx),
-            _ => nowhere(),
-        }
+        of_organizations::<Self>(ctx)
     }
 }
 

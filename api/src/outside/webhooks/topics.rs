@@ -6,7 +6,7 @@ use entity::values::Texts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::kit::write::event::kinds::{KINDS, Kind};
+use crate::foundation::event_types::{KINDS, Kind};
 use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// A type of change (`booklet.closed`), all of a resource (`booklet.*`), or all of them (`*`).

@@ -6,4 +6,4 @@ pub(crate) mod reset;
 pub(crate) mod routes;
 mod store;
 
-pub(crate) use store::email_notice;
+pub(crate) use store::{ask_to_confirm, email_notice};

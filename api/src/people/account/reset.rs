@@ -9,6 +9,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use super::links::{self, address};
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
 use crate::people::auth::store::locked;
@@ -18,6 +19,10 @@ use crate::people::mail::outbox;
 pub(crate) const LIFETIME: TimeDelta = TimeDelta::hours(1);
 /// The least time between two mails to somebody, whoever asks for them.
 const REST: TimeDelta = TimeDelta::minutes(1);
+
+/// For how long no password is sent to an address that somebody else gave the account: its owner has
+/// word of it at the address of before.
+const WAIT: TimeDelta = TimeDelta::hours(72);
 
 /// Writes the mail, if there is somebody to write to.
 pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mail::Model>> {
@@ -55,25 +60,36 @@ pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mai
 }
 
 /// An active person of this address who got no such mail just now.
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn somebody_to_write_to(
     txn: &Transaction,
     mail: &mail::Model,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Option<user::Model>> {
-    let by_email = user::Entity::find().filter(user::Column::Email.eq(&mail.recipient));
+    let by_email = unscoped::rows::<user::Entity>().filter(user::Column::Email.eq(&mail.recipient));
     let Some(found) = by_email.one(txn).await? else {
         return Ok(None);
     };
     // Locked, as disabling locks too.
     let user = locked(txn, found.id).await?;
-    let before = account_token::Entity::find()
+    let before = unscoped::rows::<account_token::Entity>()
         .filter(account_token::Column::UserId.eq(found.id))
         .filter(account_token::Column::Purpose.eq(TokenPurpose::PasswordReset))
         .one(txn)
         .await?;
     let is_rested = before.is_none_or(|before| now - before.created_at >= REST);
     Ok(user.filter(|user| {
-        is_rested && user.state == UserState::Active && user.email == mail.recipient
+        is_rested
+            && user.state == UserState::Active
+            && user.email == mail.recipient
+            && is_its_owners(user, now)
     }))
+}
+
+/// Whether the address is the owner's: nobody else gave it, or they confirmed it, and had the time to
+/// object.
+fn is_its_owners(user: &user::Model, now: chrono::DateTime<chrono::Utc>) -> bool {
+    user.email_moved_at.is_none_or(|moved_at| {
+        let confirmed_at = user.email_confirmed_at;
+        now - moved_at >= WAIT && confirmed_at.is_some_and(|at| at >= moved_at)
+    })
 }

@@ -29,6 +29,8 @@ pub(crate) fn routes(api: &mut Routes) {
 /// no second one is sent.
 #[utoipa::path(
     tag = "Identity",
+    // A link or nothing is the identity here.
+    extensions(("x-never" = json!([401]))),
     security(()),
     responses((status = 204, description = "Whoever has this address gets a mail"))
 )]
@@ -49,6 +51,8 @@ async fn request_password_reset(call: Call, body: Json<ForgottenPassword>) -> Re
 /// links. Log in next.
 #[utoipa::path(
     tag = "Identity",
+    // A link or nothing is the identity here.
+    extensions(("x-never" = json!([401]))),
     security(()),
     responses((status = 204, description = "The password is the new one"))
 )]
@@ -73,7 +77,7 @@ async fn reset_password(call: Call, body: Json<PasswordReset>) -> Result<NoConte
 /// Ends one's other sessions at once; the present one goes on. Links sent before are void.
 #[utoipa::path(
     tag = "Identity",
-    extensions(("x-policy" = json!("me.update"))),
+    extensions(("x-policy" = json!("me.update")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The password is the new one"))
 )]
 #[post("/v1/me/password")]
@@ -98,7 +102,7 @@ async fn change_my_password(ctx: Ctx, body: Json<PasswordChange>) -> Result<NoCo
 /// its mails.
 #[utoipa::path(
     tag = "Identity",
-    extensions(("x-policy" = json!("me.update"))),
+    extensions(("x-policy" = json!("me.update")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The link is on its way"))
 )]
 #[post("/v1/me/email")]
@@ -125,6 +129,8 @@ async fn change_my_email(ctx: Ctx, body: Json<EmailChange>) -> Result<NoContent>
 /// sessions go on. Links sent to the address of before are void.
 #[utoipa::path(
     tag = "Identity",
+    // A link or nothing is the identity here.
+    extensions(("x-never" = json!([401])), ("x-also" = json!([409]))),
     security(()),
     responses((status = 204, description = "The address is the new one"))
 )]

@@ -7,7 +7,7 @@ use sea_orm::Set;
 
 use super::links::{self, address, use_up};
 use crate::foundation::database::Transaction;
-use crate::kit::write::event::kinds::{Told, Verb};
+use crate::foundation::event_types::{Told, Verb};
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::write::tx::update_row;
 use crate::kit::{Call, Code, Event, FaultCode, Problem, Result, Tx, Who, verb};
@@ -56,6 +56,17 @@ pub(super) async fn change_password(tx: &Tx, checked: &user::Model, hash: String
 /// Sends a link to the address that the caller wants, and word of it to the one they have.
 pub(super) async fn request_email(tx: &Tx, checked: &user::Model, email: String) -> Result<Event> {
     let user = still_as_checked(tx, checked).await?;
+    send_confirmation(tx, &user, email).await?;
+    outbox::post(tx.db(), tx, email_notice(&user)).await?;
+    Ok(Event::new(&user, verb::EmailChangeRequested))
+}
+
+/// Sends a link to the address that somebody else gave this account, for its owner to confirm.
+pub(crate) async fn ask_to_confirm(tx: &Tx, user: &user::Model) -> Result<()> {
+    send_confirmation(tx, user, user.email.clone()).await
+}
+
+async fn send_confirmation(tx: &Tx, user: &user::Model, email: String) -> Result<()> {
     let until = tx.now + EMAIL_LIFETIME;
     let purpose = TokenPurpose::EmailChange;
     let wanted = Some(email.clone());
@@ -63,14 +74,12 @@ pub(super) async fn request_email(tx: &Tx, checked: &user::Model, email: String)
     let link = address(&tx.state.config.public_url(), "email-confirmation", &token);
     let letter = Letter {
         kind: MailKind::EmailChange,
-        about: &user,
+        about: user,
         to: &email,
         link: &link,
         until: Some(until),
     };
-    outbox::post(tx.db(), tx, letter).await?;
-    outbox::post(tx.db(), tx, email_notice(&user)).await?;
-    Ok(Event::new(&user, verb::EmailChangeRequested))
+    outbox::post(tx.db(), tx, letter).await.map(drop)
 }
 
 /// Word of a change to the address that somebody has until now.
@@ -92,6 +101,7 @@ pub(super) async fn confirm_email(call: &Call, link: &account_token::Model) -> R
     let email = link.email.clone();
     let change = user::ActiveModel {
         email: Set(email.ok_or(Problem::new(Code::LinkInvalid))?),
+        email_confirmed_at: Set(Some(call.now)),
         ..Default::default()
     };
     let user = update_row(&txn, call.now, &user, change)

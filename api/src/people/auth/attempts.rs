@@ -19,6 +19,7 @@ use self::rule::{ACCOUNT, ACCOUNT_AT_ADDRESS, ADDRESS, Rule, SITE};
 use crate::foundation::config::RateLimit;
 use crate::foundation::database::Transaction;
 use crate::foundation::limiter::{network, site};
+use crate::foundation::unscoped;
 use crate::kit::{Call, Code, Problem, Result, Tx};
 
 /// For how long an address is known to be an account's own.
@@ -174,13 +175,12 @@ fn keys(call: &Call, account: &str) -> [String; 4] {
     ]
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn find(
     db: &impl ConnectionTrait,
     keys: &[String],
     lock: Option<LockType>,
 ) -> Result<Vec<Model>> {
-    let mut query = Entity::find()
+    let mut query = unscoped::rows::<Entity>()
         .filter(Column::Key.is_in(keys))
         .order_by_asc(Column::Key);
     if let Some(lock) = lock {

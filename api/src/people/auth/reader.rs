@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::HeaderMap;
 
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 use crate::kit::request::identify::{bearer, permit};
 use crate::kit::request::proof::Ask;
 use crate::kit::{Code, Ctx, Problem, Result};
@@ -18,23 +18,23 @@ pub(crate) struct Reader {
     ctx: Ctx,
     token: String,
     until: Instant,
-    /// Their place among others, theirs until the answer is sent or they are gone.
-    _turn: Option<Arc<Turn>>,
+    /// Their slot, until the answer is sent or they are gone.
+    _slot: Option<Arc<Slot>>,
 }
 
 impl Reader {
-    /// Whoever asked. The place is free again when their time is over, whether they read or not.
+    /// Whoever asked. The slot is free again when their time is over, whether they read or not.
     ///
     /// # Errors
     /// 401 without a token.
-    pub(crate) fn new(ctx: &Ctx, headers: &HeaderMap, turn: Option<Turn>) -> Result<Self> {
+    pub(crate) fn new(ctx: &Ctx, headers: &HeaderMap, slot: Option<Slot>) -> Result<Self> {
         let token = bearer(headers).ok_or(Problem::new(Code::Unauthenticated))?;
-        let turn = turn.map(Arc::new);
-        if let Some(place) = turn.as_ref().map(Arc::downgrade) {
+        let slot = slot.map(Arc::new);
+        if let Some(slot) = slot.as_ref().map(Arc::downgrade) {
             actix_web::rt::spawn(async move {
                 tokio::time::sleep(LONGEST).await;
-                if let Some(place) = place.upgrade() {
-                    place.end();
+                if let Some(slot) = slot.upgrade() {
+                    slot.end();
                 }
             });
         }
@@ -42,7 +42,7 @@ impl Reader {
             ctx: ctx.clone(),
             token: token.to_owned(),
             until: Instant::now() + LONGEST,
-            _turn: turn,
+            _slot: slot,
         })
     }
 

@@ -85,7 +85,7 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
         None => {
             let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
             let actor = authenticate(&call, token, Ask::First).await?;
-            sessions::end(&call, actor.session_id).await?;
+            sessions::leave(&call, &actor).await?;
         }
     }
     Ok(NoContent)
@@ -94,7 +94,13 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
 /// Accept an invitation
 ///
 /// Activates the invited account with the password chosen, and signs in. An invitation works once.
-#[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a first session", body = Tokens)))]
+#[utoipa::path(
+    tag = "Identity",
+    // The invitation is the identity, and a wrong one is 422.
+    extensions(("x-never" = json!([401]))),
+    security(()),
+    responses((status = 200, description = "Tokens of a first session", body = Tokens))
+)]
 #[post("/v1/auth/invitations/accept")]
 async fn accept_invitation(
     call: Call,
@@ -132,7 +138,7 @@ async fn get_me(ctx: Ctx) -> Result<Tagged<Me>> {
 /// Everybody may change their own telephone and language.
 #[utoipa::path(
     tag = "Identity",
-    extensions(("x-policy" = json!("me.update"))),
+    extensions(("x-policy" = json!("me.update")), ("x-never" = json!([409]))),
     request_body(content = MyContact, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "Oneself, changed", body = Me))
 )]

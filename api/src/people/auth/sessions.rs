@@ -1,11 +1,12 @@
 //! Sessions: opened by log-in, renewed by refresh tokens, ended by log-out or theft.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::values::UserState;
+use entity::values::{Role, UserState};
 use entity::{session, user};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QuerySelect, Set,
-    sea_query::LockType,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, Set,
+    sea_query::{LockType, Order, Query},
 };
 use uuid::Uuid;
 
@@ -14,12 +15,16 @@ use super::place::Place;
 use super::{refresh, tokens};
 use crate::foundation::database::Transaction;
 use crate::foundation::keys::secret;
+use crate::foundation::unscoped;
+use crate::kit::ctx::Actor;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Call, Code, Event, Problem, Result, Who, new_id, verb};
 use crate::people::auth::store::locked;
 
 /// How long a session can be renewed, whatever happens.
 const LIFETIME: TimeDelta = TimeDelta::days(30);
+/// How many sessions somebody has at a time.
+const MOST: u64 = 50;
 /// For how long the token before the last is still answered with the last: two tabs may refresh
 /// at once.
 const GRACE: TimeDelta = TimeDelta::seconds(10);
@@ -32,6 +37,7 @@ pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Resul
         .await?
         .filter(|now| now.state == UserState::Active && now.password_hash == user.password_hash)
         .ok_or(Problem::new(Code::InvalidCredentials))?;
+    end_oldest(&txn, user.id, call.now).await?;
     let salt = secret().map_err(|error| {
         tracing::error!(%error, "cannot make a session");
         Problem::new(Code::InternalError)
@@ -59,6 +65,31 @@ pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Resul
     txn.commit().await?;
     call.traces.proven(Who::person(user, Some(session.id)));
     issue(call, user, &session)
+}
+
+/// Makes room for one more: of the sessions that somebody has, the oldest end.
+async fn end_oldest(txn: &Transaction, user_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    use session::Column;
+    let kept = Query::select()
+        .column(Column::Id)
+        .from(session::Entity)
+        .and_where(Column::UserId.eq(user_id))
+        .and_where(Column::RevokedAt.is_null())
+        .and_where(Column::ExpiresAt.gt(now))
+        .order_by(Column::Id, Order::Desc)
+        .limit(MOST - 1)
+        .to_owned();
+    session::Entity::update_many()
+        .set(session::ActiveModel {
+            revoked_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::Id.not_in_subquery(kept))
+        .exec(txn)
+        .await?;
+    Ok(())
 }
 
 /// Renews a session: each refresh token works once, and the use of an old one ends the session.
@@ -112,21 +143,44 @@ pub(super) async fn close(call: &Call, token: &str) -> Result<()> {
     Ok(())
 }
 
-/// Ends the session of somebody known; a service account has none.
-pub(super) async fn end(call: &Call, session_id: Option<Uuid>) -> Result<()> {
+/// Ends what somebody is signed in by: their session, or what a provider signed until now. A service
+/// account has neither.
+pub(super) async fn leave(call: &Call, actor: &Actor) -> Result<()> {
+    match (actor.session_id, actor.role) {
+        (Some(session_id), _) => end(call, session_id).await,
+        (None, Role::Integration) => Ok(()),
+        (None, _) => sign_out(call.state.db.writer(), actor.id, call.now).await,
+    }
+}
+
+/// Ends this session.
+pub(super) async fn end(call: &Call, session_id: Uuid) -> Result<()> {
     session::Entity::update_many()
         .set(session::ActiveModel {
             revoked_at: Set(Some(call.now)),
             ..Default::default()
         })
-        .filter(session::Column::Id.is_in(session_id))
+        .filter(session::Column::Id.eq(session_id))
         .filter(session::Column::RevokedAt.is_null())
         .exec(call.state.db.writer())
         .await?;
     Ok(())
 }
 
-/// Ends the sessions of somebody, but for this one.
+/// From this instant on nobody is signed in as this user by what a provider signed before.
+async fn sign_out(db: &impl ConnectionTrait, user_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    user::Entity::update_many()
+        .set(user::ActiveModel {
+            signed_out_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .filter(user::Column::Id.eq(user_id))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends the sessions of somebody, but for this one, and what providers signed for them.
 pub(crate) async fn end_all(
     txn: &Transaction,
     user_id: Uuid,
@@ -143,7 +197,7 @@ pub(crate) async fn end_all(
         .filter(session::Column::Id.is_not_in(but))
         .exec(txn)
         .await?;
-    Ok(())
+    sign_out(txn, user_id, now).await
 }
 
 /// Rubbish never gets as far as the database.
@@ -151,9 +205,8 @@ fn parse(token: &str) -> Result<refresh::Parts> {
     refresh::parse(token).ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn find(call: &Call, txn: &Transaction, parts: &refresh::Parts) -> Result<session::Model> {
-    session::Entity::find_by_id(parts.session_id)
+    unscoped::row::<session::Entity>(parts.session_id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
         .await?
@@ -161,9 +214,10 @@ async fn find(call: &Call, txn: &Transaction, parts: &refresh::Parts) -> Result<
         .ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 async fn session_user(txn: &Transaction, session: &session::Model) -> Result<user::Model> {
-    let user = user::Entity::find_by_id(session.user_id).one(txn).await?;
+    let user = unscoped::row::<user::Entity>(session.user_id)
+        .one(txn)
+        .await?;
     user.ok_or(Problem::new(Code::InvalidRefreshToken))
 }
 

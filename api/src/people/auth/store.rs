@@ -8,28 +8,27 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
+use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Call, Event, Result, verb};
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn find_user(call: &Call, email: &str) -> Result<Option<user::Model>> {
-    let by_email = user::Entity::find().filter(user::Column::Email.eq(email));
+    let by_email = unscoped::rows::<user::Entity>().filter(user::Column::Email.eq(email));
     Ok(by_email.one(call.state.db.reader()).await?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "a link names them")]
 pub(crate) async fn find_user_by_id(call: &Call, id: Uuid) -> Result<Option<user::Model>> {
-    let by_id = user::Entity::find_by_id(id);
+    // A link names them.
+    let by_id = unscoped::row::<user::Entity>(id);
     Ok(by_id.one(call.state.db.reader()).await?)
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn find_invitation(
     call: &Call,
     token: &str,
 ) -> Result<Option<(invitation::Model, user::Model)>> {
     let db = call.state.db.reader();
-    let invitation = invitation::Entity::find()
+    let invitation = unscoped::rows::<invitation::Entity>()
         .filter(invitation::Column::TokenHash.eq(token_hash(token)))
         .filter(invitation::Column::ExpiresAt.gt(call.now))
         .one(db)
@@ -37,7 +36,9 @@ pub(super) async fn find_invitation(
     let Some(invitation) = invitation else {
         return Ok(None);
     };
-    let user = user::Entity::find_by_id(invitation.user_id).one(db).await?;
+    let user = unscoped::row::<user::Entity>(invitation.user_id)
+        .one(db)
+        .await?;
     Ok(user.map(|user| (invitation, user)))
 }
 
@@ -86,12 +87,9 @@ pub(super) async fn activate(
 }
 
 /// Somebody, until the end of the transaction as they are.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "oneself, or the user of a link or an address"
-)]
 pub(crate) async fn locked(txn: &Transaction, id: Uuid) -> Result<Option<user::Model>> {
-    Ok(user::Entity::find_by_id(id)
+    // Oneself, or the user of a link or an address.
+    Ok(unscoped::row::<user::Entity>(id)
         .lock(LockType::NoKeyUpdate)
         .one(txn)
         .await?)

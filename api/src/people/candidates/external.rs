@@ -36,7 +36,7 @@ async fn get_candidate_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Ta
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.upsert"))),
-    params(NameInAddress),
+    params(NameInAddress, PutCondition),
     request_body(content = CandidateInput, content_type = "application/json"),
     responses(
         (status = 200, description = "The candidate, changed or as it was", body = Candidate),

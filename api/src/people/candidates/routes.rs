@@ -133,7 +133,7 @@ pub(super) async fn changed(
 /// `DELETE /v1/users/{id}`.
 #[utoipa::path(
     tag = "People",
-    extensions(("x-policy" = json!("candidates.delete"))),
+    extensions(("x-policy" = json!("candidates.delete")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The candidate is gone"))
 )]
 #[delete("/v1/candidates/{id}")]

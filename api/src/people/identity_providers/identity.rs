@@ -33,7 +33,9 @@ pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
     }
     let mut people = store::named(call, &emails).await?;
     let person = people.pop().filter(|_| people.is_empty());
-    let person = person.ok_or_else(refused)?;
+    let person = person
+        .filter(|person| person.signed_out_at.is_none_or(|at| claims.is_newer(at)))
+        .ok_or_else(refused)?;
     call.traces.proven(Who {
         id: person.id,
         role: person.role,

@@ -112,7 +112,7 @@ async fn update_identity_provider(
 /// Its tokens are refused from the next request on.
 #[utoipa::path(
     tag = "People",
-    extensions(("x-policy" = json!("identity_providers.delete"))),
+    extensions(("x-policy" = json!("identity_providers.delete")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The identity provider is gone"))
 )]
 #[delete("/v1/identity-providers/{id}")]

@@ -1,5 +1,6 @@
 //! Which identity providers a caller reaches, and who trusts the issuer of a token.
 
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use entity::identity_provider::{Column, Entity, Model};
 use entity::values::{Role, UserState};
@@ -11,17 +12,14 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::foundation::outbound::{check_field, malformed};
-use crate::foundation::policy::Reach;
+use crate::foundation::unscoped;
 use crate::kit::ctx::timezone;
-use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::scope::of_organizations;
 use crate::kit::{Call, Ctx, Listed, Result, Scoped, Sorts};
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        match ctx.permit.reach {
-            Reach::Organization => in_organization::<Self>(ctx),
-            _ => nowhere(),
-        }
+        of_organizations::<Self>(ctx)
     }
 }
 
@@ -42,18 +40,17 @@ pub(super) async fn check_issuer(ctx: &Ctx, issuer: &str) -> Result<()> {
     if issuer.contains('?') {
         return Err(malformed("/issuer"));
     }
-    let place = ctx.state.lookups.enter(ctx.organization_id()?)?;
-    check_field(ctx.state.outbound.targets(), "/issuer", issuer, place).await
+    let slot = ctx.state.lookups.enter(ctx.organization_id()?)?;
+    check_field(ctx.state.outbound.targets(), "/issuer", issuer, slot).await
 }
 
 /// The providers of this issuer that organizations trust for one of these audiences.
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn trusting(
     call: &Call,
     issuer: &str,
     audiences: &[String],
 ) -> Result<Vec<Model>> {
-    Ok(Entity::find()
+    Ok(unscoped::rows::<Entity>()
         .filter(Column::Issuer.eq(issuer))
         .filter(Column::Audience.is_in(audiences))
         .filter(Column::Enabled.eq(true))
@@ -67,6 +64,7 @@ pub(super) struct Person {
     pub(super) id: Uuid,
     pub(super) role: Role,
     pub(super) organization_id: Uuid,
+    pub(super) signed_out_at: Option<DateTime<Utc>>,
     timezone: String,
 }
 
@@ -78,7 +76,6 @@ impl Person {
 
 /// The active users of these organizations with these e-mail addresses: one, unless providers
 /// disagree. The platform's admin is of none.
-#[expect(clippy::disallowed_methods, reason = "nobody is known yet")]
 pub(super) async fn named(call: &Call, emails: &[(Uuid, String)]) -> Result<Vec<Person>> {
     let organizations: RelationDef = user::Entity::belongs_to(organization::Entity)
         .from(user::Column::OrganizationId)
@@ -89,12 +86,13 @@ pub(super) async fn named(call: &Call, emails: &[(Uuid, String)]) -> Result<Vec<
             .add(user::Column::OrganizationId.eq(*organization))
             .add(user::Column::Email.eq(email))
     });
-    Ok(user::Entity::find()
+    Ok(unscoped::rows::<user::Entity>()
         .select_only()
         .columns([
             user::Column::Id,
             user::Column::Role,
             user::Column::OrganizationId,
+            user::Column::SignedOutAt,
         ])
         .column(organization::Column::Timezone)
         .join(JoinType::InnerJoin, organizations)

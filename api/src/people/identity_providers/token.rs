@@ -150,6 +150,13 @@ impl Claims {
         self.0.get(name)?.as_f64()
     }
 
+    /// Whether it was made after this instant.
+    pub(super) fn is_newer(&self, instant: DateTime<Utc>) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "seconds of this age are exact")]
+        let instant = instant.timestamp() as f64;
+        self.number("iat").is_some_and(|made| made > instant)
+    }
+
     fn is_live(&self, now: DateTime<Utc>) -> bool {
         #[expect(clippy::cast_precision_loss, reason = "seconds of this age are exact")]
         let at = now.timestamp() as f64;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::texts;
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::{Call, Result, new_id};
 
 /// For how long a mail is tried again.
@@ -43,14 +44,13 @@ pub(crate) async fn post(txn: &Transaction, call: &Call, letter: Letter<'_>) -> 
 }
 
 /// Writes to each active coordinator of an organization; where no mails are sent, to nobody.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(crate) async fn tell_coordinators(
     txn: &Transaction,
     (state, now): (&State, DateTime<Utc>),
     organization_id: Uuid,
     (kind, link): (MailKind, &str),
 ) -> Result<()> {
-    let coordinators = user::Entity::find()
+    let coordinators = unscoped::rows::<user::Entity>()
         .filter(user::Column::OrganizationId.eq(organization_id))
         .filter(user::Column::Role.eq(Role::Coordinator))
         .filter(user::Column::State.eq(UserState::Active))

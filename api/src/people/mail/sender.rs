@@ -1,7 +1,7 @@
-//! Sends the mails of the outbox. Several instances may do it at once: a mail is taken by one.
+//! Sends the mails of the outbox. Several instances may do it at once: a mail is leased to one of them.
 //!
-//! At least once: whoever takes a mail has it to themselves for [`LEASE`]; a process that dies
-//! meanwhile has sent it or not, and another one sends it then.
+//! At least once: a lease lasts for [`LEASE`]. A process that dies meanwhile has sent the mail or not, and
+//! another one sends it then.
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -17,6 +17,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::foundation::state::State;
 use crate::foundation::state::mailer::Failure;
+use crate::foundation::unscoped;
 use crate::kit::Result;
 use crate::kit::backoff::Backoff;
 
@@ -85,10 +86,9 @@ pub(crate) async fn send_due(state: &State, write: Write) -> Result<usize> {
     Ok(count)
 }
 
-#[expect(clippy::disallowed_methods, reason = "nobody asks")]
 async fn take(state: &State, at_most: usize) -> Result<Vec<mail::Model>> {
     let now = state.clock.now();
-    let due = mail::Entity::find()
+    let due = unscoped::rows::<mail::Entity>()
         .filter(mail::Column::State.eq(MailState::Pending))
         .filter(mail::Column::NextAttemptAt.lte(now))
         .order_by_asc(mail::Column::NextAttemptAt)

@@ -90,14 +90,14 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
         MailKind::EmailChange => [
             (
                 "Confirmez votre nouvelle adresse électronique",
-                "Vous voulez utiliser cette adresse électronique pour votre compte Livret.\n\n\
+                "Cette adresse électronique doit servir à votre compte Livret.\n\n\
                  Pour la confirmer, cliquez sur ce lien :\n\n{link}\n\n\
                  Ce lien marche une seule fois, pendant 24 heures.\n\n\
                  Vous n'avez rien demandé ? Ne faites rien.",
             ),
             (
                 "Confirm your new e-mail address",
-                "You want to use this e-mail address for your Livret account.\n\n\
+                "This e-mail address is to serve your Livret account.\n\n\
                  To confirm it, follow this link:\n\n{link}\n\n\
                  This link works once, for 24 hours.\n\n\
                  You did not ask? Do nothing.",
@@ -155,6 +155,40 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
                  You know about it? You have nothing to do.\n\n\
                  You did not know? You can end it at once in Livret, \
                  and ask the platform why.",
+            ),
+        ],
+        MailKind::ServiceAccountNotice => [
+            (
+                "Un logiciel garde son accès à vos livrets",
+                "La personne qui a donné à d'autres logiciels un accès à vos livrets n'est plus \
+                 coordinatrice de votre organisme, ou son compte est désactivé. Ces accès marchent encore :\n\n{link}\n\n\
+                 Ils servent encore ? Donnez-leur un nouveau secret dans Livret.\n\n\
+                 Ils ne servent plus ? Révoquez-les.",
+            ),
+            (
+                "A program keeps its access to your booklets",
+                "Whoever gave other programs access to your booklets is no longer a coordinator \
+                 of your organization, or their account is disabled. These accesses still work:\n\n{link}\n\n\
+                 They are still of use? Give them a new secret in Livret.\n\n\
+                 They are not? Revoke them.",
+            ),
+        ],
+        MailKind::PaperSignatureNotice => [
+            (
+                "Votre signature sur papier vient d'être enregistrée",
+                "Quelqu'un de votre organisme vient d'enregistrer dans Livret que vous avez signé \
+                 votre contrat sur papier. La référence de votre livret :\n\n{link}\n\n\
+                 Vous avez bien signé ? Vous n'avez rien à faire.\n\n\
+                 Vous n'avez pas signé ? Prévenez tout de suite votre organisme : \
+                 le contrat dit qui l'a enregistrée.",
+            ),
+            (
+                "Your signature on paper has just been recorded",
+                "Somebody of your organization has just recorded in Livret that you signed \
+                 your contract on paper. The reference of your booklet:\n\n{link}\n\n\
+                 You did sign? You have nothing to do.\n\n\
+                 You did not? Tell your organization at once: \
+                 the contract says who recorded it.",
             ),
         ],
     }

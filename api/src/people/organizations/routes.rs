@@ -43,7 +43,7 @@ async fn list_organizations(
 /// Its first coordinator comes next, by `POST /v1/users`.
 #[utoipa::path(
     tag = "Organizations",
-    extensions(("x-policy" = json!("organizations.create"))),
+    extensions(("x-policy" = json!("organizations.create")), ("x-never" = json!([409]))),
     responses((status = 201, description = "The organization", body = Organization))
 )]
 #[post("/v1/organizations")]
@@ -76,7 +76,7 @@ async fn get_organization(ctx: Ctx, id: Id) -> Result<Tagged<Organization>> {
 /// Absent fields stay, null erases.
 #[utoipa::path(
     tag = "Organizations",
-    extensions(("x-policy" = json!("organizations.update"))),
+    extensions(("x-policy" = json!("organizations.update")), ("x-never" = json!([409]))),
     request_body(content = OrganizationInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The organization, changed", body = Organization))
 )]

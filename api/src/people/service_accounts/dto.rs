@@ -44,6 +44,8 @@ pub(crate) struct ServiceAccount {
     revoked_at: Option<DateTime<Utc>>,
     /// When it last got a token (UTC).
     last_used_at: Option<DateTime<Utc>>,
+    /// The user who made it; null for one from before this was noted.
+    created_by: Option<Uuid>,
 }
 
 /// Until when a secret works.
@@ -77,6 +79,7 @@ impl ServiceAccount {
             expires_at: row.expires_at,
             revoked_at: row.revoked_at,
             last_used_at: row.last_used_at,
+            created_by: row.created_by,
         }
     }
 }

@@ -3,4 +3,4 @@
 mod dto;
 pub(crate) mod routes;
 mod rules;
-mod store;
+pub(crate) mod store;

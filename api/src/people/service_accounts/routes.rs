@@ -1,7 +1,7 @@
 //! Service accounts over HTTP.
 
 use actix_web::{delete, get, patch, post};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entity::service_account;
 use sea_orm::{NotSet, Set};
 
@@ -69,6 +69,7 @@ async fn create_service_account(
         client_id: Set(new_id().simple().to_string()),
         secret_hash: Set(token_hash(&secret)),
         expires_at: Set(expires_at),
+        created_by: Set(Some(ctx.actor.id)),
         ..Default::default()
     };
     let (now, tx) = (ctx.now, ctx.begin().await?);
@@ -129,7 +130,7 @@ async fn update_service_account(
 /// Its tokens are refused from the next request on. It stays in the list, revoked.
 #[utoipa::path(
     tag = "People",
-    extensions(("x-policy" = json!("service_accounts.delete"))),
+    extensions(("x-policy" = json!("service_accounts.delete")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The service account is revoked"))
 )]
 #[delete("/v1/service-accounts/{id}")]
@@ -157,6 +158,7 @@ async fn revoke_service_account(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<N
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("service_accounts.update"))),
+    params(IfMatch),
     request_body = Option<SecretRotation>,
     responses((status = 200, description = "The service account, with its new secret", body = ServiceAccountSecret))
 )]
@@ -167,13 +169,8 @@ async fn rotate_service_account(
     if_match: IfMatch,
     body: Json<SecretRotation>,
 ) -> Result<Tagged<ServiceAccountSecret>> {
-    let Json(rotation) = body;
-    let expires_at = rotation
-        .expires_at
-        .map(|end| rules::expiry(Some(end), ctx.now));
+    let expires_at = body.expires_at.map(|end| rules::expiry(Some(end), ctx.now));
     let expires_at = expires_at.transpose()?;
-    let overlap = Some(TimeDelta::hours(rotation.overlap_hours.into()));
-    let overlap = overlap.filter(|overlap| !overlap.is_zero());
     let tx = ctx.begin().await?;
     let row = tx.row::<service_account::Entity>(*id).await?;
     if_match.honour(&row)?;
@@ -181,10 +178,8 @@ async fn rotate_service_account(
     let secret = secret()?;
     let rotated = service_account::ActiveModel {
         secret_hash: Set(token_hash(&secret)),
-        former_secret_hash: Set(overlap.map(|_| row.secret_hash.clone())),
-        former_secret_expires_at: Set(overlap.map(|overlap| tx.now + overlap)),
         expires_at: expires_at.map_or(NotSet, Set),
-        ..Default::default()
+        ..rules::outlived(&row, body.overlap_hours, tx.now)
     };
     let row = tx.update(&row, rotated).await?;
     let ctx = tx.commit(Event::new(&row, verb::Rotated)).await?;

@@ -1,9 +1,11 @@
 //! What a service account may be given, and until when.
 
-use chrono::{DateTime, Months, SubsecRound, Utc};
+use chrono::{DateTime, Months, SubsecRound, TimeDelta, Utc};
 use entity::service_account;
+use sea_orm::Set;
 
-use crate::kit::{Code, Fault, FaultCode, Problem, Result};
+use crate::kit::write::tx::transition;
+use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// Until when an account works: a year unless told otherwise, two at most.
 pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
@@ -26,16 +28,25 @@ pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Resul
 
 /// A revoked account is history.
 pub(super) fn is_not_revoked(account: &service_account::Model) -> Result<()> {
-    match account.revoked_at {
-        Some(_) => Err(Problem::new(Code::InvalidTransition)),
-        None => Ok(()),
+    transition(account.revoked_at.is_none())
+}
+
+/// The present secret, which works beside the next one for so many hours.
+pub(super) fn outlived(
+    account: &service_account::Model,
+    hours: u32,
+    now: DateTime<Utc>,
+) -> service_account::ActiveModel {
+    let until = (hours > 0).then(|| now + TimeDelta::hours(hours.into()));
+    service_account::ActiveModel {
+        former_secret_hash: Set(until.map(|_| account.secret_hash.clone())),
+        former_secret_expires_at: Set(until),
+        ..Default::default()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
-
     use super::*;
 
     #[test]

@@ -54,7 +54,7 @@ async fn get_my_session(ctx: Ctx, id: Id) -> Result<Tagged<Session>> {
 /// From the next request on it is refused. `If-Match: *` ends it whether it was renewed since or not.
 #[utoipa::path(
     tag = "Identity",
-    extensions(("x-policy" = json!("me.update"))),
+    extensions(("x-policy" = json!("me.update")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The session has ended"))
 )]
 #[delete("/v1/me/sessions/{id}")]
@@ -69,10 +69,11 @@ async fn end_my_session(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 
 /// End my other sessions
 ///
-/// All but the one that this request belongs to, from the next request on.
+/// All but the one that this request belongs to, from the next request on; what an identity provider
+/// signed until now ends too.
 #[utoipa::path(
     tag = "Identity",
-    extensions(("x-policy" = json!("me.update"))),
+    extensions(("x-policy" = json!("me.update")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The other sessions have ended"))
 )]
 #[post("/v1/me/end-other-sessions")]
@@ -86,11 +87,13 @@ async fn end_my_other_sessions(ctx: Ctx) -> Result<NoContent> {
 
 /// Sign a user out
 ///
-/// Ends all their sessions, from the next request on. They may sign in again: disable the account to
+/// Ends all their sessions and what identity providers signed for them, from the next request on. They
+/// may sign in again: disable the account to
 /// keep them out.
 #[utoipa::path(
     tag = "People",
-    extensions(("x-policy" = json!("users.sign_out"))),
+    extensions(("x-policy" = json!("users.sign_out")), ("x-never" = json!([409]))),
+    params(IfMatch),
     responses((status = 204, description = "The user is signed out"))
 )]
 #[post("/v1/users/{id}/sign-out")]

@@ -5,9 +5,9 @@ use entity::{session, user};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, EntityTrait, Set};
 
+use crate::foundation::event_types::{Told, Verb};
 use crate::foundation::policy::Reach;
 use crate::kit::scope::nowhere;
-use crate::kit::write::event::kinds::{Told, Verb};
 use crate::kit::{Code, Ctx, Event, Listed, Problem, Result, Scoped, Sorts, Tx};
 
 impl Scoped for session::Entity {

@@ -45,7 +45,7 @@ async fn get_user_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagged<
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.upsert"))),
-    params(NameInAddress),
+    params(NameInAddress, PutCondition),
     request_body(content = NewUser, content_type = "application/json"),
     responses(
         (status = 200, description = "The user, changed or as it was", body = User),

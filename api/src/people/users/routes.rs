@@ -2,23 +2,17 @@
 
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
-use chrono::TimeDelta;
 use entity::user;
-use entity::values::{MailKind, UserState};
 use uuid::Uuid;
 
 use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
 use super::{external, rules, store, writing};
-use crate::foundation::keys::secret;
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::{
-    Code, Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging,
-    Problem, Result, Routes, Tagged, Tx, Whole, new_id, verb,
+    Created, Ctx, Edited, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result,
+    Routes, Tagged, Tx, Whole, new_id, verb,
 };
-use crate::people::account::links::address;
-use crate::people::mail::outbox::{self, Letter};
-
-const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
+use crate::people::service_accounts::store::tell_of_programs;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_users)
@@ -105,7 +99,9 @@ async fn get_user(ctx: Ctx, id: Id) -> Result<Tagged<User>> {
 ///
 /// Disabling an account or changing its role ends its sessions at once; disabling it or changing its
 /// address voids the links that were sent for it, invitations too. Word of another address goes to the
-/// one of before. The role of somebody who accompanies a booklet or is named on one stays; an
+/// one of before, and to the new one a link: until it is followed, and for 72 hours in any case, nobody
+/// has the password of an active account sent there. Coordinators are told by mail of programs whose
+/// maker is disabled or no longer one of them. The role of somebody who accompanies a booklet or is named on one stays; an
 /// organization keeps one active coordinator.
 #[utoipa::path(
     tag = "People",
@@ -146,7 +142,7 @@ pub(super) async fn changed(
 /// Delete a user
 ///
 /// Only somebody on whom no booklet depends; disable the others. Their private notes, which nobody
-/// else may read, go with them.
+/// else may read, go with them. Coordinators are told by mail of the programs that they made.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.delete"))),
@@ -160,6 +156,7 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     external_references::forget(&tx, [row.id]).await?;
     store::forget_private_notes(&mut tx, &row).await?;
     tx.delete(&row).await?;
+    tell_of_programs(&tx, &row).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
 }
@@ -172,32 +169,15 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.invite"))),
+    params(IfMatch),
     responses((status = 200, description = "The invitation", body = Invitation))
 )]
 #[post("/v1/users/{id}/invitation")]
 async fn invite_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Whole<Invitation>> {
     let tx = ctx.begin().await?;
     let row = store::to_act_on(&tx, *id, &if_match).await?;
-    if row.state != UserState::Invited {
-        return Err(Problem::new(Code::InvalidTransition));
-    }
-    let token = secret().or(Err(Problem::new(Code::InternalError)))?;
-    let expires_at = tx.now + INVITATION_LIFETIME;
-    store::replace_invitation(&tx, row.id, &token, expires_at).await?;
-    let url = address(&tx.state.config.public_url(), "invitation", &token);
-    let letter = Letter {
-        kind: MailKind::Invitation,
-        about: &row,
-        to: &row.email,
-        link: &url,
-        until: Some(expires_at),
-    };
-    let mailed = outbox::post(tx.db(), &tx, letter).await?;
+    rules::may_be_invited(&row)?;
+    let invitation = writing::invite(&tx, &row).await?;
     tx.commit(Event::new(&row, verb::InvitationIssued)).await?;
-    Ok(Whole(Invitation {
-        url,
-        token,
-        expires_at,
-        mailed,
-    }))
+    Ok(Whole(invitation))
 }

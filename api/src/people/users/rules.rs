@@ -3,6 +3,7 @@
 use entity::user;
 use entity::values::{Role, UserState};
 
+use crate::kit::write::tx::transition;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// The roles whose accounts this role makes and changes.
@@ -42,6 +43,11 @@ pub(super) fn may_become(user: &user::Model, state: UserState) -> Result<()> {
         (UserState::Disabled, UserState::Invited) if !has_password => Ok(()),
         _ => Err(Problem::new(Code::InvalidTransition)),
     }
+}
+
+/// Whoever has taken the account needs no invitation.
+pub(super) fn may_be_invited(user: &user::Model) -> Result<()> {
+    transition(user.state == UserState::Invited)
 }
 
 /// Who has the address of an active account moved can have its password sent there: that is for those

@@ -5,8 +5,8 @@ use entity::values::{Role, UserState, Visibility};
 use entity::{booklet, booklet_member, candidate, invitation, note, organization, user};
 use sea_orm::sea_query::{Condition, LockType};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
-    QueryTrait, Select, Set,
+    ActiveModelTrait, ColumnTrait, PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    Set,
 };
 use uuid::Uuid;
 
@@ -14,6 +14,7 @@ use super::dto::UserFilter;
 use super::rules::{fits, roles_managed_by};
 use crate::foundation::config::RateLimit;
 use crate::foundation::policy::Reach;
+use crate::foundation::unscoped;
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::scope::{in_organization, nowhere};
 use crate::kit::{
@@ -177,12 +178,12 @@ pub(crate) async fn to_act_on(tx: &Tx, id: Uuid, if_match: &IfMatch) -> Result<u
 const REST: TimeDelta = TimeDelta::minutes(1);
 
 /// Refuses an invitation right after another one.
-#[expect(clippy::disallowed_methods, reason = "of somebody within reach")]
 async fn rested(tx: &Tx, user_id: Uuid) -> Result<()> {
     if tx.state.config.rate_limit == RateLimit::Off {
         return Ok(());
     }
-    let before = invitation::Entity::find()
+    // Of somebody within reach.
+    let before = unscoped::rows::<invitation::Entity>()
         .filter(invitation::Column::UserId.eq(user_id))
         .filter(invitation::Column::CreatedAt.gt(tx.now - REST));
     let wait = before

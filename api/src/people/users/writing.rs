@@ -1,19 +1,25 @@
 //! How an account is made and changed, whatever it is named by.
 
+use chrono::TimeDelta;
 use entity::user;
-use entity::values::{Role, UserState};
+use entity::values::{MailKind, Role, UserState};
 use migration::fold::sort_key;
 use sea_orm::Set;
 use uuid::Uuid;
 
-use super::dto::{NewUser, UserEdit};
+use super::dto::{Invitation, NewUser, UserEdit};
 use super::{rules, store};
+use crate::foundation::keys::secret;
 use crate::kit::external_references::{self, ExternalReferences};
 use crate::kit::{Code, Edited, Problem, Result, Tx};
-use crate::people::account::email_notice;
-use crate::people::account::links::void_all;
+use crate::people::account::links::{address, void_all};
+use crate::people::account::{ask_to_confirm, email_notice};
 use crate::people::auth::sessions::end_all;
-use crate::people::mail::outbox;
+use crate::people::mail::outbox::{self, Letter};
+use crate::people::service_accounts::store::tell_of_programs;
+
+/// How long an invitation works.
+const INVITATION_LIFETIME: TimeDelta = TimeDelta::days(14);
 
 /// An account as it was written, and what other systems call it.
 type Written = (user::Model, ExternalReferences);
@@ -71,16 +77,52 @@ pub(crate) async fn edit(
     if is_moved || new.state == UserState::Disabled {
         void_all(tx.db(), row.id).await?;
     }
-    if is_moved && row.state == UserState::Active {
+    let is_moved = is_moved && row.state == UserState::Active;
+    let goes = new.state == UserState::Disabled || new.role != Role::Coordinator;
+    let references = new.external_references.clone();
+    let mut change = user::ActiveModel::from(new);
+    if is_moved {
+        change.email_moved_at = Set(Some(tx.now));
         outbox::post(tx.db(), tx, email_notice(row)).await?;
     }
-    let references = new.external_references.clone();
-    let row = tx.edit(row, user::ActiveModel::from(new), &edit.changed);
+    let ran = row.state == UserState::Active && row.role == Role::Coordinator;
+    let row = tx.edit(row, change, &edit.changed);
     let row = row.await.map_err(email_taken)?;
     external_references::replace(tx, &row, &references).await?;
+    if is_moved {
+        ask_to_confirm(tx, &row).await?;
+    }
+    if ran && goes {
+        tell_of_programs(tx, &row).await?;
+    }
     Ok((row, references))
 }
 
 fn email_taken(problem: Problem) -> Problem {
     problem.renamed(Code::Conflict, Code::EmailTaken)
+}
+
+/// Gives somebody an invitation, and mails it to them where the service sends mails.
+///
+/// # Errors
+/// 429 right after another one.
+pub(super) async fn invite(tx: &Tx, row: &user::Model) -> Result<Invitation> {
+    let token = secret().or(Err(Problem::new(Code::InternalError)))?;
+    let expires_at = tx.now + INVITATION_LIFETIME;
+    store::replace_invitation(tx, row.id, &token, expires_at).await?;
+    let url = address(&tx.state.config.public_url(), "invitation", &token);
+    let letter = Letter {
+        kind: MailKind::Invitation,
+        about: row,
+        to: &row.email,
+        link: &url,
+        until: Some(expires_at),
+    };
+    let mailed = outbox::post(tx.db(), tx, letter).await?;
+    Ok(Invitation {
+        url,
+        token,
+        expires_at,
+        mailed,
+    })
 }

@@ -1,4 +1,4 @@
-//! Ids that are the same whenever the demo is told, so that the contract's examples can name them.
+//! Ids that are the same whenever the demo is told, so that the API document's examples can name them.
 
 use uuid::{Builder, Uuid};
 

@@ -1,4 +1,4 @@
-//! The secrets of the demo that the contract's examples use, and what else nobody tells. Like its
+//! The secrets of the demo that the API document's examples use, and what else nobody tells. Like its
 //! password they are known to everybody, and like it never set in production.
 
 use std::collections::BTreeMap;

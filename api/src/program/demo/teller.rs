@@ -239,7 +239,7 @@ where
             let token = format!("Bearer {}", self.token(&scene.who)?);
             request = request.insert_header((header::AUTHORIZATION, token));
         }
-        if scene.method == Method::PATCH {
+        if scene.method == Method::PATCH || path.ends_with("/signatures") {
             request = request.insert_header((header::IF_MATCH, "*"));
         }
         if let Some(mut body) = scene.body.clone() {

@@ -1,7 +1,9 @@
-//! How large each value may be, where the contract's types leave it unsaid: an answer is as bounded
-//! as the input it was written with, a text as its format, a number as its type, a page as `limit`.
+//! How large each value may be, where the API document's types leave it unsaid: an answer is as bounded
+//! as the bodies of the operations that answer it, a text as its format, a number as its type.
 
 use serde_json::{Map, Value, json};
+
+use super::operations;
 
 /// The keywords that an answer's field takes over from its input's.
 const BOUNDS: [&str; 4] = ["maxLength", "maxItems", "minimum", "maximum"];
@@ -10,38 +12,63 @@ const SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
 /// Bounds all schemas, parameters and headers.
 pub(super) fn bound(document: &mut Value) {
+    bound_whole_lists(document);
+    let written = written(document);
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
         .and_then(Value::as_object_mut)
     {
-        let inputs = schemas.clone();
-        for (name, schema) in schemas {
-            take_over(name, schema, &inputs);
-            bound_pages(name, schema);
+        for (input, answer) in written {
+            let input = schemas
+                .get(&input)
+                .and_then(|input| input.get("properties"));
+            if let (Some(input), Some(answer)) = (input.cloned(), schemas.get_mut(&answer)) {
+                take_over(answer, &input);
+            }
         }
     }
     for_each_schema(document, &mut by_type);
 }
 
+/// Which schema is written with which: each operation's body, and the object that it answers.
+fn written(document: &mut Value) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for operation in operations(document) {
+        let bodies = operation
+            .get("requestBody")
+            .and_then(|body| body.get("content"));
+        let bodies = bodies.and_then(Value::as_object).into_iter().flatten();
+        let responses = operation.get("responses");
+        for (_, body) in bodies {
+            for status in ["200", "201"] {
+                let answer = responses
+                    .and_then(|all| all.get(status)?.pointer("/content/application~1json"));
+                pairs.extend(named(body).zip(answer.and_then(named)));
+            }
+        }
+    }
+    pairs
+}
+
+/// The name of the schema that a body or an answer has.
+fn named(media: &Value) -> Option<String> {
+    let schema = media.pointer("/schema/$ref")?.as_str()?;
+    Some(
+        schema
+            .trim_start_matches("#/components/schemas/")
+            .to_owned(),
+    )
+}
+
 /// `FollowUp.comment` is as long as `FollowUpInput.comment` may be.
-fn take_over(name: &str, schema: &mut Value, schemas: &Map<String, Value>) {
-    let inputs = [
-        format!("{name}Input"),
-        format!("{name}Edit"),
-        format!("New{name}"),
-    ];
-    for (field, property) in properties_mut(schema) {
-        let same = inputs
-            .iter()
-            .filter_map(|input| schemas.get(input)?.get("properties")?.get(field));
-        let Value::Object(property) = property else {
+fn take_over(answer: &mut Value, input: &Value) {
+    for (field, property) in properties_mut(answer) {
+        let (Value::Object(property), Some(input)) = (property, input.get(field)) else {
             continue;
         };
-        for input in same {
-            for keyword in BOUNDS {
-                if let Some(bound) = input.get(keyword) {
-                    property.entry(keyword).or_insert(bound.clone());
-                }
+        for keyword in BOUNDS {
+            if let Some(bound) = input.get(keyword) {
+                property.entry(keyword).or_insert(bound.clone());
             }
         }
     }
@@ -65,15 +92,21 @@ fn properties_mut(schema: &mut Value) -> Vec<(&String, &mut Value)> {
     found
 }
 
-/// No page holds more than `limit` may ask for; short lists answer whole, with 200 items at most.
-fn bound_pages(name: &str, schema: &mut Value) {
-    let most = match name {
-        "ObjectivePage" | "PlanStepPage" | "StagePage" | "VaeStagePage" => 200,
-        _ if name.ends_with("Page") => 100,
-        _ => return,
-    };
-    if let Some(Value::Object(items)) = schema.pointer_mut("/properties/items") {
-        items.entry("maxItems").or_insert(json!(most));
+/// A list that answers whole may hold more than a page does: its operation says so (`x-most`).
+fn bound_whole_lists(document: &mut Value) {
+    let mut pages = Vec::new();
+    for operation in operations(document) {
+        let most = operation.remove("x-most");
+        let page = operation
+            .get("responses")
+            .and_then(|responses| named(responses.pointer("/200/content/application~1json")?));
+        pages.extend(page.zip(most));
+    }
+    for (page, most) in pages {
+        let items = format!("/components/schemas/{page}/properties/items");
+        if let Some(Value::Object(items)) = document.pointer_mut(&items) {
+            items.insert("maxItems".into(), most);
+        }
     }
 }
 

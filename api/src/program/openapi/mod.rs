@@ -1,4 +1,4 @@
-//! The contract: what stands above the operations, and the pass that adds what they all share.
+//! The API document: what stands above the operations, and the pass that adds what they all share.
 
 mod bounds;
 mod examples;
@@ -30,7 +30,7 @@ use self::shared::{shared_answers, shared_headers};
 use self::webhooks::add_webhooks;
 use crate::foundation::operations::Operations;
 use crate::foundation::problem::{FieldFault, ProblemBody};
-use crate::foundation::state::Contract;
+use crate::foundation::state::ApiDocument;
 use crate::outside::webhooks::{WebhookMessage, WebhookTest};
 
 #[derive(OpenApi)]
@@ -68,19 +68,19 @@ use crate::outside::webhooks::{WebhookMessage, WebhookTest};
 )]
 struct Livret;
 
-/// Reads the contract, once for all services of a process.
+/// Reads the API document, once for all services of a process.
 ///
 /// # Errors
-/// When a path or a policy of the contract cannot be read: a programming error.
-pub fn read_contract() -> Result<Contract, String> {
+/// When a path or a policy of the API document cannot be read: a programming error.
+pub fn read_api_document() -> Result<ApiDocument, String> {
     let document = document();
-    Ok(Contract {
+    Ok(ApiDocument {
         operations: Arc::new(Operations::read(&document)?),
-        document: published(document).to_string().into(),
+        text: published(document).to_string().into(),
     })
 }
 
-/// The form in which the contract is written.
+/// The form in which the API document is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// OpenAPI 3.1, the source.
@@ -94,9 +94,9 @@ pub enum Form {
     Swagger20,
 }
 
-/// The contract as text, as the files in `openapi/` hold it.
+/// The API document as text, as the files in `openapi/` hold it.
 #[must_use]
-pub fn contract_text(form: Form) -> String {
+pub fn api_document_text(form: Form) -> String {
     let document = published(document());
     let document = match form {
         Form::OpenApi31 => document,
@@ -106,20 +106,20 @@ pub fn contract_text(form: Form) -> String {
     serde_json::to_string_pretty(&document).unwrap_or_default()
 }
 
-/// The contract as the code declares it: what its examples are made from.
+/// The API document as the code declares it: what its examples are made from.
 #[must_use]
-pub fn declared_contract() -> Value {
+pub fn declared_api_document() -> Value {
     declared()
 }
 
-/// The whole contract.
+/// The whole API document.
 fn document() -> Value {
     let mut document = declared();
     examples::add_recorded(&mut document);
     document
 }
 
-/// The contract as the code declares it, before the recorded examples are added.
+/// The API document as the code declares it, before the recorded examples are added.
 fn declared() -> Value {
     let described = crate::program::resources::described(Livret::openapi());
     let mut document = serde_json::to_value(described).unwrap_or_default();

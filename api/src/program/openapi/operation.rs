@@ -1,4 +1,6 @@
-//! What follows for an operation from its method, its path and its policy.
+//! What follows for an operation from its method and its policy. Where an operation differs, its
+//! handler says so: an action declares `params(IfMatch)`, an upsert `params(PutCondition)`; `x-never`
+//! lists statuses that these rules promise in vain, `x-also` those that they do not promise.
 
 mod describe;
 
@@ -9,62 +11,12 @@ use serde_json::{Map, Value, json};
 
 use self::describe::{describe_files, describe_headers, describe_preferences, name_optional_body};
 use super::parameters::{
-    add_create_only, add_dry_run, add_idempotency_key, add_if_match, add_if_none_match,
-    add_path_ids,
+    add_dry_run, add_idempotency_key, add_if_match, add_if_none_match, add_path_ids, takes,
 };
 use super::security::accept_programs;
 use super::shared::headers;
 use crate::foundation::operations::parse_policy;
 use crate::foundation::policy;
-
-/// What the rules below promise and these operations never answer.
-const NEVER: &[(&str, &str)] = &[
-    // The invitation is the identity, and a wrong one is 422.
-    ("accept_invitation", "401"),
-    // Nor is anybody asked for here, where a link or nothing is the identity.
-    ("confirm_email", "401"),
-    ("request_password_reset", "401"),
-    ("reset_password", "401"),
-    // The catalogue is part of the program: it asks for nobody and reads no database.
-    ("get_problem_type", "401"),
-    ("get_problem_type", "500"),
-    ("get_problem_type", "503"),
-    ("list_problem_types", "401"),
-    ("list_problem_types", "500"),
-    ("list_problem_types", "503"),
-    // OAuth 2.0 has one answer to all that is malformed: 400.
-    ("introspect_token", "422"),
-    ("issue_token", "422"),
-    ("revoke_token", "422"),
-    // Nothing else, in whatever state, stands in the way of these.
-    ("change_my_email", "409"),
-    ("change_my_password", "409"),
-    ("create_organization", "409"),
-    ("delete_candidate", "409"),
-    ("delete_identity_provider", "409"),
-    ("delete_note", "409"),
-    ("end_break_glass", "409"),
-    ("end_my_other_sessions", "409"),
-    ("end_my_session", "409"),
-    ("revoke_service_account", "409"),
-    ("sign_user_out", "409"),
-    ("update_contract_template", "409"),
-    ("update_me", "409"),
-    ("update_note", "409"),
-    ("update_organization", "409"),
-    ("update_plan_template", "409"),
-    ("update_pledge", "409"),
-    ("update_vae_stage", "409"),
-];
-
-/// What the rules below do not promise and these operations answer.
-const ALSO: [(&str, &str); 3] = [
-    ("confirm_email", "409"),
-    // Not everything fits into a spreadsheet.
-    ("export_dataset", "422"),
-    // Nor into one answer.
-    ("get_full_booklet", "422"),
-];
 
 /// Adds to an operation what follows from its method, its path and its policy.
 pub(super) fn complete(
@@ -94,14 +46,12 @@ pub(super) fn complete(
     describe_files(operation);
     name_optional_body(operation);
     let changes = matches!(method, "patch" | "put" | "delete");
-    let is_action = is_action(path, method, operation) && policy.is_some();
-    let is_upsert = is_upsert(method, operation);
+    let is_action = takes(operation, "If-Match");
+    // Makes what is not there yet, and so needs no version.
+    let is_upsert = takes(operation, "If-None-Match");
     add_path_ids(path, operation);
-    if changes || is_action {
-        add_if_match(operation, changes && !is_upsert);
-    }
-    if is_upsert {
-        add_create_only(operation);
+    if changes && !is_upsert {
+        add_if_match(operation);
     }
     let writes = policy.is_some_and(|(_, action)| !action.is_read());
     let may_repeat = writes && method == "post";
@@ -138,14 +88,12 @@ pub(super) fn complete(
     if changes && !is_upsert {
         refusals.push("428");
     }
-    let id = operation.get("operationId").and_then(Value::as_str);
-    let also = ALSO.iter().filter(|also| id == Some(also.0));
-    refusals.extend(also.map(|(_, status)| *status));
-    refusals.retain(|status| {
-        !NEVER
-            .iter()
-            .any(|never| id == Some(never.0) && *status == never.1)
-    });
+    let (never, also) = (
+        take_statuses(operation, "x-never"),
+        take_statuses(operation, "x-also"),
+    );
+    refusals.extend(also.iter().map(String::as_str));
+    refusals.retain(|status| !never.iter().any(|never| never == status));
     if let Some(responses) = operation
         .get_mut("responses")
         .and_then(Value::as_object_mut)
@@ -179,19 +127,15 @@ fn is_refused_to_some(resource: policy::Resource, action: policy::Action) -> boo
         || policy::scope(resource, action).is_some()
 }
 
-/// A POST on an object that is there; not one that makes a new page of a booklet.
-fn is_action(path: &str, method: &str, operation: &Map<String, Value>) -> bool {
-    let creates = operation
-        .get("responses")
-        .is_some_and(|responses| responses.get("201").is_some());
-    let makes_page = creates && path.starts_with("/v1/booklets/{id}/");
-    method == "post" && path.contains("/{id}/") && !makes_page
-}
-
-/// A PUT that makes what is not there yet: it needs no version.
-fn is_upsert(method: &str, operation: &Map<String, Value>) -> bool {
-    let responses = operation.get("responses");
-    method == "put" && responses.is_some_and(|responses| responses.get("201").is_some())
+/// The statuses that a handler lists under this name, which readers of the API document need not see.
+fn take_statuses(operation: &mut Map<String, Value>, name: &str) -> Vec<String> {
+    let listed = operation.remove(name);
+    let statuses = listed.as_ref().and_then(Value::as_array);
+    statuses
+        .into_iter()
+        .flatten()
+        .map(Value::to_string)
+        .collect()
 }
 
 /// The schemas of objects with a version: those that carry `Meta`.

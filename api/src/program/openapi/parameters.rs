@@ -33,17 +33,14 @@ pub(super) fn add_path_ids(path: &str, operation: &mut Map<String, Value>) {
     }
 }
 
-pub(super) fn add_if_match(operation: &mut Map<String, Value>, required: bool) {
-    let description = if required {
-        "The etag of the object as last read, or `*` for any version."
-    } else {
-        "The etag of the object as last read: when sent, the action is refused if the object has changed since."
-    };
+/// The version that a change demands; actions and PUTs under another system's id say theirs with
+/// `params(IfMatch)` and `params(PutCondition)`.
+pub(super) fn add_if_match(operation: &mut Map<String, Value>) {
     if let Some(parameters) = parameters(operation) {
         // Its absence has an answer of its own, 428: so it is not `required` here.
         parameters.push(json!({
             "name": "If-Match", "in": "header", "required": false,
-            "description": description,
+            "description": "The etag of the object as last read, or `*` for any version.",
             "schema": { "type": "string", "maxLength": 200 },
             "example": "\"1\""
         }));
@@ -56,18 +53,6 @@ pub(super) fn add_if_none_match(operation: &mut Map<String, Value>) {
             "name": "If-None-Match", "in": "header", "required": false,
             "description": "The etag of the object as last read: when it is still that, the answer is 304, without a body.",
             "schema": { "type": "string", "maxLength": 200 },
-            "example": "\"0\""
-        }));
-    }
-}
-
-pub(super) fn add_create_only(operation: &mut Map<String, Value>) {
-    if let Some(parameters) = parameters(operation) {
-        parameters.push(json!({
-            "name": "If-None-Match", "in": "header", "required": false,
-            "description": "`*`: only make a new object, and refuse to change one that is there (412).",
-            "schema": { "type": "string", "maxLength": 200 },
-            // Harmless: what Swagger UI fills in beforehand is no object's version.
             "example": "\"0\""
         }));
     }

@@ -1,4 +1,4 @@
-//! What is published of the contract: all but the schemas that only the service itself checks with,
+//! What is published of the API document: all but the schemas that only the service itself checks with,
 //! such as the whole that a merge patch must result in.
 
 use std::collections::BTreeSet;

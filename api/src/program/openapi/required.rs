@@ -52,7 +52,7 @@ fn parts(operation: &Value) -> impl Iterator<Item = String> {
         .filter_map(|name| name.as_str().map(ToOwned::to_owned))
 }
 
-/// Notes the schemas that a part of the contract refers to, and those that they refer to.
+/// Notes the schemas that a part of the API document refers to, and those that they refer to.
 fn reach(document: &Value, part: Option<&Value>, found: &mut BTreeSet<String>) {
     match part {
         Some(Value::Object(fields)) => {

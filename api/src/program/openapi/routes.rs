@@ -1,10 +1,10 @@
-//! The contract over HTTP, in its three forms.
+//! The API document over HTTP, in its three forms.
 
 use std::sync::LazyLock;
 
 use actix_web::{HttpResponse, get, web};
 
-use super::{Form, contract_text};
+use super::{Form, api_document_text};
 use crate::foundation::state::State;
 
 pub(crate) fn routes(app: &mut web::ServiceConfig) {
@@ -18,9 +18,9 @@ async fn contract(state: web::Data<State>) -> HttpResponse {
     json(&state.document)
 }
 
-/// The same contract for tools that read nothing newer; it never changes while the service runs.
-static OPENAPI_3_0: LazyLock<String> = LazyLock::new(|| contract_text(Form::OpenApi30));
-static SWAGGER_2_0: LazyLock<String> = LazyLock::new(|| contract_text(Form::Swagger20));
+/// The same API document for tools that read nothing newer; it never changes while the service runs.
+static OPENAPI_3_0: LazyLock<String> = LazyLock::new(|| api_document_text(Form::OpenApi30));
+static SWAGGER_2_0: LazyLock<String> = LazyLock::new(|| api_document_text(Form::Swagger20));
 
 #[get("/openapi-3.0.json")]
 async fn openapi_3_0() -> HttpResponse {

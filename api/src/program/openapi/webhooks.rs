@@ -1,4 +1,4 @@
-//! What endpoints of others are sent: the section `webhooks` of the contract.
+//! What endpoints of others are sent: the section `webhooks` of the API document.
 
 use serde_json::{Value, json};
 

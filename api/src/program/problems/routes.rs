@@ -19,6 +19,8 @@ pub(crate) fn routes(api: &mut Routes) {
 /// example. A page for people when `Accept` prefers `text/html`, as browsers do; else JSON.
 #[utoipa::path(
     tag = "Errors",
+    // The catalogue is part of the program: it asks for nobody and reads no database.
+    extensions(("x-never" = json!([401, 500, 503]))),
     security(()),
     params(Language),
     responses((status = 200, description = "The catalogue", content(
@@ -43,6 +45,8 @@ async fn list_problem_types(call: Call, reader: Reader) -> HttpResponse {
 /// `text/html`, as browsers do; else JSON.
 #[utoipa::path(
     tag = "Errors",
+    // The catalogue is part of the program: it asks for nobody and reads no database.
+    extensions(("x-never" = json!([401, 500, 503]))),
     security(()),
     params(
         ("code" = String, Path, description = "The problem's `code`.", max_length = 64,

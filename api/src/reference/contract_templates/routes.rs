@@ -78,7 +78,7 @@ async fn get_contract_template(ctx: Ctx, id: Id) -> Result<Tagged<ContractTempla
 /// platform admin the shared ones.
 #[utoipa::path(
     tag = "02 Contracts",
-    extensions(("x-policy" = json!("templates.update"))),
+    extensions(("x-policy" = json!("templates.update")), ("x-never" = json!([409]))),
     request_body(content = ContractTemplateEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The template, changed", body = ContractTemplate))
 )]

@@ -78,7 +78,7 @@ async fn get_plan_template(ctx: Ctx, id: Id) -> Result<Tagged<PlanTemplate>> {
 /// Absent fields stay; `rows` are replaced as a whole. Plans made from it stay as they are.
 #[utoipa::path(
     tag = "05 Plan",
-    extensions(("x-policy" = json!("templates.update"))),
+    extensions(("x-policy" = json!("templates.update")), ("x-never" = json!([409]))),
     request_body(content = PlanTemplateInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The plan template, changed", body = PlanTemplate))
 )]

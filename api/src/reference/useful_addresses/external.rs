@@ -40,7 +40,7 @@ async fn get_useful_address_by_external_id(
 #[utoipa::path(
     tag = "07 Addresses",
     extensions(("x-policy" = json!("useful_addresses.upsert"))),
-    params(NameInAddress),
+    params(NameInAddress, PutCondition),
     request_body(content = UsefulAddressInput, content_type = "application/json"),
     responses(
         (status = 200, description = "The address, changed or as it was", body = UsefulAddress),

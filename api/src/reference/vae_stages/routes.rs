@@ -23,7 +23,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// All of them, in their order.
 #[utoipa::path(
     tag = "06 Stages",
-    extensions(("x-policy" = json!("stage_reference.read"))),
+    extensions(("x-policy" = json!("stage_reference.read")), ("x-most" = json!(200))),
     responses((status = 200, description = "The stages", body = Page<VaeStage>))
 )]
 #[get("/v1/vae-stages")]
@@ -79,7 +79,7 @@ async fn get_vae_stage(ctx: Ctx, code: Path<StageCode>) -> Result<Tagged<VaeStag
 /// For all organizations. Its code stays; a new `position` moves it, and the others make room.
 #[utoipa::path(
     tag = "06 Stages",
-    extensions(("x-policy" = json!("stage_reference.update"))),
+    extensions(("x-policy" = json!("stage_reference.update")), ("x-never" = json!([409]))),
     params(StageCode),
     request_body(content = VaeStageEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The stage, changed", body = VaeStage))

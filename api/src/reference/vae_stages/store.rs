@@ -1,5 +1,6 @@
 //! The stages in their order, and the progress that every booklet has on each.
 
+use entity::row::{NewRow, Owner};
 use entity::stage_progress::{self, Column as ProgressColumn};
 use entity::vae_stage::{self, Column, Entity, Model};
 use entity::values::StageState;
@@ -102,7 +103,13 @@ pub(super) async fn start_everywhere(tx: &Tx, stage: &Model) -> Result<()> {
         .await?;
     for chunk in booklets.chunks(CHUNK) {
         let rows = chunk.iter().map(|(booklet_id, organization_id)| {
-            progress(tx, *booklet_id, *organization_id, &stage.code)
+            let owner = Owner {
+                organization_id: Some(*organization_id),
+                booklet_id: Some(*booklet_id),
+            };
+            let mut row = not_started(stage.code.clone());
+            row.stamp(new_id(), owner, tx.now);
+            row
         });
         stage_progress::Entity::insert_many(rows)
             .exec_without_returning(tx.db())
@@ -111,24 +118,15 @@ pub(super) async fn start_everywhere(tx: &Tx, stage: &Model) -> Result<()> {
     Ok(())
 }
 
-fn progress(
-    tx: &Tx,
-    booklet_id: Uuid,
-    organization_id: Uuid,
-    code: &str,
-) -> stage_progress::ActiveModel {
+/// A stage that nobody has begun.
+pub(crate) fn not_started(code: String) -> stage_progress::ActiveModel {
     stage_progress::ActiveModel {
-        id: Set(new_id()),
-        organization_id: Set(organization_id),
-        booklet_id: Set(booklet_id),
-        code: Set(code.to_owned()),
+        code: Set(code),
         state: Set(StageState::NotStarted),
         started_on: Set(None),
         completed_on: Set(None),
         comment: Set(None),
-        version: Set(1),
-        created_at: Set(tx.now),
-        updated_at: Set(tx.now),
+        ..Default::default()
     }
 }
 

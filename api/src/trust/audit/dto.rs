@@ -35,6 +35,9 @@ pub(crate) struct AuditEvent {
     /// Names of the fields that changed.
     #[schema(value_type = Vec<FieldName>, max_items = 50)]
     changed: Vec<String>,
+    /// The hash of the content that was proposed or signed; of contracts alone.
+    #[schema(pattern = "^[0-9a-f]{64}$", max_length = 64)]
+    content_sha256: Option<String>,
     /// The request that did it.
     #[schema(max_length = 64)]
     request_id: String,
@@ -59,6 +62,7 @@ impl From<event::Model> for AuditEvent {
             version: row.version,
             state: row.state,
             changed: row.changed.0,
+            content_sha256: row.content_sha256,
             request_id: row.request_id,
         }
     }

@@ -87,7 +87,8 @@ async fn get_break_glass(ctx: Ctx, id: Id) -> Result<Tagged<BreakGlass>> {
 /// request finds it closed. One that is over stays as it is.
 #[utoipa::path(
     tag = "01 Booklets",
-    extensions(("x-policy" = json!("break_glass.update"))),
+    extensions(("x-policy" = json!("break_glass.update")), ("x-never" = json!([409]))),
+    params(IfMatch),
     responses((status = 200, description = "The opening, ended", body = BreakGlass))
 )]
 #[post("/v1/break-glass/{id}/end")]

@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use serde_json::{Value, json};
 
 pub(super) fn event(row: &event::Model) -> Result<Vec<u8>, DbErr> {
-    written(&json!({
+    let mut whole = json!({
         "source": "event",
         "sequence": row.sequence.to_string(),
         "organization_id": row.organization_id,
@@ -25,7 +25,14 @@ pub(super) fn event(row: &event::Model) -> Result<Vec<u8>, DbErr> {
             "request_id": row.request_id,
             "private_to": row.private_to,
         },
-    }))
+    });
+    // Rows that were chained before there was such a column keep their form.
+    if let Some(hash) = &row.content_sha256
+        && let Some(columns) = whole.pointer_mut("/columns").and_then(Value::as_object_mut)
+    {
+        columns.insert("content_sha256".into(), hash.as_str().into());
+    }
+    written(&whole)
 }
 
 pub(super) fn access(row: &access_entry::Model) -> Result<Vec<u8>, DbErr> {

@@ -4,6 +4,7 @@
 mod adopt;
 mod bound;
 mod chainer;
+mod contracts;
 mod extend;
 mod former;
 mod head;

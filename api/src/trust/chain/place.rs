@@ -22,7 +22,7 @@ use super::head::Chain;
 use super::row::{Row, Source};
 use crate::foundation::database::{Database, Transaction, plan_by_values};
 
-/// How many events get their places in one transaction.
+/// How many events get their numbers in one transaction.
 const BATCH: u64 = 5000;
 
 /// How far a feed goes.
@@ -54,7 +54,8 @@ impl Chainer {
             placed.push(Row::from(event::Model::from_query_result(row, "")?));
         }
         let count = placed.len() as u64;
-        let last = before.saturating_add_unsigned(count);
+        let shown = placed.iter().filter(|row| row.is_shown()).count() as u64;
+        let last = before.saturating_add_unsigned(shown);
         let batches = held
             .values()
             .map(|held| (held, std::mem::take(&mut placed)));
@@ -94,7 +95,7 @@ async fn last_place(txn: &Transaction, chain: Chain) -> Result<i64, DbErr> {
         .into_tuple()
         .one(txn)
         .await?;
-    Ok(last.flatten().unwrap_or_default())
+    Ok(Ord::max(last.flatten().unwrap_or_default(), 0))
 }
 
 /// For readers, who ask how far the feed of their organization goes; one that is gone has no feed.
@@ -120,21 +121,25 @@ async fn note_end(txn: &Transaction, chain: Chain, last: i64) -> Result<(), DbEr
     Ok(())
 }
 
+/// Private ones are nowhere in the feed: their numbers are below zero, lest gaps tell how much is written
+/// that nobody else may see.
 fn numbering(chain: Chain, before: i64, link: Option<i64>) -> UpdateStatement {
+    let own = |column| Expr::col((event::Entity, column));
+    let nowhere = Expr::val(-1_i64).sub(own(event::Column::Sequence));
+    let next = Expr::val(before).add(Expr::col(("placed", "nth")));
+    let position = Expr::case(own(event::Column::PrivateTo).is_null(), next).finally(nowhere);
     let in_order = WindowStatement::new()
         .order_by(event::Column::Sequence, Order::Asc)
         .to_owned();
+    let is_shown = Expr::case(Expr::col(event::Column::PrivateTo).is_null(), 1).finally(0);
     let placed = Query::select()
         .expr_as(Expr::col(event::Column::Sequence), "number")
-        .expr_window_as(Func::cust("ROW_NUMBER"), in_order, "nth")
+        .expr_window_as(Func::sum(is_shown), in_order, "nth")
         .from_subquery(waiting(chain, BATCH), "waiting")
         .to_owned();
     Query::update()
         .table(event::Entity)
-        .value(
-            event::Column::Position,
-            Expr::val(before).add(Expr::col(("placed", "nth"))),
-        )
+        .value(event::Column::Position, position)
         .value(event::Column::Link, link)
         .from(TableRef::SubQuery(placed.into(), "placed".into()))
         .and_where(Expr::col((event::Entity, event::Column::Sequence)).equals(("placed", "number")))
@@ -145,7 +150,7 @@ fn numbering(chain: Chain, before: i64, link: Option<i64>) -> UpdateStatement {
 /// The numbers of those without a place.
 fn waiting(chain: Chain, at_most: u64) -> SelectStatement {
     Query::select()
-        .column(event::Column::Sequence)
+        .columns([event::Column::Sequence, event::Column::PrivateTo])
         .from(event::Entity)
         .cond_where(of(chain))
         .and_where(event::Column::Position.is_null())

@@ -86,6 +86,14 @@ impl Row {
         }
     }
 
+    /// Whether others may learn of it.
+    pub(super) fn is_shown(&self) -> bool {
+        match self {
+            Self::Event(row) => row.private_to.is_none(),
+            Self::Access(row) => row.private_to.is_none(),
+        }
+    }
+
     /// As batches bind it: every column of the table, in its order. A column that is added later must
     /// be left out where it is null, lest all hashes of before differ.
     pub(super) fn canonical(&self) -> Result<Vec<u8>, DbErr> {

@@ -80,6 +80,7 @@ impl Former {
             changed: Set(Texts::default()),
             request_id: Set("a-test".to_owned()),
             private_to: Set(None),
+            content_sha256: Set(None),
             position: Set(position),
             link: NotSet,
         };

@@ -10,6 +10,7 @@ use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySel
 use strum::IntoEnumIterator;
 
 use super::bound;
+use super::contracts;
 use super::head::{Chain, Head};
 use super::key::ChainKeys;
 use super::report::Report;
@@ -63,6 +64,7 @@ impl Verification<'_> {
         for source in Source::iter() {
             self.unchained(source, &mut report).await?;
         }
+        contracts::compare(self.db, self.only, &mut report).await?;
         Ok(report)
     }
 

@@ -167,7 +167,7 @@ fn letters() -> String {
         .collect()
 }
 
-/// The body of this role, where the contract's example is another's.
+/// The body of this role, where the API document's example is another's.
 pub(crate) fn body(world: &World, operation: &Operation, name: &str) -> Option<Value> {
     match (operation.id.as_str(), name) {
         ("create_user", "ada") => Some(json!({

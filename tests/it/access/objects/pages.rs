@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::it::access::opened;
+use crate::it::kinds::Kind;
 
 /// A new booklet, or a page of one by somebody who writes it.
 pub(super) async fn page(
@@ -15,11 +16,6 @@ pub(super) async fn page(
     if operation.id == "list_break_glass" {
         opened::past(world, &booklet, target).await;
     }
-    let author = if role == Role::Candidate {
-        candidate
-    } else {
-        tutor
-    };
     let today = world.day(0);
     let at = |page: &str| format!("/v1/booklets/{booklet}/{page}");
     let page = operation.collection();
@@ -46,25 +42,15 @@ pub(super) async fn page(
             )
             .await;
         }
-        "contracts" => (tutor, json!({ "ends_on": world.day(100) })),
-        "objectives" => (candidate, json!({ "kind": "working", "statement": "Lire" })),
-        "plan-steps" => (
-            tutor,
-            json!({ "objective": "Lire", "label": "Lire", "activity": "workshop", "grouping": "either" }),
-        ),
-        "appointments" => (
-            tutor,
-            json!({ "starts_at": "2026-12-01T09:00:00Z", "ends_at": "2026-12-01T10:00:00Z", "kind": "interview", "mode": "phone" }),
-        ),
-        "action-sheets" => (tutor, json!({ "appointment_on": today })),
-        "completed-actions" => (author, json!({ "done_on": today, "description": "Lu" })),
-        "follow-ups" => (
-            tutor,
-            json!({ "contacted_on": today, "contact_mode": "sms", "comment": "Oui" }),
-        ),
-        "notes" => (author, json!({ "body": "Note", "visibility": "shared" })),
-        "personal-contacts" => (candidate, json!({ "category": "cep", "name": "Mme Roux" })),
-        other => panic!("{}: no case for an object of {other}", operation.id),
+        other => {
+            let kind = Kind::of(operation).and_then(|kind| kind.writing.as_ref());
+            let writing = kind
+                .unwrap_or_else(|| panic!("{}: no case for an object of {other}", operation.id));
+            (
+                writing.author(role, tutor, candidate),
+                (writing.body)(world, 0),
+            )
+        }
     };
     made(world, name, &at(&page), body).await
 }

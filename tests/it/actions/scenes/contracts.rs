@@ -17,8 +17,10 @@ impl Stage<'_> {
     }
 
     async fn sign(&self, by: &Client, contract: &str) {
-        let place = Some(json!({ "place": "Lyon" }));
-        self.act(by, &format!("{contract}/signatures"), place).await;
+        let place = json!({ "place": "Lyon" });
+        by.sign(&format!("{contract}/signatures"), place)
+            .await
+            .expect(200);
     }
 
     pub(crate) async fn in_force(&self, booklet: &str) -> String {

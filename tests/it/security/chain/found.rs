@@ -7,7 +7,7 @@ async fn an_edit_of_any_column_of_an_event_is_found() {
     let world = chained().await;
     let row = an_event(&world).await;
     let before = links(&world).await.len();
-    let edits: [(&str, SimpleExpr); 16] = [
+    let edits: [(&str, SimpleExpr); 17] = [
         ("sequence", 900_000_i64.into()),
         ("organization_id", world.organization_id("rivage").into()),
         ("at", (row.at + TimeDelta::microseconds(1)).into()),
@@ -22,6 +22,7 @@ async fn an_edit_of_any_column_of_an_event_is_found() {
         ("changed", json!(["comment"]).into()),
         ("request_id", "another".into()),
         ("private_to", world.user_id("tom").into()),
+        ("content_sha256", "0a".repeat(32).into()),
         ("position", 900_000_i64.into()),
         ("link", 900_000_i64.into()),
     ];

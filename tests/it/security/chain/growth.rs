@@ -1,7 +1,7 @@
 //! How chains grow: at once, in rounds, under other keys, and not after a cut.
 
 use api::foundation::database::Transaction;
-use api::outside::changes::place;
+use api::outside::changes::assign_numbers;
 use api::outside::changes::store::{Wanted, after};
 use sea_orm::ActiveValue::NotSet;
 use sea_orm::DbBackend;
@@ -238,7 +238,7 @@ async fn whoever_reads_the_feed_binds_what_it_shows() {
     let world = chained().await;
     let before = links(&world).await.len();
     work(&world).await;
-    let end = place(&world.state, world.organization_id("horizon")).await;
+    let end = assign_numbers(&world.state, world.organization_id("horizon")).await;
     assert_eq!(end.unwrap().placed, 1);
     assert_eq!(extend(&world).await, 0);
     assert_eq!(links(&world).await.len(), before + 2);

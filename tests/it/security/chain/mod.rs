@@ -1,5 +1,6 @@
 //! Attacks on the audit trail by somebody who has the database but not the keys: each is found.
 
+mod contracts;
 mod found;
 mod growth;
 

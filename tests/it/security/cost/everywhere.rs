@@ -1,4 +1,4 @@
-//! A body and a query at their limits, at every operation of the contract: a new one is held to
+//! A body and a query at their limits, at every operation of the API document: a new one is held to
 //! them from its first day.
 
 use futures_util::stream::{StreamExt, iter};

@@ -1,7 +1,9 @@
 //! What a request may cost is bounded before it is spent, and whoever asks for more is told so.
 
+mod accounts;
 mod bodies;
 mod codings;
+mod crowds;
 mod everywhere;
 mod held;
 mod invitations;
@@ -10,6 +12,7 @@ mod queries;
 mod quotas;
 mod readers;
 mod reports;
+mod signatures;
 
 use std::time::{Duration, Instant};
 

@@ -7,6 +7,7 @@ use tests::{Answer, Operation, World};
 
 use super::strangers::{Strangers, made};
 use crate::it::access::objects::{self, Target};
+use crate::it::kinds::{Kind, Writing};
 use crate::it::rows::everything;
 use crate::it::walks::Case;
 use crate::world;
@@ -32,16 +33,12 @@ async fn bait(world: &World, operation: &Operation) -> Bait {
             let name = ["crm".to_owned(), api::kit::new_id().to_string()];
             ("claire", operation.fill(&name))
         }
-        "create_objective" | "create_personal_contact" | "update_personal_contact" => {
-            let role = entity::values::Role::Candidate;
-            let values = objects::object(world, operation, role, Target::Own).await;
-            ("samira", operation.fill(&values))
-        }
         "create_booklet_member" => ("claire", world.booklet("karim", "members")),
         _ => {
             let role = entity::values::Role::Tutor;
             let values = objects::object(world, operation, role, Target::Own).await;
-            ("tom", operation.fill(&values))
+            let writing = Kind::of(operation).and_then(|kind| kind.writing.as_ref());
+            (writing.map_or("tom", Writing::by), operation.fill(&values))
         }
     };
     let mut body = match operation.method {

@@ -97,6 +97,27 @@ fn a_candidate_without_account_signs_on_paper() {
 }
 
 #[test]
+fn a_tutor_does_not_record_the_signature_of_a_candidate_who_could_sign() {
+    let contract = contract(ContractState::Proposed);
+    let [candidate, tutor, coordinator] = [1, 2, 3].map(Uuid::from_u128);
+    let (party, method) = (Party::Candidate, SignatureMethod::Paper);
+    let recorded_by = |actor| signer(&contract, Some(candidate), party, method, actor);
+    assert_eq!(recorded_by(tutor).unwrap_err().code(), Code::NotAParty);
+    assert_eq!(recorded_by(coordinator).unwrap(), Some(candidate));
+}
+
+#[test]
+fn the_content_that_is_named_is_the_one_that_is_signed() {
+    let contract = contract::Model {
+        content_sha256: Some("0a".to_owned()),
+        ..contract(ContractState::Proposed)
+    };
+    assert!(names_content(&contract, None).is_ok());
+    assert!(names_content(&contract, Some("0a")).is_ok());
+    assert!(names_content(&contract, Some("0b")).is_err());
+}
+
+#[test]
 fn a_party_is_named_on_paper_alone() {
     use SignatureMethod::{Click, Paper};
     let code = |role, method, named| party_of(role, method, named).unwrap_err().code();
@@ -130,7 +151,8 @@ fn whoever_has_signed_waits_and_others_record_on_paper() {
     assert_eq!(may(proposed, Role::Candidate, candidate, &[]), None);
     let again = may(proposed, Role::Candidate, candidate, &[Party::Candidate]);
     assert_eq!(again, Some(Code::AlreadySigned));
-    assert_eq!(may(proposed, Role::Tutor, tutor, &[Party::Tutor]), None);
+    let waits = may(proposed, Role::Tutor, tutor, &[Party::Tutor]);
+    assert_eq!(waits, Some(Code::AlreadySigned));
     for role in [Role::Coordinator, Role::Tutor] {
         let stranger = Uuid::from_u128(3);
         assert_eq!(may(proposed, role, stranger, &[]), None);

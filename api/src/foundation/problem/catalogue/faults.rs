@@ -53,6 +53,7 @@ pub enum FaultCode {
     NotAnObject,
     Duplicate,
     Taken,
+    OtherContent,
 }
 
 impl FaultCode {
@@ -99,6 +100,7 @@ impl FaultCode {
             Self::NotAnObject => ["Chaque ligne doit être un objet JSON complet.", "Each line must be one whole JSON object."],
             Self::Duplicate => ["La ligne {line} du fichier désigne déjà le même objet. Gardez-en une.", "Line {line} of the file names the same object already. Keep one of them."],
             Self::Taken => ["Cette valeur appartient déjà à un autre objet.", "This value belongs to another object already."],
+            Self::OtherContent => ["Ce n'est pas l'empreinte du texte proposé : il a changé depuis que vous l'avez lu. Relisez-le avant de signer.", "This is not the hash of the text that is proposed: it has changed since you read it. Read it again before you sign."],
         }, locale)
     }
 
@@ -143,6 +145,7 @@ impl FaultCode {
             Self::EmptyFile | Self::OpenQuote | Self::NotAnObject => fault(""),
             Self::Duplicate => fault("/external_references/0/external_id").with("line", 17),
             Self::Taken => fault("/user_id"),
+            Self::OtherContent => fault("/content_sha256"),
         }
     }
 }

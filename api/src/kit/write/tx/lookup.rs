@@ -4,14 +4,15 @@ use entity::booklet;
 use entity::row::Row;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, PrimaryKeyTrait, QueryFilter,
-    QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
+    Select,
 };
 use uuid::Uuid;
 
 use super::{Tx, writable};
+use crate::foundation::unscoped;
 use crate::kit::scope::in_organization;
-use crate::kit::{Code, FaultCode, IfMatch, Problem, Result, Scoped};
+use crate::kit::{ById, Code, FaultCode, IfMatch, Problem, Result, Scoped};
 
 impl Tx {
     /// The booklet of this id within reach, locked: until the end of the transaction nobody else
@@ -57,12 +58,8 @@ impl Tx {
     ///
     /// # Errors
     /// 404 when there is none within reach.
-    pub async fn page<E>(&self, id: Uuid) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        let booklet_id = by_id::<E>(id)
+    pub async fn page<E: Scoped + ById>(&self, id: Uuid) -> Result<(booklet::Model, E::Model)> {
+        let booklet_id = unscoped::row::<E>(id)
             .filter(self.within_organization::<E>())
             .select_only()
             .expr(Expr::col((E::default(), "booklet_id")))
@@ -84,16 +81,11 @@ impl Tx {
     ///
     /// # Errors
     /// 404, then 428 or 412, then 409.
-    pub async fn page_to_change<E>(
+    pub async fn page_to_change<E: Scoped + ById<Model: Row>>(
         &self,
         id: Uuid,
         if_match: &IfMatch,
-    ) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    ) -> Result<(booklet::Model, E::Model)> {
         self.writable_page::<E>(id, |row| if_match.require(row))
             .await
     }
@@ -102,29 +94,20 @@ impl Tx {
     ///
     /// # Errors
     /// 404, then 412, then 409.
-    pub async fn page_to_act_on<E>(
+    pub async fn page_to_act_on<E: Scoped + ById<Model: Row>>(
         &self,
         id: Uuid,
         if_match: &IfMatch,
-    ) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    ) -> Result<(booklet::Model, E::Model)> {
         self.writable_page::<E>(id, |row| if_match.honour(row))
             .await
     }
 
-    async fn writable_page<E>(
+    async fn writable_page<E: Scoped + ById>(
         &self,
         id: Uuid,
         check: impl FnOnce(&E::Model) -> Result<()>,
-    ) -> Result<(booklet::Model, E::Model)>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    ) -> Result<(booklet::Model, E::Model)> {
         let (booklet, row) = self.page::<E>(id).await?;
         check(&row)?;
         writable(&booklet)?;
@@ -135,12 +118,8 @@ impl Tx {
     ///
     /// # Errors
     /// 404 when there is none.
-    pub async fn row<E>(&self, id: Uuid) -> Result<E::Model>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        by_id::<E>(id)
+    pub async fn row<E: Scoped + ById>(&self, id: Uuid) -> Result<E::Model> {
+        unscoped::row::<E>(id)
             .filter(E::scope(&self.ctx))
             .one(&self.txn)
             .await?
@@ -151,12 +130,11 @@ impl Tx {
     ///
     /// # Errors
     /// 404, then 428 or 412.
-    pub async fn row_to_change<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    pub async fn row_to_change<E: Scoped + ById<Model: Row>>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+    ) -> Result<E::Model> {
         self.locked_row::<E>(id, if_match, LockType::NoKeyUpdate)
             .await
     }
@@ -165,12 +143,11 @@ impl Tx {
     ///
     /// # Errors
     /// 404, then 412.
-    pub async fn row_to_act_on<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    pub async fn row_to_act_on<E: Scoped + ById<Model: Row>>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+    ) -> Result<E::Model> {
         let row = self.to_lock::<E>(id, LockType::NoKeyUpdate).await?;
         if_match.honour(&row)?;
         Ok(row)
@@ -180,32 +157,27 @@ impl Tx {
     ///
     /// # Errors
     /// 404, then 428 or 412.
-    pub async fn row_to_delete<E>(&self, id: Uuid, if_match: &IfMatch) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    pub async fn row_to_delete<E: Scoped + ById<Model: Row>>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+    ) -> Result<E::Model> {
         self.locked_row::<E>(id, if_match, LockType::Update).await
     }
 
-    async fn locked_row<E>(&self, id: Uuid, if_match: &IfMatch, lock: LockType) -> Result<E::Model>
-    where
-        E: Scoped,
-        E::Model: Row,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
+    async fn locked_row<E: Scoped + ById<Model: Row>>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+        lock: LockType,
+    ) -> Result<E::Model> {
         let row = self.to_lock::<E>(id, lock).await?;
         if_match.require(&row)?;
         Ok(row)
     }
 
-    async fn to_lock<E>(&self, id: Uuid, lock: LockType) -> Result<E::Model>
-    where
-        E: Scoped,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        by_id::<E>(id)
+    async fn to_lock<E: Scoped + ById>(&self, id: Uuid, lock: LockType) -> Result<E::Model> {
+        unscoped::row::<E>(id)
             .filter(E::scope(&self.ctx))
             .lock(lock)
             .one(&self.txn)
@@ -218,12 +190,8 @@ impl Tx {
     ///
     /// # Errors
     /// 422 at `pointer` when there is none.
-    pub async fn named<E>(&self, id: Uuid, pointer: &str) -> Result<E::Model>
-    where
-        E: EntityTrait,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        by_id::<E>(id)
+    pub async fn named<E: ById>(&self, id: Uuid, pointer: &str) -> Result<E::Model> {
+        unscoped::row::<E>(id)
             .filter(in_organization::<E>(&self.ctx))
             .lock(LockType::Share)
             .one(&self.txn)
@@ -235,35 +203,17 @@ impl Tx {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub async fn reference<E>(&self, id: Uuid) -> Result<Option<E::Model>>
-    where
-        E: EntityTrait,
-        <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-    {
-        Ok(by_id::<E>(id).one(&self.txn).await?)
+    pub async fn reference<E: ById>(&self, id: Uuid) -> Result<Option<E::Model>> {
+        Ok(unscoped::row::<E>(id).one(&self.txn).await?)
     }
 
     /// All rows of a table, whoever's they are: for rules, never for answers.
     #[must_use]
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "rules look beyond the caller's reach"
-    )]
     pub fn all_of<E: EntityTrait>(&self) -> Select<E> {
-        E::find()
+        unscoped::rows::<E>()
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "each caller adds its own filter")]
-fn by_id<E>(id: Uuid) -> Select<E>
-where
-    E: EntityTrait,
-    <E::PrimaryKey as PrimaryKeyTrait>::ValueType: From<Uuid>,
-{
-    E::find_by_id(id)
-}
-
-#[expect(clippy::disallowed_methods, reason = "each caller gives its id")]
 fn locked_booklets() -> Select<booklet::Entity> {
-    booklet::Entity::find().lock(LockType::NoKeyUpdate)
+    unscoped::rows::<booklet::Entity>().lock(LockType::NoKeyUpdate)
 }

@@ -67,7 +67,7 @@ impl Exported for service_account::Entity {
         use service_account::Column::*;
         &[
             Id, Name, Scopes, ClientId, ExpiresAt, RevokedAt, LastUsedAt, Version, CreatedAt,
-            UpdatedAt,
+            UpdatedAt, CreatedBy,
         ]
     };
 }

@@ -1,11 +1,11 @@
 //! Who changed what, and who looked: without what was done with private notes.
 
 use chrono::NaiveDate;
-use entity::values::Visibility;
-use entity::{access_entry, event, note};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, IdenStatic};
+use entity::{access_entry, event};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait};
+use sea_orm::{EntityTrait, IdenStatic};
 
+use crate::booklet::notes::store::of_no_private_note;
 use crate::foundation::access_log::one_booklet;
 use crate::kit::{Ctx, Result};
 use crate::outside::changes::store::latest;
@@ -21,8 +21,20 @@ impl Exported for event::Entity {
     const COLUMNS: &'static [Self::Column] = {
         use event::Column::*;
         &[
-            Sequence, At, ActorId, ActorRole, Kind, Resource, ResourceId, BookletId, Version,
-            State, Changed, RequestId, Position,
+            Sequence,
+            At,
+            ActorId,
+            ActorRole,
+            Kind,
+            Resource,
+            ResourceId,
+            BookletId,
+            Version,
+            State,
+            Changed,
+            RequestId,
+            Position,
+            ContentSha256,
         ]
     };
 
@@ -33,7 +45,7 @@ impl Exported for event::Entity {
     }
 
     fn leaving() -> Condition {
-        of_no_private_note::<Self>()
+        for_nobody_s_eyes_alone::<Self>()
     }
 
     fn name(column: &Self::Column) -> &'static str {
@@ -59,7 +71,7 @@ impl Exported for access_entry::Entity {
     };
 
     fn leaving() -> Condition {
-        of_no_private_note::<Self>()
+        for_nobody_s_eyes_alone::<Self>()
     }
 
     fn shown(row: access_entry::Model, _: NaiveDate) -> access_entry::Model {
@@ -70,17 +82,8 @@ impl Exported for access_entry::Entity {
     }
 }
 
-fn of_no_private_note<E: EntityTrait>() -> Condition {
-    let column = |name: &'static str| Expr::col((E::default(), name));
-    let private = Query::select()
-        .column(note::Column::Id)
-        .from(note::Entity)
-        .and_where(note::Column::Visibility.eq(Visibility::Private))
-        .to_owned();
-    let of_another_row = Condition::any()
-        .add(column("resource_id").is_null())
-        .add(column("resource_id").not_in_subquery(private));
+fn for_nobody_s_eyes_alone<E: EntityTrait>() -> Condition {
     Condition::all()
-        .add(column("private_to").is_null())
-        .add(of_another_row)
+        .add(Expr::col((E::default(), "private_to")).is_null())
+        .add(of_no_private_note::<E>(Condition::all()))
 }

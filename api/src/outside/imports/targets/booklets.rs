@@ -10,7 +10,7 @@ use crate::booklet::booklets::{rules, writing};
 use crate::kit::external_references::ExternalReferences;
 use crate::kit::write::tx::writable;
 use crate::kit::{Ctx, Event, Fault, FaultCode, Problem, Result, Tx, new_id};
-use crate::outside::imports::target::{Planned, Target};
+use crate::outside::imports::target::{Change, Target};
 use crate::outside::imports::write::{stamped, write, write_references};
 use crate::reference::vae_stages;
 
@@ -63,11 +63,11 @@ impl Target for Rows {
         rules::closes_after_opening(opened_on, input.target_closing_on)
     }
 
-    async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
+    async fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> Result<()> {
         let stages = vae_stages::store::held(tx, LockType::Share).await?;
         let (mut rows, mut references) = (Vec::new(), Vec::new());
         let (mut members, mut plans, mut progress) = (Vec::new(), Vec::new(), Vec::new());
-        for Planned {
+        for Change {
             before,
             input,
             changed,
@@ -91,7 +91,7 @@ impl Target for Rows {
                     members.push(page_of(tx, &row, writing::tutoring(tutor_id, tx.today))?);
                     plans.push(page_of(tx, &row, writing::empty_plan())?);
                     for stage in &stages {
-                        let begun = writing::not_started(stage.code.clone());
+                        let begun = vae_stages::store::not_started(stage.code.clone());
                         progress.push(page_of(tx, &row, begun)?);
                     }
                     tx.record(Event::created(&row));

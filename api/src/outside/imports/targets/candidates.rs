@@ -5,7 +5,7 @@ use entity::values::Role;
 
 use crate::kit::external_references::ExternalReferences;
 use crate::kit::{Ctx, Result, Tx};
-use crate::outside::imports::target::{Planned, Target};
+use crate::outside::imports::target::{Change, Target};
 use crate::outside::imports::write::write_plain;
 use crate::people::candidates::dto::CandidateInput;
 use crate::people::candidates::rules;
@@ -37,7 +37,7 @@ impl Target for Rows {
         rules::is_born(input.birth_date, ctx.today)
     }
 
-    async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
+    async fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> Result<()> {
         write_plain::<_, candidate::ActiveModel>(tx, page).await
     }
 }

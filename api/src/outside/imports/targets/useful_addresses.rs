@@ -5,7 +5,7 @@ use entity::values::Role;
 
 use crate::kit::external_references::ExternalReferences;
 use crate::kit::{Ctx, Result, Tx};
-use crate::outside::imports::target::{Planned, Target};
+use crate::outside::imports::target::{Change, Target};
 use crate::outside::imports::write::write_plain;
 use crate::reference::useful_addresses::dto::UsefulAddressInput;
 
@@ -39,7 +39,7 @@ impl Target for Rows {
         Ok(())
     }
 
-    async fn write(tx: &mut Tx, page: Vec<Planned<Self>>) -> Result<()> {
+    async fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> Result<()> {
         write_plain::<_, useful_address::ActiveModel>(tx, page).await
     }
 }

@@ -20,6 +20,7 @@ pub(in crate::outside::webhooks) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhooks.update"))),
+    params(IfMatch),
     responses((status = 200, description = "How the receiver did", body = ConformanceReport))
 )]
 #[post("/v1/webhooks/{id}/conformance")]

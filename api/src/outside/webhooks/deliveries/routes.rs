@@ -58,6 +58,7 @@ async fn get_webhook_delivery(ctx: Ctx, id: Id) -> Result<Tagged<WebhookDelivery
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhook_deliveries.update"))),
+    params(IfMatch),
     responses((status = 200, description = "The delivery, pending", body = WebhookDelivery))
 )]
 #[post("/v1/webhook-deliveries/{id}/redeliver")]

@@ -8,8 +8,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Select, Set};
 use uuid::Uuid;
 
-use crate::foundation::policy::Reach;
-use crate::kit::scope::{in_organization, nowhere};
+use crate::kit::scope::of_organizations;
 use crate::kit::{Ctx, Listed, Result, Scoped, Sorts, new_id};
 use crate::outside::webhooks::message::of_event;
 
@@ -20,10 +19,7 @@ const MEMORY: TimeDelta = TimeDelta::days(30);
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
-        match ctx.permit.reach {
-            Reach::Organization => in_organization::<Self>(ctx),
-            _ => nowhere(),
-        }
+        of_organizations::<Self>(ctx)
     }
 }
 

@@ -4,12 +4,13 @@ use chrono::TimeDelta;
 use entity::values::{DisabledReason, MailKind, WebhookState};
 use entity::webhook;
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, QueryFilter, QuerySelect};
 use url::Url;
 use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::write::tx::update_row;
 use crate::kit::{Event, Result, verb};
@@ -23,7 +24,6 @@ pub(super) const AFTER: TimeDelta = TimeDelta::days(5);
 ///
 /// # Errors
 /// 503 when the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(super) async fn disable(
     state: &State,
     txn: &Transaction,
@@ -31,7 +31,7 @@ pub(super) async fn disable(
     reason: DisabledReason,
 ) -> Result<()> {
     let now = state.clock.now();
-    let found = webhook::Entity::find_by_id(webhook_id)
+    let found = unscoped::row::<webhook::Entity>(webhook_id)
         .filter(webhook::Column::State.eq(WebhookState::Active))
         .lock(LockType::NoKeyUpdate)
         .one(txn)
@@ -45,8 +45,8 @@ pub(super) async fn disable(
     let event = Event::new(&row, verb::Disabled);
     write_events(txn, vec![event], now, &author, "webhook-delivery").await?;
     tracing::warn!(%webhook_id, %reason, "webhook disabled");
-    let place = origin(&row.url);
-    let said = (MailKind::WebhookDisabled, place.as_str());
+    let at = origin(&row.url);
+    let said = (MailKind::WebhookDisabled, at.as_str());
     tell_coordinators(txn, (state, now), row.organization_id, said).await
 }
 

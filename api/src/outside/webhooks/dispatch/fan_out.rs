@@ -7,6 +7,7 @@ use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::Result;
 use crate::outside::changes::store::{Wanted, after};
 use crate::outside::webhooks::deliveries::store::of_change;
@@ -31,7 +32,6 @@ pub(super) async fn all(state: &State) -> Result<bool> {
 }
 
 /// The active webhooks that something happened for, or for others of their organization.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn behind(state: &State) -> Result<Vec<webhook::Model>> {
     let organization = || Expr::col((webhook::Entity, webhook::Column::OrganizationId));
     let is_ahead = Query::select()
@@ -49,7 +49,7 @@ async fn behind(state: &State) -> Result<Vec<webhook::Model>> {
         .and_where(Expr::col((event::Entity, event::Column::OrganizationId)).eq(organization()))
         .and_where(event::Column::Position.is_null())
         .to_owned();
-    let found = webhook::Entity::find()
+    let found = unscoped::rows::<webhook::Entity>()
         .filter(webhook::Column::State.eq(WebhookState::Active))
         .filter(
             Condition::any()
@@ -107,9 +107,8 @@ async fn one(state: &State, webhook: &webhook::Model) -> Result<bool> {
 }
 
 /// Whether as much waits as may.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn is_full(state: &State, webhook: &webhook::Model) -> Result<bool> {
-    let beyond = webhook_delivery::Entity::find()
+    let beyond = unscoped::rows::<webhook_delivery::Entity>()
         .select_only()
         .column(Delivery::Id)
         .filter(Delivery::WebhookId.eq(webhook.id))

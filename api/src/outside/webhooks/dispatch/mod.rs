@@ -1,13 +1,14 @@
-//! Delivers. Every instance does it: each delivery is made once, and taken by one of them at a time.
+//! The webhook dispatcher: fans changes out to deliveries and sends them. Every instance does it; a delivery
+//! is leased to one of them at a time.
 //!
-//! At least once: whoever takes a delivery has it to themselves for a minute; a process that dies
-//! meanwhile has delivered it or not, and another one delivers it then, under the same id.
+//! At least once: a lease lasts for a minute. A process that dies meanwhile has delivered or not, and
+//! another one delivers it then, under the same id.
 
 mod attempt;
 mod disable;
 mod fan_out;
-mod places;
 mod schedule;
+mod slots;
 mod take;
 
 use std::collections::HashMap;
@@ -19,7 +20,7 @@ use futures_util::future::join_all;
 use tokio::task::{Id, JoinError, JoinSet};
 use tokio::time::Instant;
 
-use self::places::Places;
+use self::slots::Slots;
 use crate::foundation::state::State;
 use crate::kit::Result;
 
@@ -31,8 +32,8 @@ const FAILURES_TOLD: u32 = 3;
 /// Delivers what is due until the service stops.
 pub async fn run(state: Arc<State>) {
     let mut leaving = JoinSet::new();
-    let mut places = Places::default();
-    let mut taken_by: HashMap<Id, places::Seat> = HashMap::new();
+    let mut slots = Slots::default();
+    let mut taken_by: HashMap<Id, slots::Slot> = HashMap::new();
     let mut looked_at: Option<Instant> = None;
     let mut failures = 0_u32;
     while state.ready.load(Ordering::Relaxed) {
@@ -56,12 +57,12 @@ pub async fn run(state: Arc<State>) {
                 }
             }
         }
-        match take::due(&state, &mut places).await {
+        match take::due(&state, &mut slots).await {
             Ok(taken) => {
                 for taken in taken {
-                    let (state, seat) = (state.clone(), taken.seat);
+                    let (state, slot) = (state.clone(), taken.slot);
                     let task = leaving.spawn(async move { attempt::make(&state, taken).await });
-                    taken_by.insert(task.id(), seat);
+                    taken_by.insert(task.id(), slot);
                 }
             }
             Err(problem) => tracing::warn!(%problem, "webhook deliveries could not be taken"),
@@ -75,8 +76,8 @@ pub async fn run(state: Arc<State>) {
         tokio::select! {
             Some(made) = leaving.join_next_with_id() => {
                 let id = note(made);
-                if let Some(seat) = taken_by.remove(&id) {
-                    places.leave(seat);
+                if let Some(slot) = taken_by.remove(&id) {
+                    slots.leave(slot);
                 }
             }
             () = tokio::time::sleep(wait) => {}
@@ -108,7 +109,7 @@ fn note(made: Result<(Id, Result<()>), JoinError>) -> Id {
 /// 503 when the database does not answer.
 pub async fn deliver_due(state: &State) -> Result<usize> {
     while fan_out::all(state).await? {}
-    let taken = take::due(state, &mut Places::default()).await?;
+    let taken = take::due(state, &mut Slots::default()).await?;
     let count = taken.len();
     for made in join_all(taken.into_iter().map(|taken| attempt::make(state, taken))).await {
         made?;

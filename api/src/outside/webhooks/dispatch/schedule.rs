@@ -1,4 +1,4 @@
-//! When a delivery that failed is tried again.
+//! When a delivery that failed is tried again: the backoff.
 
 use std::time::Duration;
 

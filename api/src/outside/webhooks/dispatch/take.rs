@@ -1,4 +1,4 @@
-//! Takes deliveries that are due, each for one instance, so many at a time.
+//! Leases deliveries that are due to this instance, as many as it has slots for.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{DeliveryState, WebhookState};
@@ -7,42 +7,43 @@ use entity::webhook_delivery::{Column, Entity, Model};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
-use super::places::{Places, Seat};
+use super::slots::{Slot, Slots};
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::kit::Result;
 
-/// For how long a delivery is its taker's: longer than an attempt lasts.
+/// How long a lease lasts: longer than an attempt.
 const LEASE: TimeDelta = TimeDelta::minutes(1);
 
-/// A delivery that is this instance's.
+/// A delivery that this instance holds a lease on, and the slot that it takes.
 #[derive(Debug)]
 pub(super) struct Taken {
     pub(super) delivery: Model,
     pub(super) webhook: webhook::Model,
-    pub(super) seat: Seat,
+    pub(super) slot: Slot,
 }
 
-/// Takes what is due, as far as there are places.
+/// Leases what is due, as far as there are slots.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub(super) async fn due(state: &State, places: &mut Places) -> Result<Vec<Taken>> {
+pub(super) async fn due(state: &State, slots: &mut Slots) -> Result<Vec<Taken>> {
     let now = state.clock.now();
     let mut taken = Vec::new();
     let waiting = waiting(state, now).await?;
-    for webhook in places.in_turn(waiting, |webhook| webhook.id) {
+    for webhook in slots.in_turn(waiting, |webhook| webhook.id) {
         let is_failing = webhook.failing_since.is_some();
-        let seat = places.seat(webhook.organization_id, webhook.id, is_failing);
-        let free = places.free(seat);
+        let slot = slots.slot(webhook.organization_id, webhook.id, is_failing);
+        let free = slots.free(slot);
         if free == 0 {
             continue;
         }
         for delivery in lease(state, &webhook, free, now).await? {
-            places.enter(seat);
+            slots.enter(slot);
             taken.push(Taken {
                 delivery,
                 webhook: webhook.clone(),
-                seat,
+                slot,
             });
         }
     }
@@ -50,7 +51,6 @@ pub(super) async fn due(state: &State, places: &mut Places) -> Result<Vec<Taken>
 }
 
 /// The webhooks that something is due for, in the order of their ids.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn waiting(state: &State, now: DateTime<Utc>) -> Result<Vec<webhook::Model>> {
     let something = Query::select()
         .expr(Expr::val(1))
@@ -64,7 +64,7 @@ async fn waiting(state: &State, now: DateTime<Utc>) -> Result<Vec<webhook::Model
     let is_free = Condition::any()
         .add(webhook::Column::HeldUntil.is_null())
         .add(webhook::Column::HeldUntil.lte(now));
-    Ok(webhook::Entity::find()
+    Ok(unscoped::rows::<webhook::Entity>()
         .filter(webhook::Column::State.eq(WebhookState::Active))
         .filter(is_free)
         .filter(Expr::exists(something))
@@ -82,7 +82,6 @@ fn is_due(now: DateTime<Utc>) -> Condition {
 
 /// Takes some deliveries of this endpoint, the oldest first. Those that another instance is just
 /// taking are passed over, not waited for.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 async fn lease(
     state: &State,
     webhook: &webhook::Model,
@@ -90,7 +89,7 @@ async fn lease(
     now: DateTime<Utc>,
 ) -> Result<Vec<Model>> {
     let txn = state.db.begin().await?;
-    let due = Entity::find()
+    let due = unscoped::rows::<Entity>()
         .filter(Column::WebhookId.eq(webhook.id))
         .filter(is_due(now))
         .order_by_asc(Column::NextAttemptAt)

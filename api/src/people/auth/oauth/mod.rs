@@ -3,6 +3,7 @@
 
 mod client;
 mod dto;
+mod form;
 mod introspect;
 mod metadata;
 mod revoke;

@@ -8,7 +8,8 @@ use sea_orm::{EntityTrait, Set};
 
 use super::client::{self, Client};
 use super::dto::TokenInQuestion;
-use crate::kit::{Call, Code, Form, Problem, Result};
+use super::form::Form;
+use crate::kit::{Call, Code, Problem, Result};
 use crate::people::auth::tokens::{self, Claims, LEEWAY, LIFETIME};
 use crate::people::auth::{refresh, sessions};
 
@@ -31,6 +32,8 @@ impl Responder for Revoked {
 /// is unknown or has expired is no error.
 #[utoipa::path(
     tag = "Identity",
+    // OAuth 2.0 has one answer to all that is malformed: 400.
+    extensions(("x-never" = json!([422]))),
     security(()),
     request_body(content = TokenInQuestion, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "The token is worth nothing, or never was"))
@@ -73,7 +76,7 @@ async fn revoke_access(call: &Call, client: &Client, token: &str) -> Result<()> 
     let known = tokens::verify(call, token).await?;
     let claims = &known.claims;
     match (client, claims.sid) {
-        (Client::Public, Some(session_id)) => sessions::end(call, Some(session_id)).await,
+        (Client::Public, Some(session_id)) => sessions::end(call, session_id).await,
         (Client::Public, None) => Err(Problem::new(Code::InvalidClient)),
         (Client::Program(program), None) if program.account.id == claims.sub => {
             let organization_id = program.account.organization_id;

@@ -8,8 +8,9 @@ use sea_orm::{ActiveModelTrait, Set};
 use super::client::expires_soon;
 use super::client::{self, Client, Program};
 use super::dto::{AccessToken, TokenRequest};
+use super::form::Form;
 use crate::foundation::scope::Scope;
-use crate::kit::{Call, Code, Form, Problem, Result, Whole};
+use crate::kit::{Call, Code, Problem, Result, Whole};
 use crate::people::auth::{sessions, tokens};
 
 /// Get an access token
@@ -20,6 +21,8 @@ use crate::people::auth::{sessions, tokens};
 /// (`refresh_token`): the same as `POST /v1/auth/refresh`, for programs that speak OAuth 2.0.
 #[utoipa::path(
     tag = "Identity",
+    // OAuth 2.0 has one answer to all that is malformed: 400.
+    extensions(("x-never" = json!([422]))),
     security(()),
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, description = "An access token", body = AccessToken))

@@ -1,4 +1,4 @@
-//! The contract for tools that read nothing newer than OpenAPI 3.0.3 or Swagger 2.0. What the older
+//! The API document for tools that read nothing newer than OpenAPI 3.0.3 or Swagger 2.0. What the older
 //! form cannot say is left out, or kept in an `x-` extension.
 
 mod bodies;

@@ -20,7 +20,7 @@ const SHARED: [&str; 5] = [
 const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
 
-/// The same contract as Swagger 2.0.
+/// The same API document as Swagger 2.0.
 pub(super) fn from_3_0(mut document: Value) -> Value {
     if let Some(schemas) = document
         .pointer_mut("/components/schemas")
@@ -197,7 +197,7 @@ fn header_of(document: &Value, header: &Value) -> Value {
 }
 
 /// A bearer token is a key in a header, to be sent with its scheme's name. The token endpoint has no
-/// place here, for Swagger 2.0 wants its whole address, which the contract does not know.
+/// place here, for Swagger 2.0 wants its whole address, which the API document does not know.
 fn schemes(document: &Value) -> Value {
     let bearer = document.pointer("/components/securitySchemes/bearer/description");
     let description = bearer.and_then(Value::as_str).unwrap_or_default();

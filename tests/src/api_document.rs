@@ -1,4 +1,4 @@
-//! The contract, as a yardstick for every answer.
+//! The API document, as a yardstick for every answer.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -11,28 +11,28 @@ use serde_json::{Value, json};
 
 use crate::seen;
 
-/// The generated contract; another test compares it to the committed file.
+/// The generated API document; another test compares it to the committed file.
 pub(crate) static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
-    serde_json::from_str(&api::program::openapi::contract_text(Form::OpenApi31)).unwrap()
+    serde_json::from_str(&api::program::openapi::api_document_text(Form::OpenApi31)).unwrap()
 });
 
-/// The contract before examples are recorded, with what only the service itself checks with.
-static DECLARED: LazyLock<Value> = LazyLock::new(api::program::openapi::declared_contract);
+/// The API document before examples are recorded, with what only the service itself checks with.
+static DECLARED: LazyLock<Value> = LazyLock::new(api::program::openapi::declared_api_document);
 
-/// The contract as the code declares it.
+/// The API document as the code declares it.
 pub fn declared() -> &'static Value {
     &DECLARED
 }
 
-/// The generated contract.
-pub fn contract() -> &'static Value {
+/// The generated API document.
+pub fn api_document() -> &'static Value {
     &DOCUMENT
 }
 
 /// By schema, as text: many answers have the same.
 static VALIDATORS: LazyLock<Mutex<HashMap<String, Arc<Validator>>>> = LazyLock::new(Mutex::default);
 
-/// Fails unless the contract declares this answer.
+/// Fails unless the API document declares this answer.
 pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMap, body: &Value) {
     let path = path.split('?').next().unwrap_or_default();
     let method = method.as_str().to_lowercase();
@@ -42,7 +42,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
     let response = operation["responses"].get(status.to_string());
     let Some(response) = response else {
         panic!(
-            "{method} {template} answered {status}, which the contract does not declare: {body:#}"
+            "{method} {template} answered {status}, which the API document does not declare: {body:#}"
         );
     };
     let id = operation["operationId"].as_str().unwrap();
@@ -80,12 +80,12 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
         .collect();
     assert!(
         faults.is_empty(),
-        "{path} {status} breaks the contract: {faults:#?}\n{body:#}"
+        "{path} {status} breaks the API document: {faults:#?}\n{body:#}"
     );
     seen::note(id, status);
 }
 
-/// Fails unless the contract declares this message of a webhook.
+/// Fails unless the API document declares this message of a webhook.
 pub fn check_message(headers: &HeaderMap, body: &Value) {
     let kind = body["type"].as_str().unwrap_or_default();
     let name = if kind.starts_with("webhook.") {

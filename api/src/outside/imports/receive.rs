@@ -1,16 +1,16 @@
-//! A file arrives: its header is read, its rows are staged. What cannot be read is noted; a file whose
-//! header is wrong is refused as a whole.
+//! Receives a file: reads its header and stages its rows. What cannot be read is noted; a file whose header
+//! is wrong is refused as a whole.
 
 use entity::import;
 use entity::values::{ImportFormat, ImportResource, ImportState, Texts};
 use sea_orm::Set;
 use serde_json::Value;
 
-use super::arriving::Arriving;
 use super::author::may;
 use super::cells::{Column, MOST_COLUMNS, columns, object};
 use super::dto::NewImport;
 use super::records::{Records, skip_mark};
+use super::slot::UploadSlot;
 use super::stage::Stage;
 use super::targets::shape;
 use crate::foundation::operations::CSV;
@@ -35,7 +35,7 @@ fn format(upload: &Upload) -> Result<ImportFormat> {
 
 /// A file whose rows wait in the database.
 pub(super) struct Staged {
-    pub(super) arriving: Arriving,
+    pub(super) slot: UploadSlot,
     pub(super) row: import::ActiveModel,
 }
 
@@ -54,15 +54,15 @@ pub(super) async fn receive(
     let format = format(&upload)?;
     let system = new.system.as_deref().map(cleaned);
     let system = system.as_deref();
-    let arriving = Arriving::begin(ctx, is_rehearsal).await?;
-    let mut stage = Stage::new(ctx, arriving.import_id, system, is_rehearsal)?;
-    let received = rows(ctx, &mut stage, new.resource, format, &mut upload).await;
+    let slot = UploadSlot::begin(ctx, is_rehearsal).await?;
+    let mut stage = Stage::new(ctx, slot.import_id, system, is_rehearsal)?;
+    let received = receive_rows(ctx, &mut stage, new.resource, format, &mut upload).await;
     if let Err(problem) = received {
-        arriving.give_up().await;
+        slot.give_up().await;
         return Err(problem);
     }
     Ok(Staged {
-        arriving,
+        slot,
         row: import::ActiveModel {
             resource: Set(new.resource),
             format: Set(format),
@@ -86,7 +86,7 @@ pub(super) async fn receive(
     })
 }
 
-async fn rows(
+async fn receive_rows(
     ctx: &Ctx,
     stage: &mut Stage<'_>,
     resource: ImportResource,

@@ -1,4 +1,4 @@
-//! What a page of rows comes to, against what the database holds now: which are new, which change
+//! Compares a page of rows with what the database holds now: which are new, which change
 //! something, which nothing, and what is wrong with the others. Nothing is written here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use entity::external_reference;
 use entity::row::Row as _;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::named::Named;
+use super::lookup::Lookup;
 use super::row::Row;
-use super::target::{Planned, Target, faults_of};
+use super::target::{Change, Target, faults_of};
 use crate::foundation::operations::faults::check;
+use crate::foundation::unscoped;
 use crate::kit::body::input::typed;
 use crate::kit::body::patch::{changed, merge};
 use crate::kit::external_references::{self, ExternalReference, ExternalReferences};
@@ -23,7 +24,7 @@ use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
 pub(super) enum Outcome<T: Target> {
     Faulty(Vec<Fault>),
     Unchanged,
-    Write(Box<Planned<T>>),
+    Write(Box<Change<T>>),
 }
 
 /// Whether rows are looked at, or about to be written.
@@ -40,36 +41,32 @@ struct Found<T: Target> {
     ids: BTreeMap<ExternalReference, Uuid>,
     rows: HashMap<Uuid, T::Row>,
     references: HashMap<Uuid, ExternalReferences>,
-    named: Named,
+    lookup: Lookup,
 }
 
 /// Says what each row of a page comes to.
 ///
 /// # Errors
 /// 503 when the database does not answer.
-pub(super) async fn plan<T: Target>(
+pub(super) async fn compare<T: Target>(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
     purpose: Purpose,
     rows: Vec<Row>,
 ) -> Result<Vec<(i32, i32, Outcome<T>)>> {
     let mut found = find::<T>(ctx, db, purpose, &rows).await?;
-    let planned = rows.into_iter().map(|row| {
+    let compared = rows.into_iter().map(|row| {
         let (place, line) = (row.place, row.line);
-        let outcome = match plan_row::<T>(ctx, purpose, &mut found, row) {
-            Ok(Some(planned)) => Outcome::Write(Box::new(planned)),
+        let outcome = match compare_row::<T>(ctx, purpose, &mut found, row) {
+            Ok(Some(change)) => Outcome::Write(Box::new(change)),
             Ok(None) => Outcome::Unchanged,
             Err(faults) => Outcome::Faulty(faults),
         };
         (place, line, outcome)
     });
-    Ok(planned.collect())
+    Ok(compared.collect())
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "within the organization of the import"
-)]
 async fn find<T: Target>(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
@@ -85,7 +82,8 @@ async fn find<T: Target>(
         .unzip();
     let mut ids = BTreeMap::new();
     if !names.is_empty() {
-        let known = external_reference::Entity::find()
+        // Within the organization of the import.
+        let known = unscoped::rows::<external_reference::Entity>()
             .filter(Column::OrganizationId.eq(organization_id))
             .filter(Column::ResourceType.eq(<T::Row as entity::Row>::NAME))
             .filter(Column::System.is_in(systems))
@@ -104,7 +102,7 @@ async fn find<T: Target>(
     let mut present = HashMap::new();
     if !of_rows.is_empty() {
         let column = |name| Expr::col((T::Entity::default(), name));
-        let mut query = T::Entity::find()
+        let mut query = unscoped::rows::<T::Entity>()
             .filter(column("organization_id").eq(organization_id))
             .filter(column("id").is_in(of_rows.iter().copied()));
         if purpose == Purpose::Write {
@@ -117,7 +115,7 @@ async fn find<T: Target>(
         ids,
         rows: present,
         references: external_references::of_ids(db, of_rows.into_iter().collect()).await?,
-        named: Named::by::<T>(rows, db, organization_id, purpose == Purpose::Write).await?,
+        lookup: Lookup::of::<T>(rows, db, organization_id, purpose == Purpose::Write).await?,
     })
 }
 
@@ -135,16 +133,16 @@ fn references(row: &Row) -> ExternalReferences {
 }
 
 /// What is to be written; nothing when nothing changes.
-fn plan_row<T: Target>(
+fn compare_row<T: Target>(
     ctx: &Ctx,
     purpose: Purpose,
     found: &mut Found<T>,
     mut row: Row,
-) -> Result<Option<Planned<T>>, Vec<Fault>> {
+) -> Result<Option<Change<T>>, Vec<Fault>> {
     let mut faults = Vec::new();
     let system = row.key.as_ref().map(|key| key.system.clone());
     found
-        .named
+        .lookup
         .put_ids::<T>(&mut row.content, system.as_deref(), &mut faults);
     let own = references(&row);
     let id = row.key.as_ref().and_then(|key| found.ids.get(key)).copied();
@@ -202,7 +200,7 @@ fn plan_row<T: Target>(
         return Ok(None);
     }
     let own = before.as_ref().map(entity::Row::id);
-    found.named.check::<T>(&after, own, &changed, &mut faults);
+    found.lookup.check::<T>(&after, own, &changed, &mut faults);
     if let Err(problem) = T::judge(ctx, &input, before.as_ref(), &changed) {
         faults.extend(faults_of(problem));
     }
@@ -212,11 +210,11 @@ fn plan_row<T: Target>(
     // Another row of the page that names the same is at fault.
     let own = own.unwrap_or_else(new_id);
     let references: ExternalReferences = references.difference(&known).cloned().collect();
-    found.named.link(&after, own);
+    found.lookup.link(&after, own);
     found
         .ids
         .extend(references.iter().map(|name| (name.clone(), own)));
-    Ok(Some(Planned {
+    Ok(Some(Change {
         before,
         input,
         changed,

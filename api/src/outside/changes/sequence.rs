@@ -1,18 +1,19 @@
-//! How far the feed of an organization goes, and its places given by whoever reads: see ADR 16.
+//! How far the feed of an organization goes, and its sequence numbers, given by whoever reads. Elsewhere this is called a
+//! sequencer. See ADR 16.
 
 use entity::{event, feed};
 use sea_orm::sea_query::{Expr, Query};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, QuerySelect};
 use uuid::Uuid;
 
 use crate::foundation::state::State;
+use crate::foundation::unscoped;
 use crate::trust::chain::{Chain, Chainer, End};
 
 /// How far the feed of an organization goes. One statement.
 ///
 /// # Errors
 /// When the database does not answer.
-#[expect(clippy::disallowed_methods, reason = "the service itself asks")]
 pub(super) async fn end(state: &State, organization_id: Uuid) -> Result<End, DbErr> {
     let waiting = Query::select()
         .expr(Expr::val(1))
@@ -20,7 +21,7 @@ pub(super) async fn end(state: &State, organization_id: Uuid) -> Result<End, DbE
         .and_where(event::Column::OrganizationId.eq(organization_id))
         .and_where(event::Column::Position.is_null())
         .to_owned();
-    let found: Option<(i64, bool)> = feed::Entity::find_by_id(organization_id)
+    let found: Option<(i64, bool)> = unscoped::row::<feed::Entity>(organization_id)
         .select_only()
         .column(feed::Column::LastPosition)
         .expr(Expr::exists(waiting))
@@ -36,11 +37,11 @@ pub(super) async fn end(state: &State, organization_id: Uuid) -> Result<End, DbE
     })
 }
 
-/// Gives their places to the committed events of an organization that have none.
+/// Gives their numbers to the committed events of an organization that have none.
 ///
 /// # Errors
 /// When the database does not answer, or others keep the feed locked for too long.
-pub async fn place(state: &State, organization_id: Uuid) -> Result<End, DbErr> {
+pub async fn assign_numbers(state: &State, organization_id: Uuid) -> Result<End, DbErr> {
     let chain = Chain::of(Some(organization_id));
     Chainer::of(state).place(&state.db, chain).await
 }

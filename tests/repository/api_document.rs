@@ -5,7 +5,7 @@ use std::path::Path;
 use api::program::openapi::Form;
 
 #[test]
-fn the_committed_contract_is_the_generated_one() {
+fn the_committed_api_document_is_the_generated_one() {
     for (file, form) in [
         ("openapi.json", Form::OpenApi31),
         ("openapi-3.0.json", Form::OpenApi30),
@@ -16,8 +16,8 @@ fn the_committed_contract_is_the_generated_one() {
             .join(file);
         let committed = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
-            committed.trim_end() == api::program::openapi::contract_text(form),
-            "openapi/{file} is stale: run `just contract`"
+            committed.trim_end() == api::program::openapi::api_document_text(form),
+            "openapi/{file} is stale: run `just openapi`"
         );
     }
 }

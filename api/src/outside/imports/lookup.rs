@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 
 use entity::{candidate, external_reference, user};
 use sea_orm::sea_query::{ExprTrait, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::row::Row;
 use super::target::Target;
+use crate::foundation::unscoped;
 use crate::kit::{Fault, FaultCode, Result};
 use crate::people::users::fits;
 
@@ -25,7 +26,7 @@ const BY_EMAIL: (&str, &str) = ("tutor_email", "tutor_id");
 
 /// Everybody whom a page of rows names.
 #[derive(Default)]
-pub(super) struct Named {
+pub(super) struct Lookup {
     users: HashMap<Uuid, user::Model>,
     by_email: HashMap<String, Uuid>,
     by_reference: HashMap<(String, String, String), Uuid>,
@@ -34,22 +35,18 @@ pub(super) struct Named {
     linked: HashMap<Uuid, Uuid>,
 }
 
-impl Named {
+impl Lookup {
     /// Looks them up.
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "within the organization of the import"
-    )]
-    pub(super) async fn by<T: Target>(
+    pub(super) async fn of<T: Target>(
         rows: &[Row],
         db: &impl ConnectionTrait,
         organization_id: Uuid,
         is_written: bool,
     ) -> Result<Self> {
-        let mut named = Self::default();
+        let mut lookup = Self::default();
         let texts = |field: &'static str| {
             let found = rows.iter().filter_map(move |row| row.content.get(field));
             found.filter_map(Value::as_str).map(ToOwned::to_owned)
@@ -63,14 +60,15 @@ impl Named {
                 .iter()
                 .filter_map(|row| Some(row.key.as_ref()?.system.as_str()))
                 .collect();
-            let found = external_reference::Entity::find()
+            // Within the organization of the import.
+            let found = unscoped::rows::<external_reference::Entity>()
                 .filter(external_reference::Column::OrganizationId.eq(organization_id))
                 .filter(external_reference::Column::ResourceType.is_in(["candidate", "user"]))
                 .filter(external_reference::Column::System.is_in(systems))
                 .filter(external_reference::Column::ExternalId.is_in(outer))
                 .all(db)
                 .await?;
-            named.by_reference = found
+            lookup.by_reference = found
                 .into_iter()
                 .map(|one| {
                     (
@@ -82,12 +80,12 @@ impl Named {
         }
         let ids = |field| texts(field).filter_map(|text| text.parse::<Uuid>().ok());
         let mut users: HashSet<Uuid> = T::USERS.iter().flat_map(|(field, _)| ids(field)).collect();
-        users.extend(named.by_reference.values());
+        users.extend(lookup.by_reference.values());
         let emails: Vec<String> = texts(BY_EMAIL.0)
             .map(|text| text.to_ascii_lowercase())
             .collect();
         if !users.is_empty() || !emails.is_empty() {
-            let mut query = user::Entity::find()
+            let mut query = unscoped::rows::<user::Entity>()
                 .filter(user::Column::OrganizationId.eq(organization_id))
                 .filter(
                     user::Column::Id
@@ -98,34 +96,34 @@ impl Named {
                 query = query.lock(LockType::Share);
             }
             for user in query.all(db).await? {
-                named.by_email.insert(user.email.clone(), user.id);
-                named.users.insert(user.id, user);
+                lookup.by_email.insert(user.email.clone(), user.id);
+                lookup.users.insert(user.id, user);
             }
         }
         let accounts: HashSet<Uuid> = ids(ACCOUNT).collect();
         if !accounts.is_empty() {
-            let found = candidate::Entity::find()
+            let found = unscoped::rows::<candidate::Entity>()
                 .filter(candidate::Column::UserId.is_in(accounts))
                 .all(db)
                 .await?;
             let pairs = found
                 .into_iter()
                 .filter_map(|row| row.user_id.zip(Some(row.id)));
-            named.linked = pairs.collect();
+            lookup.linked = pairs.collect();
         }
         let mut candidates: HashSet<Uuid> = ids("candidate_id").collect();
-        candidates.extend(named.by_reference.values());
+        candidates.extend(lookup.by_reference.values());
         if !candidates.is_empty() {
-            let mut query = candidate::Entity::find()
+            let mut query = unscoped::rows::<candidate::Entity>()
                 .filter(candidate::Column::OrganizationId.eq(organization_id))
                 .filter(candidate::Column::Id.is_in(candidates));
             if is_written {
                 query = query.lock(LockType::Share);
             }
             let found = query.all(db).await?;
-            named.candidates = found.into_iter().map(|row| row.id).collect();
+            lookup.candidates = found.into_iter().map(|row| row.id).collect();
         }
-        Ok(named)
+        Ok(lookup)
     }
 
     /// Puts ids in the place of the other ways to name somebody.

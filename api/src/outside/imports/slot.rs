@@ -7,36 +7,36 @@ use tokio::runtime::Handle;
 use uuid::Uuid;
 
 use super::{erase, store};
-use crate::foundation::limiter::Turn;
+use crate::foundation::limiter::Slot;
 use crate::foundation::state::State;
 use crate::kit::{Ctx, Result, new_id};
 
 /// A file on its way, until it is dropped: with its request, which is after its import is written.
-/// A caller who hangs up ends the handler at any place, hence the drop.
-pub(super) struct Arriving {
+/// A caller who hangs up ends the handler anywhere, hence the drop.
+pub(super) struct UploadSlot {
     pub(super) import_id: Uuid,
     organization_id: Uuid,
     state: Arc<State>,
     /// Of the files of its organization.
-    turn: Option<Turn>,
+    slot: Option<Slot>,
     /// Whether its rows are staged: those of a rehearsal are not.
     is_staged: bool,
 }
 
-impl Arriving {
-    /// Takes its turn, before anything of it is read.
+impl UploadSlot {
+    /// Takes a slot, before anything of it is read.
     ///
     /// # Errors
     /// 429 when too many of its organization are on their way; 409 when too many wait.
     pub(super) async fn begin(ctx: &Ctx, is_rehearsal: bool) -> Result<Self> {
         let organization_id = ctx.organization_id()?;
-        let turn = ctx.state.uploads.enter(organization_id)?;
+        let slot = ctx.state.uploads.enter(organization_id)?;
         store::room(ctx, organization_id).await?;
         Ok(Self {
             import_id: new_id(),
             organization_id,
             state: ctx.state.clone(),
-            turn,
+            slot,
             is_staged: !is_rehearsal,
         })
     }
@@ -52,7 +52,7 @@ impl Arriving {
     }
 }
 
-impl Drop for Arriving {
+impl Drop for UploadSlot {
     fn drop(&mut self) {
         let Ok(runtime) = Handle::try_current() else {
             return;
@@ -60,11 +60,11 @@ impl Drop for Arriving {
         if !self.is_staged {
             return;
         }
-        let (state, turn) = (self.state.clone(), self.turn.take());
+        let (state, slot) = (self.state.clone(), self.slot.take());
         let (organization_id, import_id) = (self.organization_id, self.import_id);
         runtime.spawn(async move {
-            // Its turn lasts until nothing is left of it.
-            let _turn = turn;
+            // The slot is taken until nothing is left of it.
+            let _slot = slot;
             if erase::unless_written(&state, organization_id, import_id)
                 .await
                 .is_err()

@@ -10,8 +10,8 @@ use entity::values::{Answer, ItemState, SheetState};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::rules::samples::{item, noted_done, sheet};
-use super::rules::{complete, shown};
+use super::samples::{item, noted_done, sheet};
+use super::{complete, shown};
 use crate::booklet::sheet_items::rules::{Verdict, came_to, carry_on, editable, settle};
 use crate::kit::Result;
 

@@ -1,4 +1,4 @@
-//! Cursors of the feed: a place in it, bound to the organization and to what is wanted of it.
+//! Cursors of the feed: a sequence number, bound to the organization and to what is wanted of it.
 
 use sea_orm::Value;
 
@@ -9,7 +9,7 @@ use crate::kit::{Call, Code, Ctx, Problem, Result};
 /// The word for the end of the feed, where a cursor is not at hand yet.
 const LATEST: &str = "latest";
 
-/// The place that a reader goes on from: the beginning without a cursor.
+/// The number that a reader goes on after: the beginning without a cursor.
 ///
 /// # Errors
 /// 400 when it is not one of this feed.
@@ -24,7 +24,7 @@ pub(super) async fn read(ctx: &Ctx, wanted: &Wanted, cursor: Option<&str>) -> Re
     }
 }
 
-/// The cursor of a place.
+/// The cursor after a number.
 pub(super) fn write(call: &Call, wanted: &Wanted, position: i64) -> Result<String> {
     let place = Place {
         value: position.into(),

@@ -1,5 +1,5 @@
 //! THE list of what is told of objects: a type of event that is not here cannot be written, for it
-//! does not compile. The contract's union, the topics of webhooks and `docs/events.md` come from it.
+//! does not compile. The API document's union, the topics of webhooks and `docs/events.md` come from it.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ pub trait Verb {
 /// A row of which this may be told.
 #[diagnostic::on_unimplemented(
     message = "nothing is told of `{Self}` being `{V}`",
-    note = "add the type of event, with its meaning, to the list in `kit/event/kinds.rs`"
+    note = "add the type of event, with its meaning, to the list in `foundation/event_types.rs`"
 )]
 pub trait Told<V: Verb>: Row {}
 
