@@ -138,6 +138,9 @@ async fn run(command: Command) -> Result<(), String> {
             for head in &report.heads {
                 print(&head.to_string())?;
             }
+            for note in &report.notes {
+                eprintln!("note: {note}");
+            }
             for sentence in &report.sentences {
                 eprintln!("{sentence}");
             }

@@ -1,9 +1,10 @@
 //! One line per sign-in, refusal and read of a personal record, append-only. Names and ids, never contents.
 
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
 #[sea_orm(table_name = "access_entries")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -33,6 +34,8 @@ pub struct Model {
     pub request_id: Option<String>,
     pub times: i32,
     pub private_to: Option<Uuid>,
+    /// The link of its organization's chain that binds it.
+    pub link: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,4 +1,4 @@
-//! A link of a hash chain: it binds one committed row of the audit trail to all the rows before it.
+//! A link of a hash chain: it binds a batch of committed rows of the audit trail to all the rows before it.
 
 use sea_orm::entity::prelude::*;
 
@@ -13,7 +13,10 @@ pub struct Model {
     pub position: i64,
     #[sea_orm(column_type = "Text")]
     pub source: String,
+    /// The number of its first row; of its only one, where the last one is not given.
     pub row_sequence: i64,
+    /// The number of its last row. Which ones between are its own, the rows say.
+    pub last_sequence: Option<i64>,
     #[sea_orm(column_type = "Text")]
     pub key_id: String,
     #[sea_orm(column_type = "Text")]

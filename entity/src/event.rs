@@ -1,11 +1,12 @@
 //! One line per change, append-only: audit trail, change feed and webhooks read it. Names of fields, never contents.
 
 use sea_orm::entity::prelude::*;
+use serde::Serialize;
 
 use crate::values::Texts;
 
 #[sea_orm::model]
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, DeriveEntityModel)]
 #[sea_orm(table_name = "events")]
 pub struct Model {
     #[sea_orm(primary_key)]
@@ -34,6 +35,8 @@ pub struct Model {
     /// Its place in the feed of its organization, given by whoever reads the feed; below 0 where nobody
     /// reads of it.
     pub position: Option<i64>,
+    /// The link of its organization's chain that binds it, given together with its place.
+    pub link: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -29,6 +29,7 @@ mod m0019_imports;
 mod m0020_turns;
 mod m0021_signed_content;
 mod m0022_accounts;
+mod m0025_batches;
 mod m0030_growth;
 mod tables;
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_turns::Migration),
             Box::new(m0021_signed_content::Migration),
             Box::new(m0022_accounts::Migration),
+            Box::new(m0025_batches::Migration),
             Box::new(m0030_growth::Migration),
         ]
     }

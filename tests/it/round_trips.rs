@@ -1,4 +1,4 @@
-//! A read of one object or one page costs at most three round trips to the database,
+//! A read of one object or one page costs at most two round trips to the database,
 //! authentication included. The views of a whole booklet have constants of their own.
 
 use entity::values::Role;
@@ -10,13 +10,13 @@ use crate::it::imports::send;
 use crate::it::kinds;
 use crate::world;
 
-/// Identity, booklet, and one query per kind of page.
-const MILESTONES: u64 = 9;
+/// The booklet, and one query per kind of page.
+const MILESTONES: u64 = 8;
 /// The same with every page's own companions: names, signatures, items, references.
-const FULL: u64 = 19;
+const FULL: u64 = 18;
 
 #[tokio::test]
-async fn a_read_costs_at_most_three_round_trips() {
+async fn a_read_costs_at_most_two_round_trips() {
     let world = world().await;
     fill(&world).await;
     let mut read = 0;
@@ -36,7 +36,10 @@ async fn a_read_costs_at_most_three_round_trips() {
             // Whoever reads the feed first gives places in it.
             world.as_("claire").get("/v1/changes").await.expect(200);
             let spent = cost(&world, &path).await;
-            assert!(spent <= 3, "{path} costs {spent} round trips");
+            assert!(
+                spent <= most(&operation),
+                "{path} costs {spent} round trips"
+            );
             read += 1;
         }
     }
@@ -56,11 +59,22 @@ async fn a_whole_booklet_costs_the_same_however_much_it_holds() {
     }
 }
 
+/// Who takes a file away or waits for changes is looked up first.
+fn most(operation: &Operation) -> u64 {
+    let is_of_the_feed = operation.path.starts_with("/v1/changes");
+    if is_of_the_feed { 3 } else { 2 }
+}
+
+/// The least of some times: who reads is looked up beforehand every few seconds.
 async fn cost(world: &World, path: &str) -> u64 {
-    let before = world.state.db.statements();
-    let answer = world.as_("claire").get(path).await;
-    assert_eq!(answer.status, 200, "{path}");
-    world.state.db.statements() - before
+    let mut least = u64::MAX;
+    for _ in 0..3 {
+        let before = world.state.db.statements();
+        let answer = world.as_("claire").get(path).await;
+        assert_eq!(answer.status, 200, "{path}");
+        least = least.min(world.state.db.statements() - before);
+    }
+    least
 }
 
 /// The list itself, and the first object it shows.

@@ -187,9 +187,9 @@ pub(crate) async fn reference_ids(world: &World) -> Vec<Uuid> {
 /// Gives every event its place in the feed, as any reader would: no effect of what comes then.
 #[expect(clippy::disallowed_methods, reason = "of all organizations")]
 pub(crate) async fn place_all(world: &World) {
-    let db = &world.state.db;
-    for organization in organization::Entity::find().all(db.reader()).await.unwrap() {
-        api::outside::changes::assign_numbers(db, organization.id)
+    let organizations = organization::Entity::find().all(world.state.db.reader());
+    for organization in organizations.await.unwrap() {
+        api::outside::changes::assign_numbers(&world.state, organization.id)
             .await
             .unwrap();
     }

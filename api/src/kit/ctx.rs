@@ -15,6 +15,7 @@ use sea_orm::{QueryFilter, Select};
 use uuid::Uuid;
 
 use super::request::identify::permit;
+use super::request::proof::Proof;
 use super::request::settle::Pending;
 use super::request::traces::Traces;
 use super::write::present;
@@ -43,6 +44,8 @@ pub struct Call {
     pub(super) pending: Pending,
     /// Where it notes what the access log will tell.
     pub(crate) traces: Traces,
+    /// Who is still to be proven.
+    pub(super) proof: Proof,
 }
 
 /// The person or service account that calls.
@@ -91,6 +94,7 @@ impl Call {
             request_id,
             pending: Pending::default(),
             traces: Traces::default(),
+            proof: Proof::default(),
             state,
         }
     }
@@ -135,9 +139,10 @@ impl Ctx {
     pub async fn row<E: Scoped + ById<Model: Row>>(&self, id: Uuid) -> Result<E::Model> {
         let row = unscoped::row::<E>(id)
             .filter(E::scope(self))
+            .filter(self.proof())
             .one(self.state.db.reader())
-            .await?
-            .ok_or(Problem::new(Code::NotFound))?;
+            .await?;
+        let row = self.found_by_proof(row).await?;
         self.traces.row(&row);
         Ok(row)
     }
@@ -151,8 +156,11 @@ impl Ctx {
         E: Scoped,
         E::Model: Row,
     {
-        let row = found.one(self.state.db.reader()).await?;
-        let row = row.ok_or(Problem::new(Code::NotFound))?;
+        let row = found
+            .filter(self.proof())
+            .one(self.state.db.reader())
+            .await?;
+        let row = self.found_by_proof(row).await?;
         self.found(&row);
         Ok(row)
     }

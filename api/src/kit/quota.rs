@@ -2,11 +2,15 @@
 //! others.
 
 use entity::row::Owner;
-use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::ActiveValue::{Set, Unchanged};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityName,
+    EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+};
+use uuid::Uuid;
 
 use super::{Problem, Result, Tx};
-use crate::foundation::unscoped;
 
 /// Programs that an organization has; each may hold connections open.
 const SERVICE_ACCOUNTS: u32 = 200;
@@ -14,37 +18,87 @@ const SERVICE_ACCOUNTS: u32 = 200;
 /// What every booklet has from its beginning on, and no more of.
 const MADE_WITH_A_BOOKLET: [&str; 2] = ["plans", "stage_progress"];
 
-/// Refuses a further row of this owner when there are as many as there may be.
+/// A place where there may be so many rows at most.
+struct Place {
+    /// The column that names whose they are.
+    column: &'static str,
+    owner: Uuid,
+    most: u32,
+}
+
+impl Place {
+    /// Where rows of this owner go; nothing where there is no bound.
+    fn of<E: EntityTrait>(tx: &Tx, owner: &Owner) -> Option<Self> {
+        let table = E::default();
+        if MADE_WITH_A_BOOKLET.contains(&table.table_name()) {
+            return None;
+        }
+        let config = &tx.state.config;
+        let (column, owner, most) = match (owner.booklet_id, owner.organization_id) {
+            (Some(booklet), _) => ("booklet_id", booklet, config.booklet_rows.get()),
+            (None, Some(organization)) => {
+                let most = match table.table_name() {
+                    "service_accounts" => SERVICE_ACCOUNTS,
+                    _ => config.organization_rows.get(),
+                };
+                ("organization_id", organization, most)
+            }
+            (None, None) => return None,
+        };
+        Some(Self {
+            column,
+            owner,
+            most,
+        })
+    }
+
+    /// Whether another row has room, for the statement that writes it.
+    fn has_room<E: EntityTrait>(&self) -> Expr {
+        let last = Query::select()
+            .expr(Expr::val(1))
+            .from(E::default().table_ref())
+            .and_where(Expr::col(self.column).eq(self.owner))
+            .offset(u64::from(self.most) - 1)
+            .limit(1)
+            .to_owned();
+        Expr::exists(last).not()
+    }
+}
+
+/// Writes a row of this owner, unless there are as many as there may be: one statement.
 ///
 /// # Errors
-/// 409 with the number.
-pub(super) async fn demand_room<E: EntityTrait>(tx: &Tx, owner: &Owner) -> Result<()> {
-    let table = E::default();
-    if MADE_WITH_A_BOOKLET.contains(&table.table_name()) {
-        return Ok(());
-    }
-    let config = &tx.state.config;
-    let (column, id, most) = match (owner.booklet_id, owner.organization_id) {
-        (Some(booklet), _) => ("booklet_id", booklet, config.booklet_rows.get()),
-        (None, Some(organization)) => {
-            let most = match table.table_name() {
-                "service_accounts" => SERVICE_ACCOUNTS,
-                _ => config.organization_rows.get(),
-            };
-            ("organization_id", organization, most)
-        }
-        (None, None) => return Ok(()),
+/// 409 with the number, or when a constraint forbids it.
+pub(super) async fn insert_within<A>(
+    tx: &Tx,
+    owner: &Owner,
+    mut row: A,
+) -> Result<<A::Entity as EntityTrait>::Model>
+where
+    A: ActiveModelTrait + ActiveModelBehavior + Send,
+    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
+{
+    let Some(place) = Place::of::<A::Entity>(tx, owner) else {
+        return Ok(row.insert(tx.db()).await?);
     };
-    // Counted, and never shown.
-    let last = unscoped::rows::<E>()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(Expr::col(column).eq(id))
-        .offset(u64::from(most) - 1)
-        .limit(1)
-        .into_tuple::<i32>();
-    match last.one(tx.db()).await? {
-        None => Ok(()),
-        Some(_) => Err(Problem::quota(most.into())),
+    let (mut columns, mut values) = (Vec::new(), Query::select());
+    for column in <A::Entity as EntityTrait>::Column::iter() {
+        if let Set(value) | Unchanged(value) = row.take(column) {
+            columns.push(column);
+            values.expr(column.save_as(Expr::val(value)));
+        }
+    }
+    values.and_where(place.has_room::<A::Entity>());
+    let mut insert = Query::insert();
+    insert
+        .into_table(A::Entity::default().table_ref())
+        .columns(columns)
+        .returning(Query::returning().columns(<A::Entity as EntityTrait>::Column::iter()));
+    let insert = insert
+        .select_from(values)
+        .map_err(|error| DbErr::Custom(error.to_string()))?;
+    match tx.db().query_one(insert).await? {
+        Some(written) => Ok(FromQueryResult::from_query_result(&written, "")?),
+        None => Err(Problem::quota(place.most.into())),
     }
 }

@@ -79,6 +79,8 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<Arc<State>, String>
 /// # Errors
 /// When the server fails.
 pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String> {
+    let adopted = chain::Chainer::of(state).adopt(&state.db).await;
+    adopted.map_err(|error| format!("cannot read the audit trail: {error}"))?;
     let server = start(state, listener)?;
     if let Some(accounts) = state.demo_accounts.get() {
         println!("{}", demo::table(accounts));
@@ -97,7 +99,7 @@ pub async fn run(state: &Arc<State>, listener: TcpListener) -> Result<(), String
     let hourly = tokio::spawn(housekeeping::every_hour(state.clone()));
     let reading = tokio::spawn(every_minute(state.clone()));
     let chains = tokio::spawn(chain::extend_forever(state.clone()));
-    let accesses = tokio::spawn(write_accesses(state.clone()));
+    let accesses = tokio::spawn(chain::write_accesses_until_closed(state.clone()));
     let imports = tokio::spawn(runner::run(state.clone()));
     let mut mails = tokio::spawn(sender::run(state.clone(), write_mail));
     let mut webhooks = tokio::spawn(dispatch::run(state.clone()));
@@ -154,12 +156,6 @@ fn write_mail(
     mail: mail::Model,
 ) -> BoxFuture<'_, Result<Option<mail::Model>, Problem>> {
     Box::pin(reset::write(state, mail))
-}
-
-/// Appends to the access log until it is closed.
-async fn write_accesses(state: Arc<State>) {
-    let log = &state.access_log;
-    log.write_until_closed(&state.db, &state.clock).await;
 }
 
 /// Starts the workers.

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -10,6 +11,9 @@ use crate::foundation::database::Database;
 use crate::foundation::keys::Keys;
 use crate::kit::Clock;
 use crate::trust::chain::{Chain, ChainKey, ChainKeys, Head, Report, Verification};
+
+/// How long the service may take to chain what is written, and a little more.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// What to verify, and against what.
 #[derive(Args, Clone, Debug)]
@@ -42,6 +46,7 @@ pub async fn verify(config: &Config, question: &Question) -> Result<Report, Stri
         db: db.reader(),
         keys: &keys,
         now: Clock::default().now(),
+        patience: PATIENCE,
         only: question.organization,
         expected,
     };

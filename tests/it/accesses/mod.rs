@@ -4,6 +4,7 @@ mod private_notes;
 mod readers;
 mod recorded;
 
+use api::trust::chain::write_accesses;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::World;
@@ -12,8 +13,8 @@ use crate::world;
 
 /// What waits is written, as the service does each second.
 pub(crate) async fn written(world: &World) {
-    let (log, db) = (&world.state.access_log, &world.state.db);
-    log.flush(db, world.clock.now()).await.unwrap();
+    let (state, now) = (&world.state, world.clock.now());
+    write_accesses(state, &state.db, now).await.unwrap();
 }
 
 async fn list(world: &World, name: &str, path: &str) -> Vec<Value> {

@@ -151,7 +151,7 @@ async fn sheets_of_a_closed_booklet_no_longer_change() {
 }
 
 #[tokio::test]
-async fn a_page_of_sheets_with_their_items_costs_three_round_trips() {
+async fn a_page_of_sheets_with_their_items_costs_two_round_trips() {
     let world = world().await;
     let tom = world.as_("tom");
     let path = world.booklet("samira", "action-sheets");
@@ -163,9 +163,13 @@ async fn a_page_of_sheets_with_their_items_costs_three_round_trips() {
         tom.get(&asked).await.expect(200);
     }
     for path in [path, last, world.booklet("karim", "action-sheets")] {
-        let before = world.state.db.statements();
-        tom.get(&path).await.expect(200);
-        let spent = world.state.db.statements() - before;
-        assert!(spent <= 3, "{path} costs {spent} round trips");
+        let mut spent = u64::MAX;
+        // Who reads is looked up beforehand every few seconds.
+        for _ in 0..3 {
+            let before = world.state.db.statements();
+            tom.get(&path).await.expect(200);
+            spent = spent.min(world.state.db.statements() - before);
+        }
+        assert!(spent <= 2, "{path} costs {spent} round trips");
     }
 }

@@ -10,6 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, Operation, World};
 
+use super::accesses::written;
 use super::rows;
 use crate::{world, world_with};
 

@@ -58,8 +58,7 @@ async fn lists_across_booklets_show_what_is_open_and_no_candidates() {
         assert_eq!(items[0][key], samira, "{path}");
     }
     // Each of them is told to her whose booklet it is.
-    let (log, db) = (&world.state.access_log, &world.state.db);
-    log.flush(db, world.clock.now()).await.unwrap();
+    written(&world).await;
     let accesses = world.booklet("samira", "accesses");
     let told = world.as_("samira").get(&accesses).await.expect(200);
     let told = told["items"].as_array().unwrap();

@@ -196,7 +196,7 @@ async fn a_page_costs_the_same_however_long_the_feed_is() {
             follow_up(&world).await;
         }
         // The first to come gives places; the second only reads.
-        for most in [8, 3] {
+        for most in [9, 3] {
             let before = world.state.db.statements();
             claire.get("/v1/changes?limit=100").await.expect(200);
             let cost = world.state.db.statements() - before;

@@ -35,7 +35,7 @@ impl Reader {
             organization_id: world.organization_id("horizon"),
             ..Wanted::default()
         };
-        let found = after(&world.state.db, &wanted, self.position, limit as u64)
+        let found = after(&world.state, &wanted, self.position, limit as u64)
             .await
             .unwrap();
         for event in &found.events {
@@ -72,6 +72,7 @@ pub(super) async fn write(world: &World, txn: &Transaction, organization_id: Uui
         private_to: Set(None),
         content_sha256: Set(None),
         position: NotSet,
+        link: NotSet,
     };
     event.insert(txn).await.unwrap().sequence
 }
@@ -189,7 +190,7 @@ async fn feeds_of_organizations_are_numbered_each_for_itself() {
             organization_id,
             ..Wanted::default()
         };
-        let found = after(&world.state.db, &wanted, 0, 100).await.unwrap();
+        let found = after(&world.state, &wanted, 0, 100).await.unwrap();
         let places: Vec<_> = found.events.iter().map(|event| event.position).collect();
         assert_eq!(places, [Some(1), Some(2), Some(3)]);
         let is_own = |event: &event::Model| event.organization_id == Some(organization_id);

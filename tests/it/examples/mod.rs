@@ -5,6 +5,7 @@ mod declared;
 mod lines;
 mod record;
 mod request;
+mod statements;
 mod told;
 mod writes;
 

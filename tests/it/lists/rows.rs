@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tests::{Operation, World};
 use uuid::Uuid;
 
+use crate::it::accesses::written;
 use crate::it::imports::send;
 use crate::it::kinds::{Kind, Writing};
 use crate::it::rows;
@@ -124,8 +125,7 @@ pub(super) async fn make(world: &World, operation: &Operation, n: usize) {
         "list_accesses" | "list_booklet_accesses" => {
             let booklet = world.booklet("samira", "");
             world.as_("tom").get(&booklet).await.expect(200);
-            let (log, db) = (&world.state.access_log, &world.state.db);
-            log.flush(db, world.clock.now()).await.unwrap();
+            written(world).await;
         }
         "list_imports" => {
             import(world).await;

@@ -1,6 +1,7 @@
 //! What the access log keeps: every sign-in, refusal and read, by names alone, within bounds.
 
 use api::foundation::database::Database;
+use api::trust::chain::write_accesses;
 use chrono::TimeDelta;
 use entity::access_entry::{self, Column};
 use reqwest::Method;
@@ -256,11 +257,11 @@ async fn lines_wait_while_the_database_is_away() {
     world.as_("tom").get("/v1/candidates").await.expect(200);
     let away = Database::open(&world.state.config).await.unwrap();
     away.clone().close().await.unwrap();
-    let (log, now) = (&world.state.access_log, world.clock.now());
-    assert!(log.flush(&away, now).await.is_err());
+    let (state, now) = (&world.state, world.clock.now());
+    assert!(write_accesses(state, &away, now).await.is_err());
     world.as_("tom").get("/v1/users").await.expect(200);
-    assert!(log.flush(&away, now).await.is_err());
-    let back = log.flush(&world.state.db, now).await.unwrap();
+    assert!(write_accesses(state, &away, now).await.is_err());
+    let back = write_accesses(state, &state.db, now).await.unwrap();
     assert_eq!(back, 2);
     let kept = told(&world).await;
     assert_eq!(kept[0], line("list_candidates", None, Some("tom")));

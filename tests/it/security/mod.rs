@@ -8,5 +8,6 @@ mod guessing;
 mod isolation;
 mod load;
 mod mass_assignment;
+mod proof;
 mod strangers;
 mod tokens;

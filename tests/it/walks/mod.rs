@@ -7,7 +7,6 @@ mod patches;
 mod requests;
 mod rights;
 mod service;
-mod statements;
 mod versions;
 
 use api::foundation::policy::{self, Reach, Resource};

@@ -35,5 +35,6 @@ pub(super) fn gap(lost: u32, now: DateTime<Utc>) -> ActiveModel {
         request_id: Set(None),
         times: Set(i32::try_from(lost).unwrap_or(i32::MAX)),
         private_to: Set(None),
+        link: NotSet,
     }
 }

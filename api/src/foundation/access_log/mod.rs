@@ -14,8 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::access_entry::{ActiveModel, Entity, Model};
-use sea_orm::{DbErr, EntityTrait};
+use entity::access_entry::{ActiveModel, Model};
+use sea_orm::DbErr;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -44,6 +44,16 @@ pub(crate) fn every_booklet(organization_id: Uuid) -> Uuid {
 pub(crate) fn one_booklet(line: &Model) -> Option<Uuid> {
     let all = line.organization_id.map(every_booklet);
     line.booklet_id.filter(|id| Some(*id) != all)
+}
+
+/// Where lines go.
+#[async_trait::async_trait]
+pub(crate) trait Append: Sync {
+    /// Appends these, all or none.
+    ///
+    /// # Errors
+    /// When the database does not take them.
+    async fn append(&self, lines: Vec<ActiveModel>) -> Result<(), DbErr>;
 }
 
 /// The lines that wait to be appended.
@@ -85,11 +95,16 @@ impl AccessLog {
         }
     }
 
-    /// Appends all that waits, and says how many lines that were.
+    /// Appends all that waits, some hundred lines at a time, and says how many lines that were.
     ///
     /// # Errors
     /// When the database does not take them: they wait for the next time.
-    pub async fn flush(&self, db: &Database, now: DateTime<Utc>) -> Result<usize, DbErr> {
+    pub(crate) async fn flush(
+        &self,
+        db: &Database,
+        now: DateTime<Utc>,
+        to: &impl Append,
+    ) -> Result<usize, DbErr> {
         let mut writing = self.writing.lock().await;
         let mut appended = 0;
         loop {
@@ -98,9 +113,7 @@ impl AccessLog {
                 return Ok(appended);
             }
             owner::settle(&mut writing, db).await?;
-            Entity::insert_many(writing.iter().cloned())
-                .exec_without_returning(db.writer())
-                .await?;
+            to.append(writing.clone()).await?;
             appended += writing.len();
             writing.clear();
         }
@@ -132,12 +145,12 @@ impl AccessLog {
 
     /// Appends until the log is closed, and what waits then: every second, sooner when there is much.
     /// A failure is logged when it begins.
-    pub(crate) async fn write_until_closed(&self, db: &Database, clock: &Clock) {
+    pub(crate) async fn write_until_closed(&self, db: &Database, clock: &Clock, to: &impl Append) {
         let mut is_failing = false;
         loop {
             self.rest().await;
             let is_last = self.is_closed();
-            match self.flush(db, clock.now()).await {
+            match self.flush(db, clock.now(), to).await {
                 Ok(_) => is_failing = false,
                 Err(error) if !is_failing => {
                     tracing::error!(%error, "the access log cannot be written; its lines wait");

@@ -2,18 +2,22 @@
 //! reads the API document, and hands it in.
 
 pub(crate) mod bell;
+pub(crate) mod ends;
 pub(crate) mod mailer;
 pub(crate) mod passwords;
 pub(crate) mod provider_keys;
 pub(crate) mod strength;
+pub(crate) mod zones;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use self::bell::Bell;
+use self::ends::Ends;
 use self::mailer::Mailer;
 use self::passwords::Passwords;
 use self::provider_keys::ProviderKeys;
+use self::zones::Zones;
 use crate::foundation::access_log::AccessLog;
 use crate::foundation::clock::Clock;
 use crate::foundation::config::{Config, RateLimit};
@@ -58,6 +62,8 @@ pub struct State {
     pub mailer: Mailer,
     /// The limits of general traffic.
     pub limiter: Limiter,
+    /// Where the chains of the audit trail ended when they were last seen.
+    pub(crate) ends: Ends,
     /// What waits to be written to the access log.
     pub access_log: AccessLog,
     /// The requests of each person that are being answered.
@@ -88,6 +94,8 @@ pub struct State {
     pub(crate) outbound: Outbound,
     /// The keys of identity providers.
     pub(crate) provider_keys: ProviderKeys,
+    /// The time zones of organizations.
+    pub(crate) zones: Zones,
 }
 
 /// The API document as the service reads it at its start.
@@ -132,6 +140,7 @@ impl State {
             mailer,
             passwords: Passwords::new(config.workers().div_ceil(2), limited),
             limiter: Limiter::new(config.rate_limit),
+            ends: Ends::default(),
             access_log: AccessLog::default(),
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),
@@ -146,6 +155,7 @@ impl State {
             demo_accounts: std::sync::OnceLock::new(),
             outbound: Outbound::new(config.allow_local_targets),
             provider_keys: ProviderKeys::default(),
+            zones: Zones::default(),
             db,
             clock,
             keys,

@@ -104,7 +104,10 @@ impl<L: Listed> Paging<L> {
         if let Some(instant) = self.asked.updated_since {
             query = query.filter(L::changed_since(instant));
         }
-        let mut items = query.all(db).await?;
+        let mut items = query.filter(self.call.proof()).all(db).await?;
+        if !items.is_empty() {
+            self.call.is_proven();
+        }
         let mut next = None;
         if items.len() as u64 > limit {
             items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));

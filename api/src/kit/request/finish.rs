@@ -25,6 +25,7 @@ use crate::foundation::operations::Operation;
 use crate::foundation::state::State;
 use crate::kit::held::with_slots;
 use crate::kit::request::origin::client_address;
+use crate::kit::request::proof::Proof;
 use crate::kit::request::seen::seen;
 use crate::kit::request::settle::Pending;
 use crate::kit::request::traces::Traces;
@@ -58,6 +59,7 @@ pub async fn finish(
         request_id: request_id(request.headers()),
         pending: Pending::default(),
         traces: Traces::default(),
+        proof: Proof::default(),
         state,
     };
     request.extensions_mut().insert(call.clone());

@@ -20,39 +20,48 @@ use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::ctx::Actor;
 use crate::kit::held::hold;
 use crate::kit::request::opened;
+use crate::kit::request::proof::Ask;
 use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 
 /// In bytes, of a header that the API document bounds.
 const LONGEST_HEADER: usize = 200;
 
-/// The middleware. `authenticate` knows whose token it is, or refuses with 401.
+/// The middleware. `authenticate` knows whose token it is, or refuses with 401; where that may be asked
+/// together with what is read, it is asked here at the latest, before the answer leaves.
 ///
 /// # Errors
 /// None of its own: refusals are answers.
 pub async fn identify(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-    authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
+    authenticate: impl AsyncFn(&Call, &str, Ask) -> Result<Actor>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    match admit(&request, authenticate).await {
+    let call = request.extensions().get::<Call>().cloned();
+    let call = call.ok_or_else(|| Problem::new(Code::InternalError))?;
+    match admit(&request, &call, authenticate).await {
         Ok(slot) => {
             if let Some(slot) = slot {
                 hold(&request, slot);
             }
-            let answered = next.call(request).await;
-            answered.map(ServiceResponse::map_into_boxed_body)
+            let answered = next.call(request).await?;
+            Ok(match call.prove().await {
+                Ok(()) => answered.map_into_boxed_body(),
+                Err(problem) => answered.error_response(problem),
+            })
         }
-        Err(problem) => Ok(request.error_response(problem)),
+        Err(problem) => {
+            let problem = call.prove().await.err().unwrap_or(problem);
+            Ok(request.error_response(problem))
+        }
     }
 }
 
 /// 401, 403, 429, and 400 for query parameters that are not as the API document has them.
 async fn admit(
     request: &ServiceRequest,
-    authenticate: impl AsyncFn(&Call, &str) -> Result<Actor>,
+    call: &Call,
+    authenticate: impl AsyncFn(&Call, &str, Ask) -> Result<Actor>,
 ) -> Result<Option<Arc<Slot>>> {
-    let call = request.extensions().get::<Call>().cloned();
-    let call = call.ok_or(Problem::new(Code::InternalError))?;
     // The path as the framework routes it, percent-encoding undone.
     let path = request.match_info().as_str();
     let mut slot = None;
@@ -61,12 +70,13 @@ async fn admit(
         if let Some((resource, action)) = operation.policy {
             let known = async {
                 let token = bearer(request.headers());
-                authenticate(&call, token.ok_or(Problem::new(Code::Unauthenticated))?).await
+                let token = token.ok_or(Problem::new(Code::Unauthenticated))?;
+                authenticate(call, token, Ask::of(resource, action)).await
             };
             let actor = match known.await {
                 Ok(actor) => actor,
                 Err(problem) => {
-                    count_address(request, &call)?;
+                    count_address(request, call)?;
                     return Err(problem);
                 }
             };
@@ -78,13 +88,13 @@ async fn admit(
             }
             let permit = permit(resource, action, &actor)?;
             if permit.reach == Reach::Opened {
-                opened::require_any(&call, &actor, &operation).await?;
+                opened::require_any(call, &actor, &operation).await?;
             }
             request
                 .extensions_mut()
-                .insert(Ctx::new(call, actor, permit));
+                .insert(Ctx::new(call.clone(), actor, permit));
         } else {
-            count_address(request, &call)?;
+            count_address(request, call)?;
         }
         check_query(request, &operation)?;
         check_headers(request.headers())?;
@@ -95,7 +105,7 @@ async fn admit(
         request.extensions_mut().insert::<Arc<Operation>>(operation);
     } else if !path.starts_with("/health/") {
         // Pages, documents, and what is nowhere cost as well; who asks for health asks often.
-        count_address(request, &call)?;
+        count_address(request, call)?;
     }
     Ok(slot)
 }

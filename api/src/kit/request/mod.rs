@@ -7,6 +7,7 @@ pub(in crate::kit) mod opened;
 pub mod origin;
 pub mod path;
 pub mod preconditions;
+pub mod proof;
 pub mod reached;
 pub(in crate::kit) mod seen;
 pub mod settle;

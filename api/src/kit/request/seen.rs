@@ -50,6 +50,7 @@ pub(in crate::kit) fn seen(trace: &Trace, call: &Call, status: StatusCode) -> Op
         request_id: Set(Some(call.request_id.clone())),
         times: Set(1),
         private_to: Set(trace.private_to.or(own_note)),
+        link: NotSet,
     };
     Some(Seen {
         line,

@@ -1,8 +1,6 @@
 //! What a transaction tells of what it did: names, never contents. The events are rows of the same transaction
 //! (elsewhere a transactional outbox).
 
-pub mod many;
-
 use chrono::{DateTime, Utc};
 use entity::event;
 use entity::values::Texts;
@@ -13,8 +11,7 @@ use uuid::Uuid;
 use crate::foundation::database::Transaction;
 pub use crate::foundation::event_types::verb;
 use crate::foundation::event_types::{Told, Verb};
-use crate::foundation::keys::random;
-use crate::kit::{Code, Problem, Result};
+use crate::kit::Result;
 
 /// What a transaction did to one row: names, never contents.
 #[derive(Clone, Debug)]
@@ -80,17 +77,8 @@ impl Event {
         self
     }
 
-    fn row(
-        self,
-        at: DateTime<Utc>,
-        actor: &Author,
-        request_id: &str,
-    ) -> Result<event::ActiveModel> {
-        let position = match self.private_to {
-            Some(_) => Set(Some(nowhere()?)),
-            None => NotSet,
-        };
-        Ok(event::ActiveModel {
+    fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
+        event::ActiveModel {
             sequence: NotSet,
             organization_id: Set(self.organization_id),
             at: Set(at),
@@ -106,16 +94,10 @@ impl Event {
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
             content_sha256: Set(self.content_sha256),
-            position,
-        })
+            position: NotSet,
+            link: NotSet,
+        }
     }
-}
-
-/// A place below all those that are counted, lest gaps in the feed tell how much is written that
-/// nobody else may see.
-fn nowhere() -> Result<i64> {
-    let chance = random().or(Err(Problem::new(Code::InternalError)))?;
-    Ok(-1 - (i64::from_be_bytes(chance) & i64::MAX))
 }
 
 /// How many rows one statement writes.
@@ -135,14 +117,12 @@ pub(crate) async fn write_events(
     author: &Author,
     request_id: &str,
 ) -> Result<()> {
-    many::tell(txn, events.len()).await?;
     let mut events = events.into_iter();
     loop {
         let some = events.by_ref().take(AT_A_TIME);
-        let rows: Result<Vec<_>> = some
+        let rows: Vec<_> = some
             .map(|event| event.row(at, author, request_id))
             .collect();
-        let rows = rows?;
         if rows.is_empty() {
             return Ok(());
         }

@@ -29,13 +29,14 @@ impl Standing {
     pub(crate) async fn in_booklet(ctx: &Ctx, id: Uuid) -> Result<Self> {
         let mut booklets = ctx
             .select::<booklet::Entity>()
-            .filter(booklet::Column::Id.eq(id));
+            .filter(booklet::Column::Id.eq(id))
+            .filter(ctx.proof());
         add_people(ctx, QueryTrait::query(&mut booklets), "");
         let found = booklets
             .into_model::<Self>()
             .one(ctx.state.db.reader())
             .await?;
-        found.ok_or(Problem::new(Code::NotFound))
+        ctx.found_by_proof(found).await
     }
 
     /// In the booklet of this page, which comes along.
@@ -46,7 +47,10 @@ impl Standing {
         ctx: &Ctx,
         which: impl IntoCondition,
     ) -> Result<(E::Model, Self)> {
-        let mut pages = ctx.select::<E>().filter(which.into_condition());
+        let mut pages = ctx
+            .select::<E>()
+            .filter(which.into_condition())
+            .filter(ctx.proof());
         let its_booklet =
             Expr::col((E::default(), "booklet_id")).equals((booklet::Entity, booklet::Column::Id));
         QueryTrait::query(&mut pages).inner_join(booklet::Entity, its_booklet);
@@ -56,10 +60,8 @@ impl Standing {
             .into_model::<E::Model, Self>()
             .one(ctx.state.db.reader())
             .await?;
-        match found {
-            Some((page, Some(standing))) => Ok((page, standing)),
-            _ => Err(Problem::new(Code::NotFound)),
-        }
+        let found = found.and_then(|(page, standing)| Some((page, standing?)));
+        ctx.found_by_proof(found).await
     }
 
     /// Whether what the reader reads is within their reach for this too. For tutors that depends on

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 
-use crate::kit::quota::demand_room;
+use crate::kit::quota::insert_within;
 use crate::kit::request::settle::Finished;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Code, Ctx, Event, Fault, Problem, Result, new_id};
@@ -86,9 +86,8 @@ impl Tx {
         <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
     {
         let owner = owner.into();
-        demand_room::<A::Entity>(self, &owner).await?;
         row.stamp(id, owner, self.now);
-        Ok(row.insert(&self.txn).await?)
+        insert_within(self, &owner, row).await
     }
 
     /// Writes what is set in `change` over the row, raising its version.

@@ -16,7 +16,7 @@ const LATEST: &str = "latest";
 pub(super) async fn read(ctx: &Ctx, wanted: &Wanted, cursor: Option<&str>) -> Result<i64> {
     match cursor.unwrap_or_default() {
         "" => Ok(0),
-        LATEST => Ok(store::latest(&ctx.state.db, wanted.organization_id).await?),
+        LATEST => Ok(store::latest(&ctx.state, wanted.organization_id).await?),
         cursor => match Place::open(cursor, ctx, &list(wanted))?.value {
             Value::BigInt(Some(position)) => Ok(position),
             _ => Err(Problem::new(Code::InvalidCursor)),

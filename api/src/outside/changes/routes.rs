@@ -86,7 +86,7 @@ async fn stream_changes(
         .and_then(|id| id.to_str().ok())
         .filter(|id| !id.is_empty());
     let position = cursor::read(&ctx, &wanted, last.or(start.after.as_deref())).await?;
-    if position > store::latest(&ctx.state.db, wanted.organization_id).await? {
+    if position > store::latest(&ctx.state, wanted.organization_id).await? {
         return Err(Problem::new(Code::InvalidCursor));
     }
     let waiter = Waiter::new(&ctx, &request)?;

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect, QueryTra
 use uuid::Uuid;
 
 use super::sequence::{assign_numbers, end};
-use crate::foundation::database::Database;
+use crate::foundation::state::State;
 use crate::foundation::unscoped;
 
 /// Which changes. Empty lists filter nothing.
@@ -33,16 +33,16 @@ pub struct Found {
 /// # Errors
 /// When the database does not answer.
 pub async fn after(
-    db: &Database,
+    state: &State,
     wanted: &Wanted,
     position: i64,
     limit: u64,
 ) -> Result<Found, DbErr> {
-    let mut end = end(db, wanted.organization_id).await?;
+    let mut end = end(state, wanted.organization_id).await?;
     loop {
         // What has a number is read before more get one: a reader far behind gives none.
         let events = if position < end.last {
-            between(db, wanted, (position, end.last), limit).await?
+            between(state, wanted, (position, end.last), limit).await?
         } else {
             Vec::new()
         };
@@ -54,7 +54,7 @@ pub async fn after(
                 events,
             });
         }
-        end = assign_numbers(db, wanted.organization_id).await?;
+        end = assign_numbers(state, wanted.organization_id).await?;
     }
 }
 
@@ -62,16 +62,16 @@ pub async fn after(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn latest(db: &Database, organization_id: Uuid) -> Result<i64, DbErr> {
-    let mut end = end(db, organization_id).await?;
+pub async fn latest(state: &State, organization_id: Uuid) -> Result<i64, DbErr> {
+    let mut end = end(state, organization_id).await?;
     while end.is_more {
-        end = assign_numbers(db, organization_id).await?;
+        end = assign_numbers(state, organization_id).await?;
     }
     Ok(end.last)
 }
 
 async fn between(
-    db: &Database,
+    state: &State,
     wanted: &Wanted,
     (after, up_to): (i64, i64),
     limit: u64,
@@ -90,7 +90,7 @@ async fn between(
         })
         .order_by_asc(Column::Position)
         .limit(limit)
-        .all(db.reader())
+        .all(state.db.reader())
         .await
 }
 

@@ -63,8 +63,8 @@ impl Following {
         };
         while Instant::now() < self.until {
             self.waiter.still_may().await.ok()?;
-            let db = &self.ctx.state.db;
-            let found = store::after(db, &self.wanted, self.position, BATCH).await;
+            let state = &self.ctx.state;
+            let found = store::after(state, &self.wanted, self.position, BATCH).await;
             let found = found.ok()?;
             self.position = found.next;
             if !found.events.is_empty() {

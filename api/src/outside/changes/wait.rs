@@ -84,7 +84,7 @@ pub(super) async fn changes(
     let until = Instant::now() + wait;
     let state = Arc::clone(&ctx.state);
     let mut listener = state.bell.listen(wanted.organization_id);
-    let mut found = store::after(&state.db, wanted, position, limit).await?;
+    let mut found = store::after(&state, wanted, position, limit).await?;
     if !found.events.is_empty() || wait.is_zero() || found.next < position {
         return Ok(found);
     }
@@ -95,7 +95,7 @@ pub(super) async fn changes(
             break;
         }
         position = found.next;
-        found = store::after(&state.db, wanted, position, limit).await?;
+        found = store::after(&state, wanted, position, limit).await?;
         if !found.events.is_empty() {
             break;
         }

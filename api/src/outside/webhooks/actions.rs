@@ -66,7 +66,7 @@ async fn enable_webhook(
     let is_from_now = body.resume == ResumeFrom::Now;
     if is_from_now {
         let organization_id = ctx.organization_id()?;
-        change.position = Set(latest(&ctx.state.db, organization_id).await?);
+        change.position = Set(latest(&ctx.state, organization_id).await?);
     }
     let tx = ctx.begin().await?;
     let row = tx.row::<webhook::Entity>(*id).await?;

@@ -61,7 +61,7 @@ async fn create_webhook(ctx: Ctx, body: Json<WebhookInput>) -> Result<Created<We
     let organization_id = ctx.organization_id()?;
     let slot = ctx.state.lookups.enter(organization_id)?;
     check_field(ctx.state.outbound.targets(), "/url", &body.url, slot).await?;
-    let position = latest(&ctx.state.db, organization_id).await?;
+    let position = latest(&ctx.state, organization_id).await?;
     let salt = salt()?;
     let row = webhook::ActiveModel {
         state: Set(WebhookState::Active),

@@ -13,13 +13,15 @@ use super::tokens::{self, Claims};
 use crate::foundation::scope::Scope;
 use crate::foundation::unscoped;
 use crate::kit::ctx::{Actor, timezone};
+use crate::kit::request::proof::Ask;
 use crate::kit::{Call, Code, Problem, Result, Who};
 use crate::people::identity_providers;
 
-/// Who sends this token, as the database knows them now.
-pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
-    let claims = match tokens::verified_before(call, token) {
-        Some(claims) => claims,
+/// Who sends this token, as the database knows them now; or as it knew them some seconds ago, and is
+/// asked by whatever is read.
+pub(crate) async fn authenticate(call: &Call, token: &str, ask: Ask) -> Result<Actor> {
+    let known = match tokens::verified_before(call, token) {
+        Some(known) => known,
         None => {
             let own = call.state.config.public_url();
             if identity_providers::issuer_of(token).is_some_and(|issuer| issuer != own) {
@@ -28,6 +30,7 @@ pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
             tokens::verify(call, token).await?
         }
     };
+    let claims = &known.claims;
     let who = Who {
         id: claims.sub,
         role: claims.role,
@@ -35,9 +38,28 @@ pub(crate) async fn authenticate(call: &Call, token: &str) -> Result<Actor> {
         session_id: claims.sid,
     };
     call.traces.claimed(who);
-    let actor = recognise(call, &claims).await?;
+    if ask == Ask::WithTheRead
+        && let Some(actor) = person_known(call, claims)
+    {
+        call.owe_proof_of(who);
+        return Ok(actor);
+    }
+    let actor = recognise(call, claims).await?;
     call.traces.proven(who);
     Ok(actor)
+}
+
+/// The person of these claims, if the database will agree: what is not in the claims was read a moment ago.
+fn person_known(call: &Call, claims: &Claims) -> Option<Actor> {
+    let (session_id, organization_id) = (claims.sid?, claims.org?);
+    Some(Actor {
+        id: claims.sub,
+        session_id: Some(session_id),
+        role: claims.role,
+        organization_id: Some(organization_id),
+        timezone: call.state.zones.of(organization_id)?,
+        scopes: Vec::new(),
+    })
 }
 
 /// Who is meant by these claims, as the database knows them now.
@@ -99,6 +121,11 @@ async fn person(call: &Call, session_id: Uuid) -> Result<Option<Actor>> {
             organization_id: person.organization_id,
             timezone: timezone(person.timezone),
             scopes: Vec::new(),
+        })
+        .inspect(|actor| {
+            if let Some(id) = actor.organization_id {
+                call.state.zones.note(id, actor.timezone);
+            }
         }))
 }
 

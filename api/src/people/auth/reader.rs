@@ -7,6 +7,7 @@ use actix_web::http::header::HeaderMap;
 
 use crate::foundation::limiter::Slot;
 use crate::kit::request::identify::{bearer, permit};
+use crate::kit::request::proof::Ask;
 use crate::kit::{Code, Ctx, Problem, Result};
 
 /// How long an answer may take that is sent while it is made.
@@ -63,7 +64,7 @@ impl Reader {
 /// 401 or 403 when they may no longer, or act for another organization.
 pub(crate) async fn again(ctx: &Ctx, token: &str) -> Result<Ctx> {
     let call = ctx.call_now();
-    let actor = super::authenticate(&call, token).await?;
+    let actor = super::authenticate(&call, token, Ask::First).await?;
     let permit = permit(ctx.permit.resource, ctx.permit.action, &actor)?;
     if actor.organization_id != ctx.actor.organization_id {
         return Err(Problem::new(Code::Forbidden));

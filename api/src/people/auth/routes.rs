@@ -13,6 +13,7 @@ use super::sessions;
 use super::store::{activate, find_invitation, find_user};
 use crate::foundation::state::passwords::Guest;
 use crate::kit::request::identify::bearer;
+use crate::kit::request::proof::Ask;
 use crate::kit::{
     Call, Code, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Problem, Result, Routes, Tagged,
     Who, Whole,
@@ -83,7 +84,7 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
         Some(token) => sessions::close(&call, &token).await?,
         None => {
             let token = bearer(request.headers()).ok_or(Problem::new(Code::Unauthenticated))?;
-            let actor = authenticate(&call, token).await?;
+            let actor = authenticate(&call, token, Ask::First).await?;
             sessions::leave(&call, &actor).await?;
         }
     }

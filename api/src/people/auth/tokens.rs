@@ -1,12 +1,14 @@
 //! Access tokens: signed JWTs (RFC 9068) that live for 15 minutes.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use entity::values::Role;
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::verified;
+use super::verified::{self, Known};
 use crate::foundation::keys::Keys;
 pub(crate) use crate::foundation::keys::LEEWAY;
 pub use crate::foundation::keys::LIFETIME;
@@ -117,9 +119,9 @@ pub fn sign(keys: &Keys, issuer: &str, subject: Subject, now: DateTime<Utc>) -> 
 ///
 /// # Errors
 /// 401 for any other.
-pub(super) async fn verify(call: &Call, token: &str) -> Result<Claims> {
-    if let Some(claims) = verified_before(call, token) {
-        return Ok(claims);
+pub(super) async fn verify(call: &Call, token: &str) -> Result<Arc<Known>> {
+    if let Some(known) = verified_before(call, token) {
+        return Ok(known);
     }
     let refused = || Problem::new(Code::Unauthenticated);
     let id = our_key_id(token).ok_or_else(refused)?;
@@ -149,23 +151,18 @@ pub(super) async fn verify(call: &Call, token: &str) -> Result<Claims> {
     if !is_live(&claims, now) {
         return Err(refused());
     }
-    let known = verified::Known {
-        key_id: id,
-        claims: claims.clone(),
-    };
-    verified::keep(token, known, now);
-    Ok(claims)
+    let known = Known { key_id: id, claims };
+    Ok(verified::keep(token, known, now))
 }
 
 /// What this token says, if its signature was found right before and is still worth something here: the key is
 /// one that verifies today, the times are right, and it is ours.
-pub(super) fn verified_before(call: &Call, token: &str) -> Option<Claims> {
+pub(super) fn verified_before(call: &Call, token: &str) -> Option<Arc<Known>> {
     let known = verified::find(token)?;
-    let claims = &known.claims;
-    let is_right = is_live(claims, call.now.timestamp())
-        && claims.iss == call.state.config.public_url()
+    let is_right = is_live(&known.claims, call.now.timestamp())
+        && known.claims.iss == call.state.config.public_url()
         && call.state.keys.verifying(&known.key_id, call.now).is_some();
-    is_right.then(|| claims.clone())
+    is_right.then_some(known)
 }
 
 /// The name of the key, in a header as we write them: one that brings or names keys of its own,

@@ -34,8 +34,10 @@ pub(super) fn find(token: &str) -> Option<Arc<Known>> {
 }
 
 /// Keeps what a token says whose signature is right.
-pub(super) fn keep(token: &str, known: Known, now: i64) {
-    VERIFIED.keep(token, known, now);
+pub(super) fn keep(token: &str, known: Known, now: i64) -> Arc<Known> {
+    let known = Arc::new(known);
+    VERIFIED.keep(token, known.clone(), now);
+    known
 }
 
 impl Verified {
@@ -44,7 +46,7 @@ impl Verified {
         known.get(&hash(token)?).cloned()
     }
 
-    fn keep(&self, token: &str, token_says: Known, now: i64) {
+    fn keep(&self, token: &str, token_says: Arc<Known>, now: i64) {
         let Some(hash) = hash(token) else { return };
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= MOST {
@@ -54,7 +56,7 @@ impl Verified {
         if known.len() >= MOST {
             known.clear();
         }
-        known.insert(hash, Arc::new(token_says));
+        known.insert(hash, token_says);
     }
 }
 
@@ -69,7 +71,7 @@ mod tests {
 
     use super::*;
 
-    fn says(exp: i64) -> Known {
+    fn says(exp: i64) -> Arc<Known> {
         let claims = Claims {
             iss: "http://localhost".to_owned(),
             aud: "livret".to_owned(),
@@ -84,10 +86,10 @@ mod tests {
             exp,
             jti: Uuid::nil(),
         };
-        Known {
+        Arc::new(Known {
             key_id: "key".to_owned(),
             claims,
-        }
+        })
     }
 
     #[test]

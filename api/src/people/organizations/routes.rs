@@ -99,7 +99,8 @@ async fn update_organization(
             &edit.changed,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
+    let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
+    ctx.state.zones.forget(row.id);
     Ok(Tagged::of(row))
 }
 

@@ -22,6 +22,7 @@ use crate::kit::ids::with_ids_from;
 use crate::kit::new_id;
 use crate::outside::imports::runner::run_due as run_imports;
 use crate::people::auth::tokens::{self, Subject};
+use crate::trust::chain::write_accesses;
 
 /// Who tells: it knows the ids of what was named, and who may act.
 pub(super) struct Teller<S> {
@@ -183,13 +184,8 @@ impl<S> Teller<S> {
 
     /// As the service does each second.
     async fn write_accesses(&self) -> Result<(), String> {
-        let State {
-            access_log,
-            db,
-            clock,
-            ..
-        } = &*self.state;
-        let written = access_log.flush(db, clock.now()).await;
+        let now = self.state.clock.now();
+        let written = write_accesses(&self.state, &self.state.db, now).await;
         written.map(drop).map_err(|error| error.to_string())
     }
 

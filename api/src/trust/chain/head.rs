@@ -20,6 +20,12 @@ impl Chain {
         self.0
     }
 
+    /// The name of its lock: the end of its id, which is random.
+    pub(super) fn lock(self) -> i32 {
+        let [.., a, b, c, d] = self.0.into_bytes();
+        i32::from_be_bytes([a, b, c, d])
+    }
+
     /// The organization of its rows.
     pub(super) fn organization_id(self) -> Option<Uuid> {
         (!self.0.is_nil()).then_some(self.0)
@@ -53,7 +59,7 @@ impl FromStr for Chain {
 pub struct Head {
     /// Whose chain.
     pub chain: Chain,
-    /// How many rows it binds.
+    /// How many links it has.
     pub position: i64,
     /// The hash there.
     pub hash: String,

@@ -6,8 +6,10 @@ use std::path::Path;
 
 use aws_lc_rs::hmac;
 use entity::audit_link;
+use sea_orm::DbErr;
 
 use super::head::Chain;
+use super::row::{Row, Source};
 use crate::foundation::keys::{Keys, read_mac_key};
 
 /// A key of the chains.
@@ -48,7 +50,33 @@ impl ChainKey {
         &self.id
     }
 
-    /// The hash that binds a row, in its canonical form, to the one before it.
+    /// The hash that binds these rows, in the order of their numbers, to what is before them.
+    pub(super) fn hash_batch(
+        &self,
+        chain: Chain,
+        position: i64,
+        before: &str,
+        source: Source,
+        rows: &[Row],
+    ) -> Result<String, DbErr> {
+        let (chain, position, source) = (chain.id(), position.to_be_bytes(), source.to_string());
+        let mut hash = Mac::begun(&self.key);
+        for part in [
+            &b"batch"[..],
+            chain.as_bytes(),
+            &position[..],
+            before.as_bytes(),
+            source.as_bytes(),
+        ] {
+            hash.add(part);
+        }
+        for row in rows {
+            hash.add(&row.canonical()?);
+        }
+        Ok(hex(hash.done().as_ref()))
+    }
+
+    /// The hash that bound a single row, in its canonical form of then, to the one before it.
     pub(super) fn hash(&self, chain: Chain, position: i64, before: &str, row: &[u8]) -> String {
         let chain = chain.id();
         let parts: [&[u8]; 5] = [
@@ -79,13 +107,30 @@ impl ChainKeys {
     }
 }
 
-fn mac(key: &hmac::Key, parts: &[&[u8]]) -> hmac::Tag {
-    let mut context = hmac::Context::with_key(key);
-    for part in parts {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part);
+/// A MAC of parts, each with its length before it.
+struct Mac(hmac::Context);
+
+impl Mac {
+    fn begun(key: &hmac::Key) -> Self {
+        Self(hmac::Context::with_key(key))
     }
-    context.sign()
+
+    fn add(&mut self, part: &[u8]) {
+        self.0.update(&(part.len() as u64).to_be_bytes());
+        self.0.update(part);
+    }
+
+    fn done(self) -> hmac::Tag {
+        self.0.sign()
+    }
+}
+
+fn mac(key: &hmac::Key, parts: &[&[u8]]) -> hmac::Tag {
+    let mut mac = Mac::begun(key);
+    for part in parts {
+        mac.add(part);
+    }
+    mac.done()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -14,9 +14,15 @@ pub struct Report {
     pub sentences: Vec<String>,
     /// How much is wrong.
     pub faults: u64,
+    /// What is strange and may be in order, a sentence each; one a chain at most.
+    pub notes: Vec<String>,
 }
 
 impl Report {
+    pub(super) fn note(&mut self, sentence: String) {
+        self.notes.push(sentence);
+    }
+
     pub(super) fn fault(&mut self, sentence: String) {
         self.faults += 1;
         if self.sentences.len() < SENTENCES {

@@ -1,115 +1,86 @@
-//! The rows that no chain binds yet.
-
-use std::collections::BTreeSet;
+//! The rows that no link binds.
 
 use entity::{access_entry, audit_link, event};
-use sea_orm::sea_query::{Condition, Expr, Query};
+use sea_orm::sea_query::{Condition, Expr, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, ExprTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::head::Chain;
-use super::row::{Row, Source};
+use super::row::{Chained, Row, Source, chain_of, owned};
 
-/// Whose rows.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Which<'a> {
-    /// Those of all chains but these.
-    AllBut(&'a BTreeSet<Chain>),
-    /// Those of this chain, which must be bound by it.
-    Of(Chain),
-}
-
-/// A table whose rows are chained.
-trait Chained: EntityTrait {
-    const SEQUENCE: Self::Column;
-    const ORGANIZATION_ID: Self::Column;
-}
-
-impl Chained for event::Entity {
-    const SEQUENCE: event::Column = event::Column::Sequence;
-    const ORGANIZATION_ID: event::Column = event::Column::OrganizationId;
-}
-
-impl Chained for access_entry::Entity {
-    const SEQUENCE: access_entry::Column = access_entry::Column::Sequence;
-    const ORGANIZATION_ID: access_entry::Column = access_entry::Column::OrganizationId;
-}
-
-/// The unchained rows of a table with numbers above the first and up to the second, in their
-/// order, so many at most.
+/// The rows without link of a table, of all chains or of one, with numbers above the first and up to the
+/// second, in their order, so many at most.
 pub(super) async fn in_range(
     db: &impl ConnectionTrait,
     source: Source,
     range: (i64, i64),
-    which: Which<'_>,
+    only: Option<Chain>,
     limit: u64,
 ) -> Result<Vec<Row>, DbErr> {
     match source {
-        Source::Event => rows::<event::Entity>(db, source, range, which, limit).await,
-        Source::Access => rows::<access_entry::Entity>(db, source, range, which, limit).await,
+        Source::Event => rows::<event::Entity>(db, range, only, limit).await,
+        Source::Access => rows::<access_entry::Entity>(db, range, only, limit).await,
     }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn rows<E>(
     db: &impl ConnectionTrait,
-    source: Source,
     (above, to): (i64, i64),
-    which: Which<'_>,
+    only: Option<Chain>,
     limit: u64,
 ) -> Result<Vec<Row>, DbErr>
 where
     E: Chained,
-    Row: TryFrom<E::Model, Error = DbErr>,
+    Row: From<E::Model>,
 {
     let found = E::find()
         .filter(E::SEQUENCE.gt(above).and(E::SEQUENCE.lte(to)))
-        .filter(which.condition(E::ORGANIZATION_ID))
-        .filter(no_link(
-            source,
-            which,
-            Expr::col(E::SEQUENCE.as_column_ref()),
-        ))
+        .filter(only.map_or(Condition::all(), owned::<E>))
+        .filter(Expr::exists(batch_of::<E>()).not())
+        .filter(Expr::exists(own_link_of::<E>(only)).not())
         .order_by_asc(E::SEQUENCE)
         .limit(limit)
         .all(db)
         .await?;
-    found.into_iter().map(Row::try_from).collect()
+    Ok(found.into_iter().map(Row::from).collect())
 }
 
-impl Which<'_> {
-    fn condition(self, organization_id: impl ColumnTrait) -> Condition {
-        let of = |chain: Chain| match chain.organization_id() {
-            Some(id) => organization_id.eq(id),
-            None => organization_id.is_null(),
-        };
-        match self {
-            Self::Of(chain) => Condition::all().add(of(chain)),
-            Self::AllBut(chains) => chains.iter().fold(Condition::all(), |all, chain| {
-                // `NOT (x = y)` is no truth when x is null.
-                all.add(match chain.organization_id() {
-                    Some(id) => organization_id.is_null().or(organization_id.ne(id)),
-                    None => organization_id.is_not_null(),
-                })
-            }),
-        }
-    }
+/// The link that a row names, if the row is one of those that it binds.
+fn batch_of<E: Chained>() -> SelectStatement {
+    use audit_link::Column;
+    let of_row = |column: E::Column| Expr::col(column.as_column_ref());
+    Query::select()
+        .expr(Expr::val(1))
+        .from(audit_link::Entity)
+        .and_where(of_link(Column::ChainId).eq(chain_of::<E>()))
+        .and_where(of_link(Column::Position).eq(of_row(E::LINK)))
+        .and_where(Column::Source.eq(E::SOURCE.to_string()))
+        .and_where(of_link(Column::RowSequence).lte(of_row(E::SEQUENCE)))
+        .and_where(of_link(Column::LastSequence).gte(of_row(E::SEQUENCE)))
+        .to_owned()
 }
 
-fn no_link(source: Source, which: Which<'_>, sequence: Expr) -> Condition {
-    use audit_link::{Column, Entity};
+/// The link of its own that a row has which was bound before there were batches.
+fn own_link_of<E: Chained>(only: Option<Chain>) -> SelectStatement {
+    use audit_link::Column;
     let mut link = Query::select()
         .expr(Expr::val(1))
-        .from(Entity)
-        .and_where(Column::Source.eq(source.to_string()))
-        .and_where(Expr::col((Entity, Column::RowSequence)).eq(sequence))
+        .from(audit_link::Entity)
+        .and_where(Column::Source.eq(E::SOURCE.to_string()))
+        .and_where(of_link(Column::RowSequence).eq(Expr::col(E::SEQUENCE.as_column_ref())))
+        .and_where(Column::LastSequence.is_null())
+        .and_where(Expr::col(E::LINK.as_column_ref()).is_null())
         .to_owned();
-    if let Which::Of(chain) = which {
+    if let Some(chain) = only {
         link.and_where(Column::ChainId.eq(chain.id()));
     }
-    Condition::all().add(Expr::exists(link)).not()
+    link
+}
+
+fn of_link(column: audit_link::Column) -> Expr {
+    Expr::col((audit_link::Entity, column))
 }
 
 /// The lowest number of a table above this one.

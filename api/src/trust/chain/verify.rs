@@ -1,29 +1,32 @@
 //! Computes the chains again and compares: each edit, deletion, reordering and late insertion
 //! shows. Reads page by page, also beside a live service.
 
-use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::audit_link;
 use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use strum::IntoEnumIterator;
 
+use super::bound;
 use super::contracts;
 use super::head::{Chain, Head};
 use super::key::ChainKeys;
 use super::report::Report;
 use super::row::{self, Row, Source};
-use super::unchained::{self, Which};
+use super::unchained;
 use super::walk::Walk;
-use crate::foundation::database::{Pool, is_unavailable};
+use crate::foundation::database::Pool;
 
 /// How many links are read at a time.
 const PAGE: u64 = 500;
-/// How long a committed row may be without link.
+/// How long a committed event may be without link.
 const FRESH: TimeDelta = TimeDelta::minutes(1);
 /// How many numbers of a table are searched at a time.
 const STRETCH: i64 = 10_000;
+/// How many rows are looked at again at a time.
+const AT_A_TIME: usize = 1_000;
 
 /// What is verified, and against what.
 #[derive(Debug)]
@@ -34,6 +37,8 @@ pub struct Verification<'a> {
     pub keys: &'a ChainKeys,
     /// The time.
     pub now: DateTime<Utc>,
+    /// How long to wait for a service to chain what waits.
+    pub patience: Duration,
     /// This chain alone.
     pub only: Option<Chain>,
     /// Heads that were noted before, which the chains must still hold.
@@ -86,32 +91,21 @@ impl Verification<'_> {
 
     /// Walks a chain from its beginning to its end.
     async fn walk(&self, chain: Chain, report: &mut Report) -> Result<(), DbErr> {
-        let mut walk = Walk {
-            chain,
-            position: 0,
-            hash: String::new(),
-            latest: HashMap::new(),
-        };
+        let mut walk = Walk::along(chain);
         let mut after = i64::MIN;
         loop {
-            let links = self.links(chain, after).await?;
+            let mut links = self.links(chain, after).await?;
+            links.truncate(bound::at_a_time(&links));
             let Some(last) = links.last() else { break };
             after = last.position;
-            let rows = self.rows(&links, report).await?;
+            let mut rows = bound::rows(self.db, chain, &links, report).await?;
             for link in links {
                 self.compare_expected(chain, &link, report);
-                let row = link.source.parse().ok();
-                let row = row.and_then(|source: Source| rows.get(&(source, link.row_sequence)));
-                walk.step(link, row, self.keys, report);
+                let rows = rows.remove(&link.position).unwrap_or_default();
+                walk.step(link, &rows, self.keys, report)?;
             }
         }
-        if walk.position > 0 {
-            report.heads.push(Head {
-                chain,
-                position: walk.position,
-                hash: walk.hash,
-            });
-        }
+        walk.end(report);
         Ok(())
     }
 
@@ -125,49 +119,6 @@ impl Verification<'_> {
             .limit(PAGE)
             .all(self.db)
             .await
-    }
-
-    /// The rows that these links bind.
-    async fn rows(
-        &self,
-        links: &[audit_link::Model],
-        report: &mut Report,
-    ) -> Result<HashMap<(Source, i64), Row>, DbErr> {
-        let mut rows = HashMap::new();
-        for source in Source::iter() {
-            let of_source = links
-                .iter()
-                .filter(|link| link.source == source.to_string());
-            let sequences: Vec<i64> = of_source.map(|link| link.row_sequence).collect();
-            let found = match row::read(self.db, source, sequences.clone()).await {
-                Err(error) if !is_unavailable(&error) => {
-                    self.readable(source, sequences, report).await?
-                }
-                found => found?,
-            };
-            rows.extend(found.into_iter().map(|row| ((source, row.sequence), row)));
-        }
-        Ok(rows)
-    }
-
-    /// One by one, when one of them holds what no column of its kind can hold.
-    async fn readable(
-        &self,
-        source: Source,
-        sequences: Vec<i64>,
-        report: &mut Report,
-    ) -> Result<Vec<Row>, DbErr> {
-        let mut rows = Vec::new();
-        for sequence in sequences {
-            match row::read(self.db, source, vec![sequence]).await {
-                Ok(found) => rows.extend(found),
-                Err(error) if is_unavailable(&error) => return Err(error),
-                Err(error) => report.fault(format!(
-                    "{source} {sequence} cannot be read any more, so it was changed: {error}"
-                )),
-            }
-        }
-        Ok(rows)
     }
 
     fn compare_expected(&self, chain: Chain, link: &audit_link::Model, report: &mut Report) {
@@ -203,32 +154,55 @@ impl Verification<'_> {
 
     /// Rows that should be chained by now.
     async fn unchained(&self, source: Source, report: &mut Report) -> Result<(), DbErr> {
-        let none = std::collections::BTreeSet::new();
-        let which = self.only.map_or(Which::AllBut(&none), Which::Of);
         let mut found: BTreeMap<Chain, Lump> = BTreeMap::new();
+        let mut waiting = Vec::new();
         let mut above = i64::MIN;
         while let Some(next) = unchained::next_above(self.db, source, above).await? {
             let end = next.saturating_add(STRETCH);
             let mut from = next.saturating_sub(1);
             loop {
                 let range = (from, end);
-                let rows = unchained::in_range(self.db, source, range, which, PAGE).await?;
+                let rows = unchained::in_range(self.db, source, range, self.only, PAGE).await?;
                 let Some(last) = rows.last() else { break };
-                from = last.sequence;
+                from = last.sequence();
                 for row in rows {
-                    if (row.at - self.now).abs() > FRESH {
+                    if row.has_place() {
                         note(&mut found, &row);
+                    } else if (row.at() - self.now).abs() > FRESH {
+                        waiting.push(row.sequence());
                     }
                 }
             }
             above = end;
         }
+        self.wait_for(source, waiting, &mut found).await?;
         for (chain, lump) in found {
             let Lump { rows, first, last } = lump;
             report.fault(format!(
-                "chain {chain}: {rows} {source} rows are in no chain, from {first} to {last}: inserted \
-                 into the past, their links deleted, or not yet chained because no service runs"
+                "chain {chain}: {rows} {source} rows are in no chain, from {first} to {last}: written \
+                 by somebody else, their links deleted, or not yet chained because no service runs"
             ));
+        }
+        Ok(())
+    }
+
+    /// An event that waits for its link may be of this moment, whatever the clock of whoever wrote it said:
+    /// what still waits after some seconds is told.
+    async fn wait_for(
+        &self,
+        source: Source,
+        waiting: Vec<i64>,
+        found: &mut BTreeMap<Chain, Lump>,
+    ) -> Result<(), DbErr> {
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        tokio::time::sleep(self.patience).await;
+        for some in waiting.chunks(AT_A_TIME) {
+            let rows = row::read(self.db, source, some.to_vec()).await?;
+            for row in rows.iter().filter(|row| !row.has_place()) {
+                note(found, row);
+            }
         }
         Ok(())
     }
@@ -242,18 +216,18 @@ struct Lump {
 }
 
 fn note(found: &mut BTreeMap<Chain, Lump>, row: &Row) {
-    match found.entry(row.chain) {
+    match found.entry(row.chain()) {
         Entry::Vacant(place) => {
             place.insert(Lump {
                 rows: 1,
-                first: row.sequence,
-                last: row.sequence,
+                first: row.sequence(),
+                last: row.sequence(),
             });
         }
         Entry::Occupied(mut place) => {
             let lump = place.get_mut();
             lump.rows += 1;
-            lump.last = row.sequence;
+            lump.last = row.sequence();
         }
     }
 }

@@ -40,7 +40,7 @@ impl Exported for event::Entity {
 
     /// Every change that is committed gets its place in the feed.
     async fn prepared(ctx: &Ctx) -> Result<()> {
-        latest(&ctx.state.db, ctx.organization_id()?).await?;
+        latest(&ctx.state, ctx.organization_id()?).await?;
         Ok(())
     }
 

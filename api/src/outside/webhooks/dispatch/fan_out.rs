@@ -70,7 +70,7 @@ async fn one(state: &State, webhook: &webhook::Model) -> Result<bool> {
         organization_id: webhook.organization_id,
         ..Wanted::default()
     };
-    let found = after(&state.db, &wanted, webhook.position, BATCH).await?;
+    let found = after(state, &wanted, webhook.position, BATCH).await?;
     if found.next == webhook.position {
         return Ok(false);
     }

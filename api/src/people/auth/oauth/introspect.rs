@@ -47,17 +47,18 @@ pub(super) async fn introspect_token(
 
 async fn of_access(call: &Call, token: &str) -> Result<Option<Introspection>> {
     let known = async {
-        let claims = tokens::verify(call, token).await?;
-        let actor = recognise(call, &claims).await?;
-        Ok::<_, Problem>((claims, actor))
+        let known = tokens::verify(call, token).await?;
+        let actor = recognise(call, &known.claims).await?;
+        Ok::<_, Problem>((known, actor))
     };
-    let (claims, actor) = match known.await {
+    let (known, actor) = match known.await {
         Ok(known) => known,
         Err(problem) if problem.code() == Code::Unauthenticated => {
             return Ok(None);
         }
         Err(problem) => return Err(problem),
     };
+    let claims = known.claims.clone();
     let scope = claims.scope.is_some().then(|| Scope::joined(&actor.scopes));
     Ok(Some(Introspection {
         active: true,

@@ -73,13 +73,14 @@ async fn revoke_session(call: &Call, client: &Client, token: &str) -> Result<()>
 }
 
 async fn revoke_access(call: &Call, client: &Client, token: &str) -> Result<()> {
-    let claims = tokens::verify(call, token).await?;
+    let known = tokens::verify(call, token).await?;
+    let claims = &known.claims;
     match (client, claims.sid) {
         (Client::Public, Some(session_id)) => sessions::end(call, session_id).await,
         (Client::Public, None) => Err(Problem::new(Code::InvalidClient)),
         (Client::Program(program), None) if program.account.id == claims.sub => {
             let organization_id = program.account.organization_id;
-            note(call, &claims, organization_id).await
+            note(call, claims, organization_id).await
         }
         // It was given to another client.
         (Client::Program(_), _) => Err(Problem::new(Code::InvalidGrant)),
