@@ -85,6 +85,7 @@ pub async fn grow(
               SELECT k FROM n) AS of"
         ),
     };
+    run(db, "ANALYZE copied", &[]).await?;
     let asked = "SELECT coalesce(max(position), 0) FROM events WHERE organization_id = $1";
     let asked = Statement::from_sql_and_values(backend, asked, own.clone());
     let answered = db.query_one_raw(asked).await?;

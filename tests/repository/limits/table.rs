@@ -107,11 +107,12 @@ pub(super) const NAMES: [&str; 8] = [
 
 /// Constants of such names that bound nothing that others ask for: pages of our own work, and what is
 /// told of in the pages of their subject.
-pub(super) const OTHERS: [&str; 14] = [
+pub(super) const OTHERS: [&str; 15] = [
     "booklet/full/store.rs",
     "foundation/access_log/",
     "foundation/database/",
     "foundation/operations/",
+    "foundation/state/zones.rs",
     "kit/body/upload.rs",
     "kit/list/positions.rs",
     "kit/write/event",
