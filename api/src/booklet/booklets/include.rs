@@ -53,7 +53,7 @@ pub(super) async fn shown(
         ctx,
         asked(BookletPart::Tutor),
         Resource::Members,
-        async |ctx: &Ctx| members::store::main_tutors(ctx, &rows).await,
+        async |ctx: &Ctx| members::store::main_tutors(ctx.state.db.reader(), &rows).await,
     )
     .await?;
     let contracts = Beside::read(

@@ -1,13 +1,10 @@
 //! Which members a caller reaches, and their names.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use entity::{booklet, booklet_member, user};
 use sea_orm::sea_query::{Condition, ExprTrait};
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
-    Select,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QueryTrait, Select};
 use uuid::Uuid;
 
 use super::dto::{BookletMember, BookletMemberFilter, Person};
@@ -46,40 +43,35 @@ pub(crate) async fn with_names(
     db: &impl ConnectionTrait,
     rows: &[booklet_member::Model],
 ) -> Result<Vec<BookletMember>> {
-    let ids = rows.iter().map(|row| row.user_id);
-    // The members themselves were within reach.
-    let users = unscoped::rows::<user::Entity>()
-        .filter(user::Column::Id.is_in(ids))
-        .all(db)
-        .await?;
-    let users: HashMap<Uuid, user::Model> = users.into_iter().map(|user| (user.id, user)).collect();
+    let users = accounts(db, rows.iter().map(|row| row.user_id)).await?;
     Ok(rows
         .iter()
         .map(|row| BookletMember::of(row, users.get(&row.user_id)))
         .collect())
 }
 
+async fn accounts(
+    db: &impl ConnectionTrait,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, user::Model>> {
+    let ids: BTreeSet<Uuid> = ids.collect();
+    // What names them was within reach.
+    let users = unscoped::rows::<user::Entity>()
+        .filter(user::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
+    Ok(users.into_iter().map(|user| (user.id, user)).collect())
+}
+
 /// The main tutors of these booklets, by the booklets' ids.
 pub(crate) async fn main_tutors(
-    ctx: &Ctx,
+    db: &impl ConnectionTrait,
     booklets: &[booklet::Model],
 ) -> Result<HashMap<Uuid, Person>> {
-    use booklet_member::Column;
-    let account = booklet_member::Entity::belongs_to(user::Entity)
-        .from(Column::UserId)
-        .to(user::Column::Id);
-    let members = ctx
-        .select::<booklet_member::Entity>()
-        .filter(Column::BookletId.is_in(booklets.iter().map(|booklet| booklet.id)))
-        .join(JoinType::InnerJoin, account.into())
-        .select_also(user::Entity)
-        .all(ctx.state.db.reader())
-        .await?;
+    let users = accounts(db, booklets.iter().map(|booklet| booklet.tutor_id)).await?;
     let tutor = |booklet: &booklet::Model| {
-        let (_, user) = members.iter().find(|(member, _)| {
-            (member.booklet_id, member.user_id) == (booklet.id, booklet.tutor_id)
-        })?;
-        Some((booklet.id, Person::from(user.as_ref()?)))
+        let user = users.get(&booklet.tutor_id)?;
+        Some((booklet.id, Person::from(user)))
     };
     Ok(booklets.iter().filter_map(tutor).collect())
 }

@@ -31,7 +31,7 @@ use doubt::Doubt;
 use file::OpenedFile;
 use options::{FILE_PATIENCE, LONG_PATIENCE, postgres, sqlite};
 use sent::Sent;
-use turns::Turns;
+use turns::{Turn, Turns};
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
 /// for a booklet never keep readers waiting. On SQLite writers queue for one connection, for
@@ -153,8 +153,7 @@ impl Database {
         let mut turns = Vec::new();
         for (queues, name) in [(&self.objects, object), (&self.places, organization)] {
             if let Some(name) = name {
-                let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-                turns.push(queues.take(name).await.ok_or(late)?);
+                turns.push(turn(queues, name).await?);
             }
         }
         let waited = turns.iter().map(|turn| turn.waited).sum();
@@ -166,6 +165,14 @@ impl Database {
             txn.execute_unprepared(&rest).await?;
         }
         Ok(txn)
+    }
+
+    /// A turn at what concerns this object, for what is done once for all who wait for it.
+    ///
+    /// # Errors
+    /// When it does not come in time.
+    pub(crate) async fn turn_of(&self, object: Uuid) -> Result<Turn, DbErr> {
+        turn(&self.objects, object).await
     }
 
     /// Begins a transaction that only reads.
@@ -220,6 +227,11 @@ impl Database {
         self.readers.connections.close().await?;
         self.writer.connections.close().await
     }
+}
+
+async fn turn(queues: &Turns, name: Uuid) -> Result<Turn, DbErr> {
+    let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+    queues.take(name).await.ok_or(late)
 }
 
 /// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of

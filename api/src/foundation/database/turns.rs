@@ -12,6 +12,8 @@ use uuid::Uuid;
 
 /// How long somebody waits for their turn while nobody before them gets anything done.
 const PATIENCE: Duration = Duration::from_millis(1100);
+/// A wait that is none.
+const AT_ONCE: Duration = Duration::from_millis(1);
 /// How long they wait in a queue that moves.
 const LONGEST: Duration = Duration::from_secs(3);
 
@@ -31,7 +33,7 @@ struct Queue {
 
 /// Somebody's turn; the next one's when it is dropped.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(crate) struct Turn {
     queue: Arc<Queue>,
     _place: OwnedSemaphorePermit,
     /// How long it was waited for.
@@ -86,6 +88,18 @@ impl Turns {
         });
         queues.insert(name, Arc::downgrade(&queue));
         queue
+    }
+}
+
+impl Turn {
+    /// Whether somebody was before.
+    pub(crate) fn was_waited_for(&self) -> bool {
+        self.waited > AT_ONCE
+    }
+
+    /// For those who wait: something was done in it.
+    pub(crate) fn went_well(self) {
+        self.has_failed.store(false, Ordering::Relaxed);
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod bell;
 pub(crate) mod ends;
+pub(crate) mod glances;
 pub(crate) mod mailer;
 pub(crate) mod passwords;
 pub(crate) mod provider_keys;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 use self::bell::Bell;
 use self::ends::Ends;
+use self::glances::Glances;
 use self::mailer::Mailer;
 use self::passwords::Passwords;
 use self::provider_keys::ProviderKeys;
@@ -94,6 +96,8 @@ pub struct State {
     pub(crate) outbound: Outbound,
     /// The keys of identity providers.
     pub(crate) provider_keys: ProviderKeys,
+    /// Whose answers under an `Idempotency-Key` are counted next.
+    pub(crate) kept_answers: Glances,
     /// The time zones of organizations.
     pub(crate) zones: Zones,
 }
@@ -155,6 +159,7 @@ impl State {
             demo_accounts: std::sync::OnceLock::new(),
             outbound: Outbound::new(config.allow_local_targets),
             provider_keys: ProviderKeys::default(),
+            kept_answers: Glances::default(),
             zones: Zones::default(),
             db,
             clock,
