@@ -19,7 +19,7 @@ const LAST_PATIENCE: Duration = Duration::from_millis(300);
 /// A wait that is none.
 const NO_WAIT: Duration = Duration::from_millis(50);
 /// How long SQLite's one writer waits for a file that another program has locked, its turn not included.
-pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
+pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(400);
 /// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
