@@ -28,7 +28,7 @@ const PAGES: [&str; 16] = [
     "webhook_deliveries",
 ];
 
-const LISTS: [(&str, &[&str]); 8] = [
+const LISTS: [(&str, &[&str]); 9] = [
     (
         "appointments",
         &["organization_id", "state", "starts_at", "id"],
@@ -41,6 +41,7 @@ const LISTS: [(&str, &[&str]); 8] = [
         "booklets",
         &["organization_id", "tutor_id", "created_at", "id"],
     ),
+    ("contracts", &["state", "ends_on"]),
     ("contracts", &["tutor_id"]),
     ("events", &["booklet_id", "at"]),
     ("sheet_answers", &["item_id"]),
@@ -52,14 +53,10 @@ const LISTS: [(&str, &[&str]); 8] = [
 const FORMER: (&str, &[&str]) = ("events", &["at"]);
 
 /// Those of few rows of their table: name, and which.
-const PARTIAL: [(&str, &str); 4] = [
+const PARTIAL: [(&str, &str); 3] = [
     (
         "idx-booklets-archived",
         "booklets (organization_id, created_at, id) WHERE archived_at IS NOT NULL",
-    ),
-    (
-        "idx-contracts-in_force",
-        "contracts (ends_on) WHERE state = 'in_force'",
     ),
     (
         "idx-events-organization_id-resource-position",

@@ -1,19 +1,28 @@
 //! How many rows of a kind there may be: far more than people write, and fewer than would stop the
 //! others.
 
+use chrono::{DateTime, Utc};
+use entity::idempotency_key;
 use entity::row::Owner;
+use entity::values::Role;
 use sea_orm::ActiveValue::{Set, Unchanged};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityName,
-    EntityTrait, FromQueryResult, IntoActiveModel, Iterable,
+    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::{Problem, Result, Tx};
+use super::{Ctx, Problem, Result, Tx};
+use crate::foundation::database::Transaction;
+use crate::foundation::unscoped;
 
 /// Programs that an organization has; each may hold connections open.
 const SERVICE_ACCOUNTS: u32 = 200;
+/// Answers of a person that are kept under an `Idempotency-Key` at a time.
+const OF_A_PERSON: u64 = 5_000;
+/// The same of a program, which may send a whole directory.
+const OF_A_PROGRAM: u64 = 100_000;
 
 /// What every booklet has from its beginning on, and no more of.
 const MADE_WITH_A_BOOKLET: [&str; 2] = ["plans", "stage_progress"];
@@ -101,4 +110,38 @@ where
         Some(written) => Ok(FromQueryResult::from_query_result(&written, "")?),
         None => Err(Problem::quota(place.most.into())),
     }
+}
+
+/// Refuses to keep a further answer of this caller when as many are kept since then as there may be. It
+/// is counted now and then only.
+///
+/// # Errors
+/// 409 with the number.
+pub(super) async fn demand_room_for_answer(
+    ctx: &Ctx,
+    txn: &Transaction,
+    since: DateTime<Utc>,
+) -> Result<()> {
+    use idempotency_key::{Column, Entity};
+    let most = match ctx.actor.role {
+        Role::Integration => OF_A_PROGRAM,
+        _ => OF_A_PERSON,
+    };
+    let counted = &ctx.state.kept_answers;
+    if counted.is_due(ctx.actor.id) {
+        // Counted, and never shown.
+        let last = unscoped::rows::<Entity>()
+            .select_only()
+            .expr(Expr::val(1))
+            .filter(Column::PrincipalId.eq(ctx.actor.id))
+            .filter(Column::CreatedAt.gt(since))
+            .offset(most - 1)
+            .limit(1)
+            .into_tuple::<i32>();
+        if last.one(txn).await?.is_some() {
+            return Err(Problem::quota(most));
+        }
+    }
+    counted.has_passed(ctx.actor.id);
+    Ok(())
 }

@@ -62,8 +62,8 @@ pub(super) const LIMITS: [Limit; 26] = [
     ], &["16 a person", "256 an organization"]),
     ("sessions of a person", &[("people/auth/sessions.rs", "MOST: u64 = 50;")], &["50"]),
     ("answers kept under an `Idempotency-Key`", &[
-        ("kit/request/idempotency.rs", "OF_A_PERSON: u64 = 5_000;"),
-        ("kit/request/idempotency.rs", "OF_A_PROGRAM: u64 = 100_000;"),
+        ("kit/quota.rs", "OF_A_PERSON: u64 = 5_000;"),
+        ("kit/quota.rs", "OF_A_PROGRAM: u64 = 100_000;"),
     ], &["5,000 a person", "100,000 a program"]),
     ("faults in all reports of an organization", &[
         ("outside/imports/erase.rs", "REPORTED: u64 = 100_000;"),

@@ -14,17 +14,16 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::idempotency_key::{ActiveModel, Column, Entity, Model};
-use entity::values::Role;
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::foundation::database::Transaction;
 use crate::foundation::operations::Operation;
 use crate::foundation::unscoped;
 use crate::kit::body::input::{operation_of, whole_body};
 use crate::kit::body::upload::{self, Digest, Upload};
+use crate::kit::quota::demand_room_for_answer;
 use crate::kit::request::settle::Finished;
 use crate::kit::{Code, Ctx, Problem, Result, Tx};
 
@@ -32,10 +31,6 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// How long an answer can be asked for again.
 const KEPT: TimeDelta = TimeDelta::hours(24);
-/// How many answers of a person are kept at a time.
-const OF_A_PERSON: u64 = 5_000;
-/// The same of a program, which may send a whole directory.
-const OF_A_PROGRAM: u64 = 100_000;
 /// The longest key, in characters.
 const LONGEST: usize = 255;
 
@@ -157,11 +152,8 @@ impl Attempt {
             body: Set(without_secrets(body, &self.operation)?),
             created_at: Set(ctx.now),
         };
-        let counted = &ctx.state.kept_answers;
-        if counted.is_due(ctx.actor.id) {
-            demand_room(ctx, &finished.txn).await?;
-        }
-        counted.has_passed(ctx.actor.id);
+        let since = forgotten_at(ctx.now);
+        demand_room_for_answer(ctx, &finished.txn, since).await?;
         let written = Entity::insert(row)
             .on_conflict(unless_kept(ctx.now))
             .exec_without_returning(&finished.txn)
@@ -170,30 +162,6 @@ impl Attempt {
             0 => Err(Problem::new(Code::Conflict)),
             _ => Ok(()),
         }
-    }
-}
-
-/// Refuses to keep more answers of a caller than these.
-///
-/// # Errors
-/// 409 with the number.
-async fn demand_room(ctx: &Ctx, txn: &Transaction) -> Result<()> {
-    let most = match ctx.actor.role {
-        Role::Integration => OF_A_PROGRAM,
-        _ => OF_A_PERSON,
-    };
-    // Counted, and never shown.
-    let last = unscoped::rows::<Entity>()
-        .select_only()
-        .expr(Expr::val(1))
-        .filter(Column::PrincipalId.eq(ctx.actor.id))
-        .filter(Column::CreatedAt.gt(forgotten_at(ctx.now)))
-        .offset(most - 1)
-        .limit(1)
-        .into_tuple::<i32>();
-    match last.one(txn).await? {
-        None => Ok(()),
-        Some(_) => Err(Problem::quota(most)),
     }
 }
 
