@@ -30,6 +30,11 @@ pub fn is_read_only(error: &DbErr) -> bool {
     code(error).is_some_and(|code| code == "25006" || number(&code) == Some(8))
 }
 
+/// Whether another program has SQLite's file for now (`SQLITE_BUSY`).
+pub(super) fn is_locked(error: &DbErr) -> bool {
+    code(error).is_some_and(|code| number(&code) == Some(5))
+}
+
 fn cause(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(cause))

@@ -13,11 +13,13 @@ mod tests;
 mod turns;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement,
     TransactionOptions,
 };
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::foundation::config::Config;
@@ -28,6 +30,7 @@ pub use migrate::{migrate, migrate_down, one_at_a_time};
 pub(crate) use patience::{of_a_request, of_each_statement};
 
 use doubt::Doubt;
+use failure::is_locked;
 use file::OpenedFile;
 use options::{FILE_PATIENCE, LONG_PATIENCE, postgres, sqlite};
 use sent::Sent;
@@ -128,11 +131,29 @@ impl Database {
     /// # Errors
     /// When no connection is to be had in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        let immediate = TransactionOptions {
+        self.begin_within(options::LOCK_PATIENCE).await
+    }
+
+    /// SQLite's file may be another program's for a moment. Whoever waits for it lets go of the one
+    /// connection now and then, so that all who need it are answered in their time.
+    async fn begin_within(&self, patience: Duration) -> Result<Transaction, DbErr> {
+        let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.writer.begin(immediate).await
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            return self.writer.begin(options).await;
+        }
+        let tried = async {
+            loop {
+                match self.writer.begin(options).await {
+                    Err(error) if is_locked(&error) => {}
+                    done => return done,
+                }
+            }
+        };
+        let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        timeout(patience, tried).await.unwrap_or(Err(late))
     }
 
     /// Begins a writing transaction once nobody else of this process writes this object, and the
@@ -157,8 +178,10 @@ impl Database {
             }
         }
         let waited = turns.iter().map(|turn| turn.waited).sum();
-        let txn = self.begin().await?.in_turn(turns);
-        if let Some(rest) = options::lock_patience_after(waited)
+        let rest = options::lock_patience_after(waited);
+        let patience = rest.unwrap_or(options::LOCK_PATIENCE);
+        let txn = self.begin_within(patience).await?.in_turn(turns);
+        if let Some(rest) = rest
             && txn.get_database_backend() == DbBackend::Postgres
         {
             let rest = format!("SET LOCAL lock_timeout = {}", rest.as_millis());

@@ -11,15 +11,16 @@ use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use super::doubt::Doubt;
 use crate::foundation::config::Config;
 
-/// How long a writer waits for a row that somebody else has locked: its turn included, it is answered
-/// within two seconds.
-const LOCK_PATIENCE: Duration = Duration::from_millis(1800);
+/// How long a writer waits for what somebody else has locked, a row or SQLite's file: its turn included,
+/// it is answered within two seconds.
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_millis(1800);
 /// At the least, after a long wait for its turn.
 const LAST_PATIENCE: Duration = Duration::from_millis(300);
 /// A wait that is none.
 const NO_WAIT: Duration = Duration::from_millis(50);
-/// How long SQLite's one writer waits for a file that another program has locked, its turn not included.
-pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(400);
+/// How long SQLite's one connection for writing is kept by somebody who waits for a file that another
+/// program has locked, until the next who needs it has a turn.
+pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 /// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
