@@ -10,7 +10,7 @@ import time
 
 from calls import RIVAGE
 from crash import SEED
-from disk import Fsync
+from disk import Failing
 from proxy import Proxy
 from world import World
 
@@ -57,7 +57,7 @@ class Breaker:
             self.world.database.wait()
 
     def _fsync(self, when, most):
-        fsync = Fsync(self.world.program, when)
+        fsync = Failing(self.world.program, when)
         fsync.wait(1)
         self.some(most)
         fsync.end()

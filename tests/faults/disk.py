@@ -46,12 +46,12 @@ def _refused(world):
     return any(answer.status != 201 for answer in world.answers("write", world.broke_at))
 
 
-class Fsync:
-    """strace, which lets fsync fail from now on: the one with this number in each thread, or all for as long as it stays."""
+class Failing:
+    """strace, which lets system calls fail from now on: the one with this number in each thread, or all for as long as it stays."""
 
-    def __init__(self, program, when):
-        what = f"inject=fsync,fdatasync:error=EIO:when={when}"
-        command = ["strace", "-f", "-qq", "-o", program.log.with_name("strace"), "-e", "trace=fsync,fdatasync", "-e", what]
+    def __init__(self, program, when, calls="fsync,fdatasync", error="EIO"):
+        what = f"inject={calls}:error={error}:when={when}"
+        command = ["strace", "-f", "-qq", "-o", program.log.with_name("strace"), "-e", f"trace={calls}", "-e", what]
         self.said = program.log.with_name("strace")
         self.said.unlink(missing_ok=True)
         self.process = subprocess.Popen([*command, "-p", str(program.pid)], stderr=subprocess.PIPE)
@@ -83,15 +83,24 @@ def fsync_always(kind, long):
     return _fsync(kind, long, is_once=False)
 
 
+def remounted(kind, long):
+    """The file system turns read-only under the open file, as after an error of the disk: reads go on, no write is acknowledged."""
+    return _fails(kind, long, "remounted read-only", calls="pwrite64", error="EROFS")
+
+
 def _fsync(kind, long, is_once):
-    with World(kind, "fsync fails once" if is_once else "fsync fails for a while") as world:
+    return _fails(kind, long, "fsync fails once" if is_once else "fsync fails for a while", is_once)
+
+
+def _fails(kind, long, name, is_once=False, **what):
+    with World(kind, name) as world:
         world.start()
         world.work(writers=8, readers=4)
         for number in range(1, (12 if long else 4 if is_once else 1) + 1):
             time.sleep(0.7)
-            fsync = Fsync(world.program, f"{number}" if is_once else "1+")
+            failing = Failing(world.program, f"{number}" if is_once else "1+", **what)
             try:
-                world.holds(fsync.wait(), "strace was to make an fsync fail, but made none")
+                world.holds(failing.wait(), "strace was to make a call fail, but made none")
                 world.breaks()
                 if not is_once:
                     # What had passed before the first failure may still be on its way out.
@@ -100,9 +109,9 @@ def _fsync(kind, long, is_once):
                     time.sleep(6 if long else 2.5)
                     until = time.monotonic()
                     kept = [a for a in world.answers("write") if a.status == 201 and since < a.ended < until]
-                    world.holds(not kept, f"no write is acknowledged while fsync fails, but {len(kept)} were")
+                    world.holds(not kept, f"no write is acknowledged while it fails, but {len(kept)} were")
             finally:
-                fsync.end()
+                failing.end()
             world.is_mended()
             world.recovers(within=2)
         time.sleep(2)
@@ -117,4 +126,5 @@ FAULTS = {
     "disk_full": (full, ("sqlite", "postgres")),
     "fsync_once": (fsync_once, ("sqlite",)),
     "fsync_always": (fsync_always, ("sqlite",)),
+    "remounted": (remounted, ("sqlite",)),
 }
