@@ -24,17 +24,19 @@ import files
 import load
 import report
 import slow
+import soak
 import stall
 import starts
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk, crash, stall, files, slow, load, starts, clocks, chance) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall, files, slow, load, starts, clocks, chance, soak) for name, fault in kind.FAULTS.items()}
 # What takes long or measures speed, and so wants a release build on a machine with nothing else to do.
 LONG_ALONE = {
     "stalled_readers": "waits until the readers are cut, 30 s",
     "overload": "measures speed",
     "log_ins": "measures speed",
+    "soak": "lasts an hour",
 }
 FIRST = ("slow_callers", "two_at_once", "at_random", "migrations", "read_only", "long_reader", "zones")
 DATABASES = ("sqlite", "postgres")
