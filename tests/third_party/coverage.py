@@ -1,6 +1,6 @@
 """How many of the documented answers some test has really seen.
 
-The contract documents operations and statuses; the black-box tests write down, in target/seen/, each one
+The API document names operations and statuses; the black-box tests write down, in target/seen/, each one
 that was answered and found valid. Prints what is missing and fails below the least share.
 """
 

@@ -17,7 +17,7 @@ use crate::foundation::operations::Operation;
 /// Something that may be done with an object, now or not.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PossibleAction {
-    /// Its operationId in this contract.
+    /// Its operationId in the API document.
     #[schema(example = "propose_plan", max_length = 100)]
     name: String,
     /// The HTTP method.

@@ -1,4 +1,4 @@
-"""Changes the released contract on purpose, and looks whether the gate finds what breaks a client.
+"""Changes the released API document on purpose, and looks whether the gate finds what breaks a client.
 
 One copy gets every breaking change, each at a place of its own: each must be found there, and nothing else may
 be. Another copy gets every compatible change: nothing in it may be found.

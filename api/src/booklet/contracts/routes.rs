@@ -70,17 +70,24 @@ async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Cr
     let draft = contract::ActiveModel {
         number: Set(rules::draw_up(&booklet, &present)?),
         state: Set(ContractState::Draft),
-        preamble: Set(template.preamble),
-        candidate_commitments: Set(template.candidate_commitments),
-        tutor_commitments: Set(template.tutor_commitments),
-        pledge: Set(pledge.body),
         starts_on: Set(starts_on),
         ends_on: Set(body.ends_on),
-        ..Default::default()
+        ..copied(template, pledge)
     };
     let row = tx.insert(&booklet, draft).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
     Ok(Created::with(&row, unsigned(&row, &ctx)))
+}
+
+/// The texts of a contract, as they are now.
+fn copied(template: contract_template::Model, pledge: pledge::Model) -> contract::ActiveModel {
+    contract::ActiveModel {
+        preamble: Set(template.preamble),
+        candidate_commitments: Set(template.candidate_commitments),
+        tutor_commitments: Set(template.tutor_commitments),
+        pledge: Set(pledge.body),
+        ..Default::default()
+    }
 }
 
 /// Get a contract

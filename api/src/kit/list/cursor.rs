@@ -15,14 +15,14 @@ const MAC_LENGTH: usize = 16;
 /// Where a page ended: the value that the list is in order of, and the key that tells equal ones
 /// apart.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Place {
+pub struct Cursor {
     /// What the list is in order of.
     pub value: Value,
     /// The row's key.
     pub key: Value,
 }
 
-impl Place {
+impl Cursor {
     /// The cursor that goes on after this place of this list.
     pub(crate) fn seal(&self, call: &Call, list: &str) -> Result<String> {
         let internal = || Problem::new(Code::InternalError);

@@ -17,7 +17,7 @@ use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Required, Schema};
 
-use crate::kit::list::cursor::Place;
+use crate::kit::list::cursor::Cursor;
 use crate::kit::{Call, Code, Page, Problem, Result};
 
 /// The orders of a list: a column that is never null, under the name that the API gives it.
@@ -93,7 +93,7 @@ impl<L: Listed> Paging<L> {
             .as_deref()
             .filter(|after| !after.is_empty())
         {
-            let after = Place::open(after, &self.call, &self.list)?;
+            let after = Cursor::open(after, &self.call, &self.list)?;
             let after = Expr::tuple([Expr::val(after.value), Expr::val(after.key)]);
             let place = Expr::tuple(place);
             query = query.filter(match order {
@@ -111,7 +111,7 @@ impl<L: Listed> Paging<L> {
         let mut next = None;
         if items.len() as u64 > limit {
             items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-            next = items.last().map(|row| Place {
+            next = items.last().map(|row| Cursor {
                 value: row.get(column),
                 key: row.get(key),
             });

@@ -3,7 +3,7 @@
 use sea_orm::Value;
 
 use super::store::{self, Wanted};
-use crate::kit::list::cursor::Place;
+use crate::kit::list::cursor::Cursor;
 use crate::kit::{Call, Code, Ctx, Problem, Result};
 
 /// The word for the end of the feed, where a cursor is not at hand yet.
@@ -17,7 +17,7 @@ pub(super) async fn read(ctx: &Ctx, wanted: &Wanted, cursor: Option<&str>) -> Re
     match cursor.unwrap_or_default() {
         "" => Ok(0),
         LATEST => Ok(store::latest(&ctx.state, wanted.organization_id).await?),
-        cursor => match Place::open(cursor, ctx, &list(wanted))?.value {
+        cursor => match Cursor::open(cursor, ctx, &list(wanted))?.value {
             Value::BigInt(Some(position)) => Ok(position),
             _ => Err(Problem::new(Code::InvalidCursor)),
         },
@@ -26,7 +26,7 @@ pub(super) async fn read(ctx: &Ctx, wanted: &Wanted, cursor: Option<&str>) -> Re
 
 /// The cursor after a number.
 pub(super) fn write(call: &Call, wanted: &Wanted, position: i64) -> Result<String> {
-    let place = Place {
+    let place = Cursor {
         value: position.into(),
         key: wanted.organization_id.into(),
     };

@@ -23,7 +23,7 @@ pub(super) struct Export {
     /// What one row is.
     #[schema(max_length = 300, example = "A contract (§02).")]
     description: &'static str,
-    /// The object of this contract whose properties the columns are, if there is one.
+    /// The object of the API document whose properties the columns are, if there is one.
     #[schema(max_length = 60, example = "Contract")]
     schema: Option<&'static str>,
     /// Its columns in their order, which never changes: new ones come last.

@@ -18,7 +18,7 @@ pub(crate) struct BookletAccess {
     /// `read`, or `write` for a change that was refused: changes are in the audit.
     #[schema(value_type = AccessKind)]
     kind: String,
-    /// What was called: an `operationId` of this contract.
+    /// What was called: an `operationId` of the API document.
     #[schema(example = "get_booklet", max_length = 80)]
     operation: String,
     /// How it ended.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{access_entry, audit_link, event};
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect};
 use strum::IntoEnumIterator;
 
 use super::chainer::{Chainer, Held};
@@ -13,6 +13,7 @@ use super::head::Chain;
 use super::row::{Chained, Row, Source};
 use super::unchained;
 use crate::foundation::database::{Database, Transaction};
+use crate::foundation::unscoped;
 
 /// How far below the highest number bound a row could be without link: it was never bound below that.
 const FAR: i64 = 10_000;
@@ -115,9 +116,8 @@ async fn is_before_batches(db: &Database) -> Result<bool, DbErr> {
 }
 
 /// Whether a batch binds one of these rows: the newest, as a rule.
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn has_batches<E: Chained>(db: &Database) -> Result<bool, DbErr> {
-    let newest: Option<i64> = E::find()
+    let newest: Option<i64> = unscoped::rows::<E>()
         .select_only()
         .column(E::SEQUENCE)
         .filter(E::LINK.is_not_null())
@@ -129,9 +129,8 @@ async fn has_batches<E: Chained>(db: &Database) -> Result<bool, DbErr> {
     Ok(newest.is_some())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn highest_bound(db: &Database, source: Source) -> Result<Option<i64>, DbErr> {
-    let highest: Option<Option<i64>> = audit_link::Entity::find()
+    let highest: Option<Option<i64>> = unscoped::rows::<audit_link::Entity>()
         .select_only()
         .expr(audit_link::Column::RowSequence.max())
         .filter(audit_link::Column::Source.eq(source.to_string()))

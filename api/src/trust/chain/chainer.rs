@@ -21,6 +21,7 @@ use super::row::{Row, Source};
 use crate::foundation::database::{Database, Transaction};
 use crate::foundation::state::State;
 use crate::foundation::state::ends::{End, Ends};
+use crate::foundation::unscoped;
 
 /// The kind of our locks in PostgreSQL that are chains.
 const CHAINS: i32 = 5_642_185;
@@ -220,9 +221,8 @@ async fn lock(txn: &Transaction, chains: &BTreeSet<Chain>) -> Result<(), DbErr> 
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn last(db: &impl ConnectionTrait, chain: Chain) -> Result<Option<audit_link::Model>, DbErr> {
-    audit_link::Entity::find()
+    unscoped::rows::<audit_link::Entity>()
         .filter(audit_link::Column::ChainId.eq(chain.id()))
         .order_by(audit_link::Column::Position, Order::Desc)
         .limit(1)
@@ -231,13 +231,12 @@ async fn last(db: &impl ConnectionTrait, chain: Chain) -> Result<Option<audit_li
 }
 
 /// The link at this place.
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn at(
     db: &impl ConnectionTrait,
     chain: Chain,
     position: i64,
 ) -> Result<Option<audit_link::Model>, DbErr> {
-    audit_link::Entity::find_by_id((chain.id(), position))
+    unscoped::row::<audit_link::Entity>((chain.id(), position))
         .one(db)
         .await
 }

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 
 use entity::values::ContractState;
 use entity::{contract, event, signature};
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
 use super::head::Chain;
 use super::report::Report;
 use crate::booklet::contracts::content;
 use crate::foundation::database::{Pool, is_unavailable};
+use crate::foundation::unscoped;
 
 /// How many contracts are read at a time.
 const PAGE: u64 = 200;
@@ -50,10 +51,9 @@ pub(super) async fn compare(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn ids(db: &Pool, only: Option<Chain>, after: Uuid) -> Result<Vec<Uuid>, DbErr> {
     use contract::Column;
-    contract::Entity::find()
+    unscoped::rows::<contract::Entity>()
         .select_only()
         .column(Column::Id)
         .filter(Column::Id.gt(after))
@@ -67,14 +67,13 @@ async fn ids(db: &Pool, only: Option<Chain>, after: Uuid) -> Result<Vec<Uuid>, D
         .await
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn compare_these(db: &Pool, ids: Vec<Uuid>, report: &mut Report) -> Result<(), DbErr> {
-    let contracts = contract::Entity::find()
+    let contracts = unscoped::rows::<contract::Entity>()
         .filter(contract::Column::Id.is_in(ids.clone()))
         .order_by_asc(contract::Column::Id)
         .all(db)
         .await?;
-    let signatures = signature::Entity::find()
+    let signatures = unscoped::rows::<signature::Entity>()
         .filter(signature::Column::ContractId.is_in(ids.clone()))
         .all(db)
         .await?;
@@ -94,10 +93,9 @@ async fn compare_these(db: &Pool, ids: Vec<Uuid>, report: &mut Report) -> Result
     Ok(())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn events(db: &Pool, contracts: Vec<Uuid>) -> Result<Vec<event::Model>, DbErr> {
     let kinds = ["contract.proposed", "contract.signed", "contract.withdrawn"];
-    event::Entity::find()
+    unscoped::rows::<event::Entity>()
         .filter(event::Column::ResourceId.is_in(contracts))
         .filter(event::Column::Kind.is_in(kinds))
         .order_by_asc(event::Column::Sequence)

@@ -12,8 +12,8 @@ use sea_orm::sea_query::{
     WindowStatement,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable,
-    QueryFilter, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, FromQueryResult, Iterable, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
@@ -21,6 +21,7 @@ use super::chainer::{Chainer, Held};
 use super::head::Chain;
 use super::row::{Row, Source};
 use crate::foundation::database::{Database, Transaction, plan_by_values};
+use crate::foundation::unscoped;
 
 /// How many events get their numbers in one transaction.
 const BATCH: u64 = 5000;
@@ -72,9 +73,8 @@ impl Chainer {
 }
 
 /// The chains whose events wait for their places.
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 pub(super) async fn waiting_chains(db: &impl ConnectionTrait) -> Result<Vec<Chain>, DbErr> {
-    let owners: Vec<Option<Uuid>> = event::Entity::find()
+    let owners: Vec<Option<Uuid>> = unscoped::rows::<event::Entity>()
         .select_only()
         .column(event::Column::OrganizationId)
         .distinct()
@@ -86,9 +86,8 @@ pub(super) async fn waiting_chains(db: &impl ConnectionTrait) -> Result<Vec<Chai
 }
 
 /// Of events whose places were all given under the lock of the chain, so that it stays the last.
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn last_place(txn: &Transaction, chain: Chain) -> Result<i64, DbErr> {
-    let last: Option<Option<i64>> = event::Entity::find()
+    let last: Option<Option<i64>> = unscoped::rows::<event::Entity>()
         .select_only()
         .expr(event::Column::Position.max())
         .filter(of(chain))

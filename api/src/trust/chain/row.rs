@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::former;
 use super::head::Chain;
+use crate::foundation::unscoped;
 
 /// The tables whose rows are chained.
 #[derive(
@@ -194,12 +195,11 @@ pub(super) fn chain_of<E: Chained>() -> Expr {
     owner.if_null(Uuid::nil())
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn found<E: Chained>(db: &impl ConnectionTrait, those: Condition) -> Result<Vec<Row>, DbErr>
 where
     Row: From<E::Model>,
 {
-    let found = E::find()
+    let found = unscoped::rows::<E>()
         .filter(those)
         .order_by_asc(E::SEQUENCE)
         .all(db)

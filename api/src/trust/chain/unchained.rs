@@ -8,6 +8,7 @@ use sea_orm::{
 
 use super::head::Chain;
 use super::row::{Chained, Row, Source, chain_of, owned};
+use crate::foundation::unscoped;
 
 /// The rows without link of a table, of all chains or of one, with numbers above the first and up to the
 /// second, in their order, so many at most.
@@ -24,7 +25,6 @@ pub(super) async fn in_range(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn rows<E>(
     db: &impl ConnectionTrait,
     (above, to): (i64, i64),
@@ -35,7 +35,7 @@ where
     E: Chained,
     Row: From<E::Model>,
 {
-    let found = E::find()
+    let found = unscoped::rows::<E>()
         .filter(E::SEQUENCE.gt(above).and(E::SEQUENCE.lte(to)))
         .filter(only.map_or(Condition::all(), owned::<E>))
         .filter(Expr::exists(batch_of::<E>()).not())
@@ -95,12 +95,11 @@ pub(super) async fn next_above(
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
 async fn lowest_above<E: Chained>(
     db: &impl ConnectionTrait,
     above: i64,
 ) -> Result<Option<i64>, DbErr> {
-    let lowest: Option<Option<i64>> = E::find()
+    let lowest: Option<Option<i64>> = unscoped::rows::<E>()
         .filter(E::SEQUENCE.gt(above))
         .select_only()
         .expr(E::SEQUENCE.min())

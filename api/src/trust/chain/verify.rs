@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::audit_link;
-use sea_orm::{ColumnTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect};
 use strum::IntoEnumIterator;
 
 use super::bound;
@@ -18,6 +18,7 @@ use super::row::{self, Row, Source};
 use super::unchained;
 use super::walk::Walk;
 use crate::foundation::database::Pool;
+use crate::foundation::unscoped;
 
 /// How many links are read at a time.
 const PAGE: u64 = 500;
@@ -75,9 +76,8 @@ impl Verification<'_> {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
     async fn chain_after(&self, chain: Option<Chain>) -> Result<Option<Chain>, DbErr> {
-        let mut links = audit_link::Entity::find();
+        let mut links = unscoped::rows::<audit_link::Entity>();
         if let Some(chain) = chain {
             links = links.filter(audit_link::Column::ChainId.gt(chain.id()));
         }
@@ -109,10 +109,9 @@ impl Verification<'_> {
         Ok(())
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the chains are over all rows")]
     async fn links(&self, chain: Chain, after: i64) -> Result<Vec<audit_link::Model>, DbErr> {
         use audit_link::Column;
-        audit_link::Entity::find()
+        unscoped::rows::<audit_link::Entity>()
             .filter(Column::ChainId.eq(chain.id()))
             .filter(Column::Position.gt(after))
             .order_by_asc(Column::Position)
