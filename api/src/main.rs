@@ -1,13 +1,14 @@
 //! The program `livret`: serves the API, and what an operator needs around it.
 
 use std::io::{ErrorKind, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use api::foundation::config::Config;
 use api::foundation::database;
 use api::foundation::keys::rotation::{self, Rotation};
 use api::kit::Clock;
-use api::program::{admin, demo, openapi, server, verify_audit};
+use api::program::{admin, backup, demo, openapi, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
@@ -57,6 +58,23 @@ enum Command {
         config: Config,
         #[command(flatten)]
         question: verify_audit::Question,
+    },
+    /// Copy the database into a file, also beside a live server, and read the copy back.
+    Backup {
+        #[command(flatten)]
+        config: Config,
+        /// The file to write: of SQLite, or of `pg_dump` where the database is PostgreSQL.
+        file: PathBuf,
+        /// Copy the keys too, into the folder `FILE.keys`: keep them as safe as the data.
+        #[arg(long)]
+        with_keys: bool,
+    },
+    /// Put a copy back, where no database is; or try whether it would serve.
+    Restore {
+        #[command(flatten)]
+        config: Config,
+        #[command(flatten)]
+        wanted: backup::Restoring,
     },
     /// Make the next key that signs tokens, and remove those that are over; also beside a live
     /// server.
@@ -149,6 +167,12 @@ async fn run(command: Command) -> Result<(), String> {
                 faults => Err(format!("the audit trail was changed: {faults} faults")),
             }
         }
+        Command::Backup {
+            config,
+            file,
+            with_keys,
+        } => print(&backup::backup(&config, &file, with_keys).await?),
+        Command::Restore { config, wanted } => print(&backup::restore(&config, &wanted).await?),
         Command::RotateKeys {
             config,
             retire,

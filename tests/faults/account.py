@@ -42,7 +42,7 @@ def close(world):
     _feed(world)
     if fault := world.database.fault():
         world.broken.append(fault)
-    status, said = world.program.asked("verify-audit")
+    status, said = world.program.asked("verify-audit", seconds=600)
     world.holds(status == 0, f"verify-audit exits with {status}: {said.strip().splitlines()[-3:]}")
     shouts = world.program.log.read_text(errors="replace").count(SHOUT)
     world.holds(not shouts, f"nobody changed the database, but the log says {shouts} × that somebody did")

@@ -13,6 +13,7 @@ mod action_sheets;
 mod actions;
 mod appointments;
 mod auth;
+mod backups;
 mod booklets;
 mod break_glass;
 mod candidates;

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod app;
+pub mod backup;
 pub mod demo;
 pub(crate) mod housekeeping;
 pub mod openapi;

@@ -16,7 +16,7 @@ use crate::trust::chain::{Chain, ChainKey, ChainKeys, Head, Report, Verification
 const PATIENCE: Duration = Duration::from_secs(12);
 
 /// What to verify, and against what.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct Question {
     /// Verify the chain of this organization alone; `platform` for the one of the platform.
     #[arg(long, value_name = "ID")]

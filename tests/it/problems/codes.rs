@@ -43,6 +43,7 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::InvalidIdempotencyKey => {
             post(tom, &follow_ups, follow_up).with("idempotency-key", "two words")
         }
+        Code::InvalidEtag => get(tom, "/v1/me").with("if-match", "W/\"1\""),
         Code::Unauthenticated => get(nobody, "/v1/me"),
         Code::InvalidCredentials => {
             let login = json!({ "email": "tom@livret.example", "password": "not this one" });

@@ -100,6 +100,9 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
             act(world.as_("samira"), &submitted_sheet(world, true).await)
         }
         FaultCode::RepeatedParameter => get(tom, "/v1/booklets?limit=1&limit=2"),
+        FaultCode::UnescapedPlus => {
+            get(tom, "/v1/booklets?updated_since=2026-01-01T00:00:00+01:00")
+        }
         FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
         FaultCode::EmptyFile => header(world, b""),
         FaultCode::UnknownColumn => header(world, b"nom\nRoy\n"),

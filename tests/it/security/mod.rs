@@ -1,7 +1,7 @@
 //! Attacks, what they meet, and what the service keeps of them.
 
 pub(crate) mod access_log;
-mod chain;
+pub(crate) mod chain;
 pub(crate) mod cost;
 mod forger;
 mod guessing;

@@ -1,6 +1,7 @@
 //! The two databases behind one handle: embedded SQLite, and PostgreSQL.
 
 mod connection;
+mod copy;
 mod doubt;
 mod failure;
 mod file;
@@ -25,6 +26,7 @@ use uuid::Uuid;
 use crate::foundation::config::Config;
 
 pub use connection::{Pool, Transaction};
+pub use copy::{check_sqlite, copy_sqlite};
 pub use failure::{is_read_only, is_unavailable};
 pub use migrate::{migrate, migrate_down, one_at_a_time};
 pub(crate) use patience::{of_a_request, of_each_statement};

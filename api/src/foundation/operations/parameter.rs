@@ -49,6 +49,17 @@ impl Parameter {
         }
         let mut found = Vec::new();
         check(&self.schema, &self.value(text), &mut found);
+        if !found.is_empty() && text.contains(' ') {
+            let mut meant = Vec::new();
+            check(
+                &self.schema,
+                &self.value(&text.replace(' ', "+")),
+                &mut meant,
+            );
+            if meant.is_empty() {
+                found = vec![Fault::new("", FaultCode::UnescapedPlus)];
+            }
+        }
         faults.extend(found.into_iter().map(|fault| fault.at(name)));
     }
 

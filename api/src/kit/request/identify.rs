@@ -20,6 +20,7 @@ use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::ctx::Actor;
 use crate::kit::held::hold;
 use crate::kit::request::opened;
+use crate::kit::request::preconditions;
 use crate::kit::request::proof::Ask;
 use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 
@@ -189,7 +190,8 @@ pub(crate) fn accepts(headers: &HeaderMap, is_in: impl Fn(&str) -> bool) -> bool
     ranges.peek().is_none() || ranges.any(is_taken)
 }
 
-/// Headers that hold versions and preferences have the length that the API document says.
+/// Headers that hold versions and preferences have the length that the API document says, and versions
+/// their form.
 fn check_headers(headers: &HeaderMap) -> Result<()> {
     let bounded = [
         header::IF_MATCH,
@@ -201,7 +203,7 @@ fn check_headers(headers: &HeaderMap) -> Result<()> {
     if values.any(|value| value.len() > LONGEST_HEADER) {
         Err(Problem::new(Code::BadRequest))
     } else {
-        Ok(())
+        preconditions::check(headers)
     }
 }
 

@@ -55,6 +55,26 @@ impl IfMatch {
     }
 }
 
+/// Whether the header `If-Match` is one at all: a tag that can never match is no stale one.
+///
+/// # Errors
+/// 400 when a tag is weak (RFC 9110, section 13.1.1), as a proxy that compresses makes it, or has no
+/// double quotes.
+pub(super) fn check(headers: &HeaderMap) -> Result<()> {
+    let is_strong = |tag: &str| {
+        let opaque = tag
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        tag == "*" || opaque.is_some_and(|opaque| !opaque.contains('"'))
+    };
+    match joined(headers, &header::IF_MATCH) {
+        Some(tags) if !tags.split(',').map(str::trim).all(is_strong) => {
+            Err(Problem::new(Code::InvalidEtag))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What an action says of it; PATCH, PUT and DELETE all demand it, which the API document adds.
 impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {

@@ -31,7 +31,7 @@ fn key(world: &World) -> ChainKey {
 }
 
 /// Binds what happened; how many events that were, for reads are bound as they are written.
-async fn extend(world: &World) -> u64 {
+pub(crate) async fn extend(world: &World) -> u64 {
     written(world).await;
     let chainer = Chainer::of(&world.state);
     chainer.extend(&world.state.db).await.unwrap()

@@ -27,6 +27,7 @@ pub enum Code {
     BadRequest,
     InvalidCursor,
     InvalidIdempotencyKey,
+    InvalidEtag,
     Unauthenticated,
     InvalidCredentials,
     InvalidRefreshToken,
