@@ -216,7 +216,12 @@ fn every_row_of_a_booklet_is_a_kind_of_page() {
         rows.extend(declared);
     }
     let known: BTreeSet<String> = KINDS.iter().map(|kind| kind.row.to_owned()).collect();
-    assert_eq!(rows, known, "each page needs an entry in {}", file!());
+    let (missing, gone) = (&rows - &known, &known - &rows);
+    assert!(
+        missing.is_empty() && gone.is_empty(),
+        "each page needs an entry in {}: {missing:?}; no pages any more: {gone:?}",
+        file!()
+    );
 }
 
 #[test]
@@ -225,7 +230,11 @@ fn the_whole_booklet_shows_each_kind_or_an_entry_says_why_not() {
     let sections = schemas["FullBooklet"]["properties"].as_object().unwrap();
     for kind in KINDS {
         match kind.full {
-            Ok(section) => assert!(sections.contains_key(section), "{}", kind.row),
+            Ok(section) => assert!(
+                sections.contains_key(section),
+                "{}: no such section in api/src/booklet/full/dto.rs",
+                kind.row
+            ),
             Err(why) => assert!(why.len() > 20, "{}", kind.row),
         }
     }

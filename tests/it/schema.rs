@@ -23,6 +23,34 @@ async fn the_migrations_make_what_the_entities_say() {
     );
 }
 
+/// A booklet's list begins with `booklet_id`, exports with `organization_id`.
+#[tokio::test]
+async fn what_belongs_to_a_booklet_is_found_by_it_and_by_its_organization() {
+    let world = empty_world().await;
+    let db = world.state.db.reader();
+    let (columns, indexed) = (shape(db).await, BTreeSet::from_iter(indexed(db).await));
+    let mut looked_at = 0;
+    for table in columns
+        .iter()
+        .filter_map(|line| line.strip_suffix(".booklet_id"))
+    {
+        // Found by their webhook.
+        if table == "webhook_deliveries" {
+            continue;
+        }
+        for column in ["booklet_id", "organization_id"] {
+            let name = format!("{table}.{column}");
+            let is_there = indexed.contains(&name) || !columns.contains(&name);
+            assert!(
+                is_there,
+                "the migration lacks an index that begins with {name}"
+            );
+        }
+        looked_at += 1;
+    }
+    assert!(looked_at > 15, "{looked_at}");
+}
+
 #[tokio::test]
 async fn migrations_go_down_and_up_again() {
     let world = empty_world().await;
@@ -122,6 +150,28 @@ async fn shape(db: &database::Pool) -> Vec<String> {
              WHERE table_schema = 'public'"
         }
     };
+    lines(db, sql).await
+}
+
+/// The first column of every index of every table of ours.
+async fn indexed(db: &database::Pool) -> Vec<String> {
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT m.name || '.' || c.name AS line \
+             FROM sqlite_master m, pragma_index_list(m.name) l, pragma_index_info(l.name) c \
+             WHERE m.type = 'table' AND c.seqno = 0"
+        }
+        _ => {
+            "SELECT t.relname || '.' || c.attname AS line FROM pg_index i \
+             JOIN pg_class t ON t.oid = i.indrelid \
+             JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum = i.indkey[0] \
+             WHERE t.relnamespace = 'public'::regnamespace"
+        }
+    };
+    lines(db, sql).await
+}
+
+async fn lines(db: &database::Pool, sql: &str) -> Vec<String> {
     let rows = db
         .query_all_raw(Statement::from_string(db.get_database_backend(), sql))
         .await

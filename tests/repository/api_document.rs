@@ -17,7 +17,7 @@ fn the_committed_api_document_is_the_generated_one() {
         let committed = std::fs::read_to_string(path).unwrap_or_default();
         assert!(
             committed.trim_end() == api::program::openapi::api_document_text(form),
-            "openapi/{file} is stale: run `just openapi`"
+            "openapi/{file} is stale: run `just openapi`, and `just examples` before it if an operation is new"
         );
     }
 }

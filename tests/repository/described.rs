@@ -94,14 +94,20 @@ fn every_operation_stands_in_a_chapter_and_says_who_may_call_it() {
     let tags: BTreeSet<&str> = tags.iter().filter_map(|tag| tag["name"].as_str()).collect();
     for (name, operation) in operations() {
         let tag = operation["tags"][0].as_str().unwrap_or_default();
-        assert!(tags.contains(tag), "{name}: {tag}");
+        assert!(
+            tags.contains(tag),
+            "{name}: the chapter {tag:?} is not in api/src/program/openapi/mod.rs"
+        );
         let is_open = operation["security"]
             .as_array()
             .is_some_and(|ways| ways.contains(&serde_json::json!({})));
         let has_roles = operation["x-roles"]
             .as_array()
             .is_some_and(|roles| !roles.is_empty());
-        assert!(is_open != has_roles, "{name}");
+        assert!(
+            is_open != has_roles,
+            "{name}: nobody may call it: its cell is missing in api/src/foundation/policy.rs"
+        );
         let scope = operation["x-scope"].as_str();
         if let Some(scope) = scope {
             let scopes = &API_DOCUMENT["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"]

@@ -19,6 +19,11 @@ pub(super) struct Request {
 pub(super) fn all(demo: &Demo) -> Vec<Request> {
     let read = |operation: Operation| {
         let account = operation.description["x-example-account"].as_str();
+        assert!(
+            account.is_some() || operation.policy().is_none(),
+            "{}: no recorded example: write its line in openapi/examples.txt, then `just examples`",
+            operation.id
+        );
         let given = operation.parameters().filter_map(|parameter| {
             let name = parameter["name"].as_str()?;
             Some((name.to_owned(), parameter.get("example")?.clone()))

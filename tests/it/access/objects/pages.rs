@@ -45,7 +45,7 @@ pub(super) async fn page(
         other => {
             let kind = Kind::of(operation).and_then(|kind| kind.writing.as_ref());
             let writing = kind
-                .unwrap_or_else(|| panic!("{}: no case for an object of {other}", operation.id));
+                .unwrap_or_else(|| panic!("{}: no object of {other}: a page needs `writing` in tests/it/kinds.rs, others a case here", operation.id));
             (
                 writing.author(role, tutor, candidate),
                 (writing.body)(world, 0),
