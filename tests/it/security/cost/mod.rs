@@ -7,6 +7,7 @@ mod crowds;
 mod everywhere;
 mod held;
 mod invitations;
+mod numbers;
 mod passwords;
 mod queries;
 mod quotas;
