@@ -5,6 +5,7 @@ mod bodies;
 mod codings;
 mod crowds;
 mod everywhere;
+mod files;
 mod held;
 mod invitations;
 mod numbers;
