@@ -73,10 +73,12 @@ impl Client {
         self.send(Method::POST, path, None, &[]).await
     }
 
-    /// Signs a contract, whichever version it has (`If-Match: *`).
+    /// Signs a contract as it is now; one that is out of reach, unread.
     pub async fn sign(&self, signatures: &str, signature: Value) -> Answer {
-        let any = [("if-match", "*")];
-        self.send(Method::POST, signatures, Some(signature), &any)
+        let contract = self.get(signatures.trim_end_matches("/signatures")).await;
+        let etag = contract.body["etag"].as_str().unwrap_or("\"1\"");
+        let read = [("if-match", etag)];
+        self.send(Method::POST, signatures, Some(signature), &read)
             .await
     }
 

@@ -228,6 +228,17 @@ impl Ctx {
         present::demand(&txn, &self).await?;
         Ok(Tx::new(txn, self))
     }
+
+    /// Begins a transaction that first makes many rows ready aside, in temporary tables, and then
+    /// [enters](Tx::enter).
+    ///
+    /// # Errors
+    /// 503 when no connection is to be had; 403 for the platform admin.
+    pub(crate) async fn begin_aside(self) -> Result<Tx> {
+        let organization = self.organization_id()?;
+        let txn = self.state.db.begin_aside(organization).await?;
+        Ok(Tx::new(txn, self))
+    }
 }
 
 impl FromRequest for Call {

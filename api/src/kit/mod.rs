@@ -10,7 +10,7 @@ pub(crate) mod external_references;
 pub(crate) mod held;
 pub mod ids;
 pub mod list;
-mod quota;
+pub(crate) mod quota;
 pub mod request;
 pub mod routes;
 pub mod scope;

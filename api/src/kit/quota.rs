@@ -112,6 +112,30 @@ where
     }
 }
 
+/// Refuses what a transaction has written when an organization has more rows of this kind by then than it
+/// may have.
+///
+/// # Errors
+/// 409 with the number.
+pub(crate) async fn demand_within<E: EntityTrait>(tx: &Tx) -> Result<()> {
+    let owner = Owner::from(Some(tx.organization_id()?));
+    let Some(place) = Place::of::<E>(tx, &owner) else {
+        return Ok(());
+    };
+    // Counted, and never shown.
+    let beyond = unscoped::rows::<E>()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(Expr::col(place.column).eq(place.owner))
+        .offset(u64::from(place.most))
+        .limit(1)
+        .into_tuple::<i32>();
+    match beyond.one(tx.db()).await? {
+        Some(_) => Err(Problem::quota(place.most.into())),
+        None => Ok(()),
+    }
+}
+
 /// Refuses to keep a further answer of this caller when as many are kept since then as there may be. It
 /// is counted now and then only.
 ///

@@ -225,7 +225,13 @@ fn told(item: Option<&Value>, operation: &Operation, href: &str) -> Option<Strin
 /// Tries it with a valid body and without effect: the code of the refusal, if it is one.
 async fn play(world: &World, name: &str, operation: &Operation, href: &str) -> Option<String> {
     let body = body(world, name, &operation.id, href).await;
-    let headers = [("prefer", "dry-run"), ("if-match", "*")];
+    // Whoever signs names the version.
+    let signed = href.strip_suffix("/signatures");
+    let version = match signed {
+        Some(contract) => text(&world.as_("claire").get(contract).await.expect(200)["etag"]),
+        None => "*".to_owned(),
+    };
+    let headers = [("prefer", "dry-run"), ("if-match", version.as_str())];
     let client = world.as_(name);
     let method = operation.method.clone();
     let answer = client.send(method, href, body, &headers).await;

@@ -61,6 +61,7 @@ pub(super) fn entry(demo: &Demo, request: &Request, mut answer: Value) -> Value 
 /// Puts what will be the same another time in the place of what will not.
 pub(super) fn settle(answer: &mut Value) {
     settle_stream(answer);
+    settle_numbers(answer);
     hide_secrets(answer);
     number_new_ids(answer, &mut Vec::new());
 }
@@ -77,6 +78,22 @@ fn settle_stream(answer: &mut Value) {
             false => line.to_owned(),
         })
         .collect();
+}
+
+/// The numbers of the trails are the second, and below it others under each key.
+fn settle_numbers(value: &mut Value) {
+    const HIDDEN: i64 = (1 << 20) - 1;
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(settle_numbers),
+        Value::Object(fields) => {
+            let number = fields.get("sequence").and_then(Value::as_i64);
+            if let Some(number) = number.filter(|number| *number > HIDDEN) {
+                fields.insert("sequence".to_owned(), json!(number & !HIDDEN));
+            }
+            fields.values_mut().for_each(settle_numbers);
+        }
+        _ => {}
+    }
 }
 
 /// Ids that the demo did not make are others each time: they are numbered instead.

@@ -42,7 +42,7 @@ pub(crate) async fn went(world: &World, sent: Answer) -> Value {
     read(world, &id).await
 }
 
-pub(super) async fn read(world: &World, id: &Value) -> Value {
+pub(crate) async fn read(world: &World, id: &Value) -> Value {
     let path = format!("/v1/imports/{}", id.as_str().unwrap());
     world.as_("claire").get(&path).await.expect(200)
 }
@@ -103,7 +103,7 @@ pub(super) async fn candidates(world: &World) -> usize {
 }
 
 /// State and rows created, updated, unchanged, faulty.
-pub(super) fn counts(import: &Value) -> (&str, [i64; 4]) {
+pub(crate) fn counts(import: &Value) -> (&str, [i64; 4]) {
     let rows = ["created", "updated", "unchanged", "faulty"];
     let rows = rows.map(|name| import[format!("rows_{name}")].as_i64().unwrap());
     (import["state"].as_str().unwrap(), rows)

@@ -70,7 +70,7 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::Forbidden => post(samira, &follow_ups, follow_up),
         Code::NotAParty => {
             let contract = contract(world, true).await;
-            post(claire, &format!("{contract}/signatures"), place()).with("if-match", "*")
+            post(claire, &format!("{contract}/signatures"), place()).with("if-match", "\"2\"")
         }
         Code::NotFound => get(tom, "/v1/nothing-here"),
         Code::MethodNotAllowed => delete(tom, "/v1/me"),
@@ -125,7 +125,7 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::AlreadySigned => {
             let signatures = format!("{}/signatures", contract(world, true).await);
             samira.sign(&signatures, place()).await.expect(200);
-            post(samira, &signatures, place()).with("if-match", "*")
+            post(samira, &signatures, place()).with("if-match", "\"3\"")
         }
         Code::LastCoordinator => {
             let oneself = format!("/v1/users/{}", world.user_id("claire"));

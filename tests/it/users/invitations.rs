@@ -143,3 +143,30 @@ async fn another_system_makes_accounts_but_never_holds_their_invitation() {
     let invitation = invite(&world.as_("claire"), &created).await;
     accept(&world, &invitation).await.expect(200);
 }
+
+/// Otherwise an organization keeps people out of all others by naming their addresses.
+#[tokio::test]
+async fn an_address_is_whose_accepts_and_not_whose_named_it_first() {
+    let world = world().await;
+    let (claire, rose) = (world.as_("claire"), world.as_("rose"));
+    let named = rose.post("/v1/users", lea()).await.expect(201);
+    let first = invite(&rose, &named).await;
+    let again = rose.post("/v1/users", lea()).await;
+    again.refused(409, "email_taken");
+    let created = claire.post("/v1/users", lea()).await.expect(201);
+    let invitation = invite(&claire, &created).await;
+    let (email, password) = ("lea.fontaine@horizon.example", "trois moutons bleus");
+    log_in(&world, email, password)
+        .await
+        .refused(401, "invalid_credentials");
+
+    accept(&world, &invitation).await.expect(200);
+    let me = world.log_in(email, password).await.get("/v1/me").await;
+    assert_eq!(me.expect(200)["id"], created["id"]);
+    accept(&world, &first).await.refused(409, "email_taken");
+    // Whoever named it first takes their own account out of the way, or gives it another address.
+    let moved = json!({ "email": "lea@ailleurs.example" });
+    rose.patch(&path_of(&named), moved).await.expect(200);
+    let again = rose.post("/v1/users", lea()).await;
+    again.refused(409, "email_taken");
+}

@@ -64,10 +64,10 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
 /// Sign a contract
 ///
 /// Candidate and main tutor sign for themselves, and name what they have read: its version in
-/// `If-Match`, or its `content_sha256`; 428 without either. A signature given on paper is recorded
-/// by tutor or coordinator, who name its party; that of a candidate with an account not by the tutor
-/// of the contract, and the candidate is told by mail. Once both have signed the contract is in
-/// force, and the one before is superseded.
+/// `If-Match`, or its `content_sha256`; 428 without either, and for `If-Match: *` or a list,
+/// which do not say which. A signature given on paper is recorded by tutor or coordinator, who name its party; that
+/// of a candidate with an account not by the tutor of the contract, and the candidate is told by
+/// mail. Once both have signed the contract is in force, and the one before is superseded.
 #[utoipa::path(
     tag = "02 Contracts",
     extensions(("x-policy" = json!("contracts.sign")), ("x-also" = json!([428]))),
@@ -85,7 +85,7 @@ async fn sign_contract(
     let mut tx = ctx.begin().await?;
     let (booklet, proposed) = match &body.content_sha256 {
         Some(_) => tx.page_to_act_on::<contract::Entity>(*id, &if_match).await,
-        None => tx.page_to_change::<contract::Entity>(*id, &if_match).await,
+        None => tx.page_as_read::<contract::Entity>(*id, &if_match).await,
     }?;
     let (row, last) = lifecycle::sign(&mut tx, &booklet, proposed, party, body.0).await?;
     let shown = store::shown(&tx, tx.db(), row.clone()).await?;

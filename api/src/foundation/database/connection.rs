@@ -36,6 +36,7 @@ impl Pool {
             doubt: self.doubt.clone(),
             file: self.file.clone(),
             turns: Vec::new(),
+            instead_of: None,
         })
     }
 
@@ -87,6 +88,8 @@ pub struct Transaction {
     file: Option<Arc<OpenedFile>>,
     /// What the next ones wait for until this is over.
     turns: Vec<Turn>,
+    /// What has the connection that others would write on, while this one writes on its own.
+    instead_of: Option<Box<Transaction>>,
 }
 
 impl Transaction {
@@ -96,6 +99,12 @@ impl Transaction {
         for turn in &mut self.turns {
             turn.has_failed = self.is_over.clone();
         }
+        self
+    }
+
+    /// The same, while nobody else has this other one.
+    pub(super) fn instead_of(mut self, other: Self) -> Self {
+        self.instead_of = Some(Box::new(other));
         self
     }
 

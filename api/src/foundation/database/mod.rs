@@ -1,5 +1,6 @@
 //! The two databases behind one handle: embedded SQLite, and PostgreSQL.
 
+mod aside;
 mod connection;
 mod copy;
 mod doubt;
@@ -45,6 +46,8 @@ use turns::{Turn, Turns};
 pub struct Database {
     readers: Pool,
     writer: Pool,
+    /// For what is made ready aside: where writers are not alone, one of theirs.
+    aside: Pool,
     /// One at a time for each object that is written.
     objects: Arc<Turns>,
     /// Some connections are left to others by each organization.
@@ -70,16 +73,19 @@ impl Database {
                 file: None,
             })
         };
-        let (readers, writer) = if config.is_sqlite() {
+        let (readers, writer, aside) = if config.is_sqlite() {
             let readers = open(sqlite(config, config.pool_size(), LONG_PATIENCE), false).await?;
             let mut writer = open(sqlite(config, 1, FILE_PATIENCE), true).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
-            (readers, writer)
+            let mut aside = open(options::sqlite_aside(config), true).await?;
+            aside.file = writer.file.clone();
+            (readers, writer, aside)
         } else {
             let readers = open(postgres(config, config.pool_size(), &doubt), false).await?;
             let options = postgres(config, config.pool_size(), &doubt);
-            (readers, open(options, true).await?)
+            let writer = open(options, true).await?;
+            (readers, writer.clone(), writer)
         };
         let places = match config.pool_size() {
             _ if config.is_sqlite() => 1,
@@ -88,6 +94,7 @@ impl Database {
         let database = Self {
             readers,
             writer,
+            aside,
             objects: Arc::new(Turns::of(1)),
             places: Arc::new(Turns::of(places)),
             sent,

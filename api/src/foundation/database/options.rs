@@ -25,6 +25,28 @@ pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
 
 pub(super) fn sqlite(config: &Config, connections: u32, patience: Duration) -> ConnectOptions {
+    sqlite_with(config, connections, patience, "memory")
+}
+
+/// For what is made ready aside: each time another connection, whose temporary tables are on the disk and
+/// go with it.
+pub(super) fn sqlite_aside(config: &Config) -> ConnectOptions {
+    let mut options = sqlite_with(config, 1, LONG_PATIENCE, "file");
+    options
+        .connect_lazy(true)
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.min_connections(0)
+                .after_release(|_, _| Box::pin(async { Ok(false) }))
+        });
+    options
+}
+
+fn sqlite_with(
+    config: &Config,
+    connections: u32,
+    patience: Duration,
+    temporary: &'static str,
+) -> ConnectOptions {
     let synchronous = config.sqlite_synchronous;
     let mut options = options(config, connections);
     // SQLite rolls back by itself when the disk is full or fails. The ROLLBACK that follows is an
@@ -45,7 +67,7 @@ pub(super) fn sqlite(config: &Config, connections: u32, patience: Duration) -> C
             .busy_timeout(patience)
             // A page of rows comes whole, not row by row.
             .row_buffer_size(500)
-            .pragma("temp_store", "memory")
+            .pragma("temp_store", temporary)
             // Bytes of the log that stay on the disk once a long reader is gone.
             .pragma("journal_size_limit", "16777216")
     });

@@ -1,6 +1,7 @@
 //! What a transaction leaves behind that SQLite ended by itself (ADR 21).
 
 use std::os::unix::fs::MetadataExt;
+use std::time::Duration;
 
 use clap::Parser;
 use sea_orm::{
@@ -8,6 +9,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait,
 };
 use tempfile::TempDir;
+use uuid::Uuid;
 
 use super::{Database, is_read_only, is_unavailable, options};
 use crate::foundation::config::Config;
@@ -168,4 +170,37 @@ async fn without_our_check_the_libraries_keep_nothing_after_a_full_disk() {
         .unwrap();
     txn.commit().await.unwrap();
     assert_eq!(kept(&config).await, 0, "acknowledged, and kept");
+}
+
+#[tokio::test]
+async fn what_is_made_ready_aside_keeps_nobody_waiting_until_it_enters() {
+    let folder = TempDir::new().unwrap();
+    let config = config(&folder);
+    let db = Database::open(&config).await.unwrap();
+    db.writer().execute_unprepared(TABLE).await.unwrap();
+    let insert = "INSERT INTO kept VALUES ('another')";
+    for round in 0..2 {
+        let aside = db.begin_aside(Uuid::nil()).await.unwrap();
+        // Nothing is left of the one before.
+        let ready = "CREATE TEMPORARY TABLE ready (what TEXT); INSERT INTO ready VALUES ('aside')";
+        aside.execute_unprepared(ready).await.unwrap();
+        db.writer().execute_unprepared(insert).await.unwrap();
+
+        let aside = db.enter(aside).await.unwrap();
+        let put = "INSERT INTO kept SELECT what FROM ready";
+        aside.execute_unprepared(put).await.unwrap();
+        let waiting = db.clone();
+        let waiting = tokio::spawn(async move {
+            let txn = waiting.begin_in_turn(None, None).await?;
+            txn.execute_unprepared(insert).await?;
+            txn.commit().await
+        });
+        // Longer than others are waited for.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        assert!(!waiting.is_finished());
+        assert_eq!(kept(&config).await, round * 3 + 1);
+        aside.commit().await.unwrap();
+        waiting.await.unwrap().unwrap();
+        assert_eq!(kept(&config).await, round * 3 + 3);
+    }
 }

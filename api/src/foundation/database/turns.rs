@@ -14,7 +14,7 @@ use uuid::Uuid;
 const PATIENCE: Duration = Duration::from_millis(1100);
 /// A wait that is none.
 const AT_ONCE: Duration = Duration::from_millis(1);
-/// How long they wait in a queue that moves.
+/// How long they wait in a queue that moves, or for somebody who takes long and gets something done.
 const LONGEST: Duration = Duration::from_secs(3);
 
 /// So many at once for each name; the others wait in the order in which they came.
@@ -29,6 +29,8 @@ struct Queue {
     places: Arc<Semaphore>,
     /// When a turn last ended well.
     moved: Mutex<Instant>,
+    /// Whether the present turn takes long, as a file's does.
+    is_long: AtomicBool,
 }
 
 /// Somebody's turn; the next one's when it is dropped.
@@ -67,10 +69,11 @@ impl Turns {
                 });
             }
             let last = *queue.moved.lock().unwrap_or_else(PoisonError::into_inner);
-            if last <= moved || until >= came + LONGEST {
+            let is_long = queue.is_long.load(Ordering::Relaxed);
+            if !(is_long || last > moved) || until >= came + LONGEST {
                 return None;
             }
-            moved = last;
+            moved = if is_long { Instant::now() } else { last };
         }
     }
 
@@ -85,6 +88,7 @@ impl Turns {
         let queue = Arc::new(Queue {
             places: Arc::new(Semaphore::new(self.at_once)),
             moved: Mutex::new(Instant::now()),
+            is_long: AtomicBool::new(false),
         });
         queues.insert(name, Arc::downgrade(&queue));
         queue
@@ -97,6 +101,12 @@ impl Turn {
         self.waited > AT_ONCE
     }
 
+    /// For those who wait: it takes long, and they are not to give up.
+    pub(super) fn takes_long(self) -> Self {
+        self.queue.is_long.store(true, Ordering::Relaxed);
+        self
+    }
+
     /// For those who wait: something was done in it.
     pub(crate) fn went_well(self) {
         self.has_failed.store(false, Ordering::Relaxed);
@@ -105,6 +115,7 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        self.queue.is_long.store(false, Ordering::Relaxed);
         if !self.has_failed.load(Ordering::Relaxed) {
             let mut moved = self
                 .queue

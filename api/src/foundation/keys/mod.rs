@@ -4,6 +4,7 @@
 //! bytes in base64).
 
 mod files;
+mod numbers;
 mod ring;
 pub mod rotation;
 
@@ -24,6 +25,7 @@ use jsonwebtoken::jwk::JwkSet;
 pub use self::files::read_mac_key;
 use self::files::{MAC_KEY, pem_files};
 pub(crate) use self::files::{missing, readable_by_others};
+use self::numbers::Numbers;
 pub use self::ring::LIFETIME;
 use self::ring::Ring;
 pub(crate) use self::ring::{LEEWAY, TokenKey};
@@ -31,6 +33,8 @@ use crate::foundation::config::{Config, Environment};
 
 /// How often a running service reads the folder by itself.
 pub(crate) const READ_EVERY: Duration = Duration::from_secs(60);
+/// Bytes of a MAC.
+const DIGEST: usize = 32;
 /// How long it trusts what it read when somebody brings a key that it does not know.
 const FRESH: Duration = Duration::from_secs(1);
 /// Held by whoever makes or removes keys.
@@ -42,6 +46,7 @@ pub struct Keys {
     ring: RwLock<Arc<Ring>>,
     read_at: Mutex<Instant>,
     mac: hmac::Key,
+    numbers: Numbers,
 }
 
 impl std::fmt::Debug for Keys {
@@ -69,10 +74,12 @@ impl Keys {
         for reason in readable_by_others(&dir) {
             tracing::warn!("{reason}");
         }
+        let mac = read_mac_key(&mac_path)?;
         Ok(Self {
             ring: RwLock::new(Arc::new(Ring::read(&dir)?)),
             read_at: Mutex::new(Instant::now()),
-            mac: read_mac_key(&mac_path)?,
+            numbers: Numbers::of(&mac),
+            mac,
             dir,
         })
     }
@@ -141,6 +148,22 @@ impl Keys {
             context.update(part);
         }
         context.sign()
+    }
+
+    /// The number of a row of a trail as it is shown: it names the row, and does not count those between.
+    #[must_use]
+    pub(crate) fn number(&self, at: DateTime<Utc>, sequence: i64) -> i64 {
+        self.numbers.shown(at, sequence)
+    }
+
+    /// Makes bytes unreadable, and readable again, by a seal that is never that of others.
+    pub(crate) fn veil(&self, seal: &[u8], bytes: &mut [u8]) {
+        for (number, some) in bytes.chunks_mut(DIGEST).enumerate() {
+            let veil = self.mac(&[b"veil", seal, &number.to_be_bytes()]);
+            for (byte, by) in some.iter_mut().zip(veil.as_ref()) {
+                *byte ^= by;
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Cursors: which row a page ended with, opaque and bound to the list. Elsewhere keyset pagination.
+//! Cursors: which row a page ended with, unreadable and bound to the list. Elsewhere keyset pagination.
 
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::Engine;
@@ -27,7 +27,9 @@ impl Cursor {
     pub(crate) fn seal(&self, call: &Call, list: &str) -> Result<String> {
         let internal = || Problem::new(Code::InternalError);
         let mut bytes = self.write().ok_or_else(internal)?;
-        bytes.extend(mac(call, list, &bytes));
+        let seal = mac(call, list, &bytes);
+        call.state.keys.veil(&seal, &mut bytes);
+        bytes.extend(seal);
         Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
     }
 
@@ -37,12 +39,13 @@ impl Cursor {
     /// 400 when it is not one of this list.
     pub(crate) fn open(cursor: &str, call: &Call, list: &str) -> Result<Self> {
         let refused = || Problem::new(Code::InvalidCursor);
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).or(Err(refused()))?;
+        let mut bytes = BASE64_URL_SAFE_NO_PAD.decode(cursor).or(Err(refused()))?;
         let length = bytes.len().saturating_sub(MAC_LENGTH);
-        let (mut place, seal) = bytes.split_at_checked(length).ok_or_else(refused)?;
+        let (place, seal) = bytes.split_at_mut_checked(length).ok_or_else(refused)?;
+        call.state.keys.veil(seal, place);
         let genuine = mac(call, list, place);
         verify_slices_are_equal(&genuine, seal).or(Err(refused()))?;
-        Self::read(&mut place).ok_or_else(refused)
+        Self::read(&mut &*place).ok_or_else(refused)
     }
 
     /// The place as bytes, if lists are put in order of such values.

@@ -35,6 +35,19 @@ impl IfMatch {
         self.honour(row)
     }
 
+    /// Demands one version by its name, as the caller has read it: `*`, which any version is, names none,
+    /// and a list does not say which.
+    ///
+    /// # Errors
+    /// 428 without one, 412 when the row has another by now.
+    pub fn require_one<M: Row>(&self, row: &M) -> Result<()> {
+        let tag = self.0.as_deref().unwrap_or_default().trim();
+        if tag.is_empty() || tag == "*" || tag.contains(',') {
+            return Err(Problem::new(Code::PreconditionRequired));
+        }
+        self.honour(row)
+    }
+
     /// Checks the version if the caller named one.
     ///
     /// # Errors

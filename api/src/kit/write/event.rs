@@ -77,7 +77,12 @@ impl Event {
         self
     }
 
-    fn row(self, at: DateTime<Utc>, actor: &Author, request_id: &str) -> event::ActiveModel {
+    pub(super) fn row(
+        self,
+        at: DateTime<Utc>,
+        actor: &Author,
+        request_id: &str,
+    ) -> event::ActiveModel {
         event::ActiveModel {
             sequence: NotSet,
             organization_id: Set(self.organization_id),

@@ -6,9 +6,9 @@ mod lookup;
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
-use entity::booklet;
 use entity::row::{NewRow, Owner, Row};
 use entity::values::BookletState;
+use entity::{booklet, event};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryTrait,
@@ -155,6 +155,31 @@ impl Tx {
         Ok(())
     }
 
+    /// From now on a transaction that made rows ready aside reads and writes as others do.
+    ///
+    /// # Errors
+    /// 503 when its turn does not come in time.
+    pub(crate) async fn enter(self) -> Result<Self> {
+        let txn = self.ctx.state.db.enter(self.txn).await?;
+        Ok(Self { txn, ..self })
+    }
+
+    /// The events noted so far, as the rows that they become.
+    pub(crate) fn told(&mut self) -> Vec<event::ActiveModel> {
+        let author = self.author();
+        let events = std::mem::take(&mut self.events);
+        let rows = events.into_iter();
+        rows.map(|event| event.row(self.ctx.now, &author, &self.ctx.request_id))
+            .collect()
+    }
+
+    fn author(&self) -> Author {
+        Author {
+            id: Some(self.actor.id),
+            role: self.actor.role.to_string(),
+        }
+    }
+
     /// Notes an event, to be written at the commit.
     pub fn record(&mut self, event: Event) {
         self.events.push(event);
@@ -172,10 +197,7 @@ impl Tx {
         }
         let (booklet_id, organization_id) = (last.booklet_id, last.organization_id);
         self.events.push(last);
-        let author = Author {
-            id: Some(self.actor.id),
-            role: self.actor.role.to_string(),
-        };
+        let author = self.author();
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
         let txn = self.txn;

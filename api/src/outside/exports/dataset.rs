@@ -2,7 +2,7 @@
 
 use std::future::{Future, ready};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use entity::candidate;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -49,9 +49,9 @@ pub(crate) trait Exported: Scoped {
         Condition::all()
     }
 
-    /// The row as the API shows it on this day.
+    /// The row as the API shows it on the day of this call.
     #[must_use]
-    fn shown(row: Self::Model, _today: NaiveDate) -> Self::Model {
+    fn shown(row: Self::Model, _ctx: &Ctx) -> Self::Model {
         row
     }
 
@@ -178,7 +178,7 @@ async fn read<E: Exported>(ctx: Ctx, filter: Filter, after: Option<Cursor>) -> R
         key: last.get(key),
     });
     let cells = |row: E::Model| {
-        let row = E::shown(row, ctx.today);
+        let row = E::shown(row, &ctx);
         let values = E::COLUMNS.iter().map(|column| cell(row.get(*column)));
         values.collect::<Result<Vec<Cell>>>()
     };

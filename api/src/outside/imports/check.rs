@@ -10,6 +10,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
 };
 
+use super::claims::Claims;
 use super::compare::{Outcome, Purpose, compare};
 use super::lease::{Lease, hold};
 use super::row::Row;
@@ -103,7 +104,8 @@ async fn page<T: Target>(
         faulty: doubles(&txn, import, &rows).await?,
     };
     let rows = rows.into_iter().map(Row::from).collect();
-    let compared = compare::<T>(ctx, &txn, Purpose::Check, rows).await?;
+    let mut claims = Claims::default();
+    let compared = compare::<T>(ctx, &txn, Purpose::Check, &mut claims, rows).await?;
     txn.commit().await?;
     for (place, line, outcome) in compared {
         if let Outcome::Faulty(faults) = outcome {

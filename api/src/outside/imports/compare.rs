@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use entity::external_reference;
 use entity::row::Row as _;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::claims::Claims;
 use super::lookup::Lookup;
 use super::row::Row;
 use super::target::{Change, Target, faults_of};
@@ -31,7 +32,7 @@ pub(super) enum Outcome<T: Target> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Purpose {
     Check,
-    /// They were checked against their schema before; what they meet stays as it is.
+    /// They were checked against their schema, and for doubles, before.
     Write,
 }
 
@@ -52,12 +53,14 @@ pub(super) async fn compare<T: Target>(
     ctx: &Ctx,
     db: &impl ConnectionTrait,
     purpose: Purpose,
+    claims: &mut Claims,
     rows: Vec<Row>,
 ) -> Result<Vec<(i32, i32, Outcome<T>)>> {
-    let mut found = find::<T>(ctx, db, purpose, &rows).await?;
+    let mut found = find::<T>(ctx, db, &rows).await?;
+    found.lookup.share(claims);
     let compared = rows.into_iter().map(|row| {
         let (place, line) = (row.place, row.line);
-        let outcome = match compare_row::<T>(ctx, purpose, &mut found, row) {
+        let outcome = match compare_row::<T>(ctx, purpose, &mut found, claims, row) {
             Ok(Some(change)) => Outcome::Write(Box::new(change)),
             Ok(None) => Outcome::Unchanged,
             Err(faults) => Outcome::Faulty(faults),
@@ -67,12 +70,7 @@ pub(super) async fn compare<T: Target>(
     Ok(compared.collect())
 }
 
-async fn find<T: Target>(
-    ctx: &Ctx,
-    db: &impl ConnectionTrait,
-    purpose: Purpose,
-    rows: &[Row],
-) -> Result<Found<T>> {
+async fn find<T: Target>(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[Row]) -> Result<Found<T>> {
     use external_reference::Column;
     let organization_id = ctx.organization_id()?;
     let (systems, names): (HashSet<_>, HashSet<_>) = rows
@@ -102,20 +100,18 @@ async fn find<T: Target>(
     let mut present = HashMap::new();
     if !of_rows.is_empty() {
         let column = |name| Expr::col((T::Entity::default(), name));
-        let mut query = unscoped::rows::<T::Entity>()
+        let found = unscoped::rows::<T::Entity>()
             .filter(column("organization_id").eq(organization_id))
-            .filter(column("id").is_in(of_rows.iter().copied()));
-        if purpose == Purpose::Write {
-            query = query.lock(LockType::NoKeyUpdate);
-        }
-        let found = query.all(db).await?;
+            .filter(column("id").is_in(of_rows.iter().copied()))
+            .all(db)
+            .await?;
         present.extend(found.into_iter().map(|row| (row.id(), row)));
     }
     Ok(Found {
         ids,
         rows: present,
         references: external_references::of_ids(db, of_rows.into_iter().collect()).await?,
-        lookup: Lookup::of::<T>(rows, db, organization_id, purpose == Purpose::Write).await?,
+        lookup: Lookup::of::<T>(rows, db, organization_id).await?,
     })
 }
 
@@ -137,6 +133,7 @@ fn compare_row<T: Target>(
     ctx: &Ctx,
     purpose: Purpose,
     found: &mut Found<T>,
+    claims: &mut Claims,
     mut row: Row,
 ) -> Result<Option<Change<T>>, Vec<Fault>> {
     let mut faults = Vec::new();
@@ -147,11 +144,11 @@ fn compare_row<T: Target>(
     let own = references(&row);
     let id = row.key.as_ref().and_then(|key| found.ids.get(key)).copied();
     for (number, reference) in own.iter().enumerate() {
-        if found
-            .ids
-            .get(reference)
-            .is_some_and(|other| Some(*other) != id)
-        {
+        let other = found.ids.get(reference);
+        // What two rows are called themselves the check says of all rows together.
+        let is_said = purpose == Purpose::Check && row.key.as_ref() == Some(reference);
+        let is_claimed = !is_said && claims.names.contains(reference);
+        if is_claimed || other.is_some_and(|other| Some(*other) != id) {
             let pointer = format!("/external_references/{number}/external_id");
             faults.push(Fault::new(pointer, FaultCode::Taken));
         }
@@ -207,13 +204,11 @@ fn compare_row<T: Target>(
     if !faults.is_empty() {
         return Err(faults);
     }
-    // Another row of the page that names the same is at fault.
+    // Another row that names the same is at fault.
     let own = own.unwrap_or_else(new_id);
     let references: ExternalReferences = references.difference(&known).cloned().collect();
-    found.lookup.link(&after, own);
-    found
-        .ids
-        .extend(references.iter().map(|name| (name.clone(), own)));
+    found.lookup.link(&after, own, claims);
+    claims.names.extend(references.iter().cloned());
     Ok(Some(Change {
         before,
         input,

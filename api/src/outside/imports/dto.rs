@@ -47,7 +47,8 @@ pub(crate) struct Import {
     /// All their faults; the report lists the first 10,000.
     faults_total: i32,
     /// Why it failed, by the code of the problem: `forbidden` (its author may not any more),
-    /// `import_faulty` (something changed between check and application), `internal_error`.
+    /// `import_faulty` (something changed between check and application), `quota_reached` (the
+    /// organization would have more than it may), `internal_error`.
     #[schema(max_length = 60)]
     reason: Option<String>,
     /// When it was done, failed or cancelled (UTC); its rows are deleted then.

@@ -5,7 +5,8 @@ use entity::import::{self, Column};
 use entity::values::ImportState;
 use sea_orm::sea_query::{Expr, ExprTrait, LockBehavior, LockType, Query};
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select, Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, Set,
 };
 use uuid::Uuid;
 
@@ -120,6 +121,26 @@ pub(super) async fn hold(
         .lock(LockType::NoKeyUpdate)
         .one(txn)
         .await?)
+}
+
+/// Has it for longer; whether it was still one's own, in this state.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(super) async fn renew(
+    db: &impl ConnectionTrait,
+    lease: &Lease,
+    state: ImportState,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let renewed = import::Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(Some(until)))
+        .filter(Column::Id.eq(lease.import_id))
+        .filter(Column::LeaseId.eq(lease.id))
+        .filter(Column::State.eq(state))
+        .exec(db)
+        .await?;
+    Ok(renewed.rows_affected == 1)
 }
 
 /// Lets others, or oneself, take it at once.

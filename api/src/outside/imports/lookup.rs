@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use entity::{candidate, external_reference, user};
-use sea_orm::sea_query::{ExprTrait, LockType};
-use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter, QuerySelect};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, QueryFilter};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use super::claims::Claims;
 use super::row::Row;
 use super::target::Target;
 use crate::foundation::unscoped;
@@ -44,7 +45,6 @@ impl Lookup {
         rows: &[Row],
         db: &impl ConnectionTrait,
         organization_id: Uuid,
-        is_written: bool,
     ) -> Result<Self> {
         let mut lookup = Self::default();
         let texts = |field: &'static str| {
@@ -85,16 +85,13 @@ impl Lookup {
             .map(|text| text.to_ascii_lowercase())
             .collect();
         if !users.is_empty() || !emails.is_empty() {
-            let mut query = unscoped::rows::<user::Entity>()
+            let query = unscoped::rows::<user::Entity>()
                 .filter(user::Column::OrganizationId.eq(organization_id))
                 .filter(
                     user::Column::Id
                         .is_in(users)
                         .or(user::Column::Email.is_in(emails)),
                 );
-            if is_written {
-                query = query.lock(LockType::Share);
-            }
             for user in query.all(db).await? {
                 lookup.by_email.insert(user.email.clone(), user.id);
                 lookup.users.insert(user.id, user);
@@ -114,13 +111,11 @@ impl Lookup {
         let mut candidates: HashSet<Uuid> = ids("candidate_id").collect();
         candidates.extend(lookup.by_reference.values());
         if !candidates.is_empty() {
-            let mut query = unscoped::rows::<candidate::Entity>()
+            let found = unscoped::rows::<candidate::Entity>()
                 .filter(candidate::Column::OrganizationId.eq(organization_id))
-                .filter(candidate::Column::Id.is_in(candidates));
-            if is_written {
-                query = query.lock(LockType::Share);
-            }
-            let found = query.all(db).await?;
+                .filter(candidate::Column::Id.is_in(candidates))
+                .all(db)
+                .await?;
             lookup.candidates = found.into_iter().map(|row| row.id).collect();
         }
         Ok(lookup)
@@ -197,11 +192,21 @@ impl Lookup {
     }
 
     /// The account that a row names is its candidate's from now on.
-    pub(super) fn link(&mut self, content: &Value, candidate: Uuid) {
+    pub(super) fn link(&mut self, content: &Value, candidate: Uuid, claims: &mut Claims) {
         let account = content.get(ACCOUNT).and_then(Value::as_str);
         if let Some(account) = account.and_then(|id| id.parse().ok()) {
             self.linked.insert(account, candidate);
+            claims.accounts.insert(account, candidate);
         }
+    }
+
+    /// What rows of pages before have claimed, and on whom those of this one rely.
+    pub(super) fn share(&mut self, claims: &mut Claims) {
+        self.linked.extend(&claims.accounts);
+        let users = self.users.values();
+        claims
+            .users
+            .extend(users.map(|user| (user.id, user.version)));
     }
 
     fn is_of_another(&self, account: Uuid, own: Option<Uuid>) -> bool {

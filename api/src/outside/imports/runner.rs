@@ -69,6 +69,9 @@ async fn work(state: &Arc<State>, lease: &Lease, import: &import::Model) -> Resu
         Err(problem) if problem.code() == Code::Conflict && import.attempts < ATTEMPTS => {
             release(state, lease).await
         }
+        Err(problem) if problem.code() == Code::QuotaReached => {
+            fail(state, lease, import, Code::QuotaReached).await
+        }
         Err(problem) => Err(problem),
         Ok(()) => {
             let (import_id, kind) = (import.id, import.resource);
@@ -80,7 +83,7 @@ async fn work(state: &Arc<State>, lease: &Lease, import: &import::Model) -> Resu
 
 async fn step<T: Target>(ctx: &Ctx, lease: &Lease, import: &import::Model) -> Result<()> {
     match import.state {
-        ImportState::Applying => apply::apply::<T>(ctx, lease).await,
+        ImportState::Applying => apply::apply::<T>(ctx, lease, import).await,
         _ => check::check::<T>(ctx, lease, import).await,
     }
 }

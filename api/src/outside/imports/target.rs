@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
+use super::desk::Desk;
 use crate::foundation::policy::Resource;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx};
@@ -52,13 +53,27 @@ pub(crate) trait Target: 'static {
         changed: &[String],
     ) -> Result<()>;
 
-    /// Writes a page of rows within a transaction, with the events that tell of them.
+    /// What is left to do when all rows are ready.
+    type Left: Default + Send;
+
+    /// Makes the rows of a page ready, with the events that tell of them.
     ///
     /// # Errors
-    /// 409 when a constraint forbids one; 503 when the database does not answer.
-    fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> impl Future<Output = Result<()>> + Send
+    /// 503 when the database does not answer.
+    fn write(
+        desk: &mut Desk<Self>,
+        page: Vec<Change<Self>>,
+    ) -> impl Future<Output = Result<()>> + Send
     where
         Self: Sized;
+
+    /// Does what is left, in the transaction that puts the rows in their places.
+    ///
+    /// # Errors
+    /// 409 when what the rows were made from is another by now; 503 when the database does not answer.
+    fn at_last(_tx: &mut Tx, _left: Self::Left) -> impl Future<Output = Result<()>> + Send {
+        async { Ok(()) }
+    }
 }
 
 /// What is to be written of a row.

@@ -1,27 +1,24 @@
-//! Writes the rows of a page: all of a kind in one statement.
+//! Makes the rows of a page ready: all of a kind in one statement.
 
+use entity::external_reference;
 use entity::row::{NewRow, Owner, Row};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelBehavior, ActiveModelTrait, EntityTrait, IdenStatic, IntoActiveModel, Iterable, Set,
     TryIntoModel,
 };
 use uuid::Uuid;
 
+use super::desk::Desk;
 use super::target::{Change, Target};
-use crate::foundation::database::Transaction;
 use crate::foundation::event_types::{Told, verb};
 use crate::kit::external_references::ExternalReferences;
 use crate::kit::{Event, Result, Tx, new_id};
 
-/// How many names one statement writes.
-const AT_A_TIME: usize = 1000;
-
-/// Writes rows that nothing else follows from, their names, and the events that tell of them.
+/// Rows that nothing else follows from, their names, and the events that tell of them.
 ///
 /// # Errors
-/// 409 when a constraint forbids one; 503 when the database does not answer.
-pub(crate) async fn write_plain<T, A>(tx: &mut Tx, page: Vec<Change<T>>) -> Result<()>
+/// 503 when the database does not answer.
+pub(crate) async fn write_plain<T, A>(desk: &mut Desk<T>, page: Vec<Change<T>>) -> Result<()>
 where
     T: Target,
     T::Row: IntoActiveModel<A> + Told<verb::Created> + Told<verb::Updated>,
@@ -35,16 +32,16 @@ where
 {
     let (mut rows, mut references) = (Vec::new(), Vec::new());
     for change in page {
-        let row = stamped(tx, change.before.as_ref(), A::from(change.input))?;
-        tx.record(match change.before {
+        let row = stamped(&desk.tx, change.before.as_ref(), A::from(change.input))?;
+        desk.tx.record(match change.before {
             Some(_) => Event::updated(&row, change.changed),
             None => Event::created(&row),
         });
         references.push((row.id(), change.references));
         rows.push(row);
     }
-    write(tx.db(), rows).await?;
-    write_references::<T>(tx, &references).await
+    desk.put(rows).await?;
+    write_references(desk, &references).await
 }
 
 /// A new row, or another version of the one that is there, as it will stand in the table.
@@ -76,62 +73,28 @@ where
     Ok(row.try_into_model()?)
 }
 
-/// Writes rows, new ones and other versions alike, in one statement.
-///
-/// # Errors
-/// 409 when a constraint forbids one; 503 when the database does not answer.
-pub(crate) async fn write<M>(txn: &Transaction, rows: Vec<M>) -> Result<()>
-where
-    M: Row + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
-    <M::Entity as EntityTrait>::ActiveModel: ActiveModelTrait<Entity = M::Entity> + Send,
-{
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let rows = rows
-        .into_iter()
-        .map(|row| row.into_active_model().reset_all());
-    let columns = <M::Entity as EntityTrait>::Column::iter;
-    let kept = ["id", "organization_id", "created_at"];
-    let id = columns().filter(|column| column.as_str() == "id");
-    let others = columns().filter(|column| !kept.contains(&column.as_str()));
-    <M::Entity as EntityTrait>::insert_many(rows)
-        .on_conflict(OnConflict::columns(id).update_columns(others).to_owned())
-        .exec_without_returning(txn)
-        .await?;
-    Ok(())
-}
-
 /// Gives the names of other systems to rows that are new, or have others now.
 ///
 /// # Errors
-/// 409 when a name is another object's; 503 when the database does not answer.
+/// 503 when the database does not answer.
 pub(crate) async fn write_references<T: Target>(
-    tx: &Tx,
+    desk: &mut Desk<T>,
     rows: &[(Uuid, ExternalReferences)],
 ) -> Result<()> {
-    use entity::external_reference::{ActiveModel, Entity};
-    let organization_id = tx.organization_id()?;
+    let organization_id = desk.tx.organization_id()?;
     let mut new = Vec::new();
     for (id, references) in rows {
         for reference in references {
-            new.push(ActiveModel {
+            new.push(external_reference::ActiveModel {
                 id: Set(new_id()),
                 organization_id: Set(organization_id),
                 resource_type: Set(<T::Row as Row>::NAME.to_owned()),
                 resource_id: Set(*id),
                 system: Set(reference.system.clone()),
                 external_id: Set(reference.external_id.clone()),
-                created_at: Set(tx.now),
+                created_at: Set(desk.tx.now),
             });
         }
     }
-    while !new.is_empty() {
-        let rest = new.split_off(new.len().min(AT_A_TIME));
-        Entity::insert_many(new)
-            .exec_without_returning(tx.db())
-            .await?;
-        new = rest;
-    }
-    Ok(())
+    desk.add(new).await
 }

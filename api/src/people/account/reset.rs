@@ -12,7 +12,7 @@ use crate::foundation::state::State;
 use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Event, Result, verb};
-use crate::people::auth::store::locked;
+use crate::people::auth::store::{locked, whose_is};
 use crate::people::mail::outbox;
 
 /// For how long the link works.
@@ -65,8 +65,7 @@ async fn somebody_to_write_to(
     mail: &mail::Model,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Option<user::Model>> {
-    let by_email = unscoped::rows::<user::Entity>().filter(user::Column::Email.eq(&mail.recipient));
-    let Some(found) = by_email.one(txn).await? else {
+    let Some(found) = whose_is(&mail.recipient).one(txn).await? else {
         return Ok(None);
     };
     // Locked, as disabling locks too.

@@ -94,10 +94,11 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
 /// Accept an invitation
 ///
 /// Activates the invited account with the password chosen, and signs in. An invitation works once.
+/// From now on the address is this account's alone: 409 when it has become another's meanwhile.
 #[utoipa::path(
     tag = "Identity",
     // The invitation is the identity, and a wrong one is 422.
-    extensions(("x-never" = json!([401]))),
+    extensions(("x-never" = json!([401])), ("x-also" = json!([409]))),
     security(()),
     responses((status = 200, description = "Tokens of a first session", body = Tokens))
 )]

@@ -3,18 +3,24 @@
 use entity::values::UserState;
 use entity::{invitation, user};
 use sea_orm::sea_query::LockType;
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Set};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, Select, Set};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
 use crate::foundation::unscoped;
 use crate::kit::write::event::{Author, write_events};
-use crate::kit::{Call, Event, Result, verb};
+use crate::kit::{Call, Code, Event, Problem, Result, verb};
 
 pub(super) async fn find_user(call: &Call, email: &str) -> Result<Option<user::Model>> {
-    let by_email = unscoped::rows::<user::Entity>().filter(user::Column::Email.eq(email));
-    Ok(by_email.one(call.state.db.reader()).await?)
+    Ok(whose_is(email).one(call.state.db.reader()).await?)
+}
+
+/// Whose this address is: one person's, who has taken their account. Others may be invited by it.
+pub(crate) fn whose_is(email: &str) -> Select<user::Entity> {
+    unscoped::rows::<user::Entity>()
+        .filter(user::Column::Email.eq(email))
+        .filter(user::Column::PasswordHash.is_not_null())
 }
 
 pub(crate) async fn find_user_by_id(call: &Call, id: Uuid) -> Result<Option<user::Model>> {
@@ -42,8 +48,11 @@ pub(super) async fn find_invitation(
     Ok(user.map(|user| (invitation, user)))
 }
 
-/// Uses an invitation up: the account is active, with this password. Nothing, when somebody was
-/// faster.
+/// Uses an invitation up: the account is active, with this password, and the address theirs. Nothing,
+/// when somebody was faster.
+///
+/// # Errors
+/// 409 when the address has become another account's.
 pub(super) async fn activate(
     call: &Call,
     invitation: &invitation::Model,
@@ -64,7 +73,8 @@ pub(super) async fn activate(
         .filter(user::Column::Version.eq(invited.version))
         .filter(user::Column::State.eq(UserState::Invited))
         .exec_with_returning(&txn)
-        .await?;
+        .await
+        .map_err(|error| Problem::from(error).renamed(Code::Conflict, Code::EmailTaken))?;
     let used = invitation::Entity::delete_by_id(invitation.id)
         .exec(&txn)
         .await?;

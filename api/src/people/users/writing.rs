@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use entity::user;
 use entity::values::{MailKind, Role, UserState};
 use migration::fold::sort_key;
-use sea_orm::Set;
+use sea_orm::{PaginatorTrait, Set};
 use uuid::Uuid;
 
 use super::dto::{Invitation, NewUser, UserEdit};
@@ -15,6 +15,7 @@ use crate::kit::{Code, Edited, Problem, Result, Tx};
 use crate::people::account::links::{address, void_all};
 use crate::people::account::{ask_to_confirm, email_notice};
 use crate::people::auth::sessions::end_all;
+use crate::people::auth::store::whose_is;
 use crate::people::mail::outbox::{self, Letter};
 use crate::people::service_accounts::store::tell_of_programs;
 
@@ -31,6 +32,7 @@ type Written = (user::Model, ExternalReferences);
 /// or one of the names is another's.
 pub(crate) async fn create(tx: &Tx, id: Uuid, new: NewUser) -> Result<Written> {
     let organization = store::organization_of_new_user(tx, new.organization_id).await?;
+    is_free(tx, &new.email.to_ascii_lowercase()).await?;
     let row = user::ActiveModel {
         email: Set(new.email.to_ascii_lowercase()),
         sort_key: Set(sort_key(&format!("{} {}", new.family_name, new.given_name))),
@@ -71,6 +73,9 @@ pub(crate) async fn edit(
         end_all(tx.db(), row.id, None, tx.now).await?;
     }
     let is_moved = new.email != row.email;
+    if is_moved {
+        is_free(tx, &new.email).await?;
+    }
     if is_moved && row.state == UserState::Active {
         rules::may_move(tx.actor.role)?;
     }
@@ -96,6 +101,14 @@ pub(crate) async fn edit(
         tell_of_programs(tx, &row).await?;
     }
     Ok((row, references))
+}
+
+/// Nobody who has taken their account has this address. Others may be invited by it elsewhere.
+async fn is_free(tx: &Tx, email: &str) -> Result<()> {
+    match whose_is(email).count(tx.db()).await? {
+        0 => Ok(()),
+        _ => Err(Problem::new(Code::EmailTaken)),
+    }
 }
 
 fn email_taken(problem: Problem) -> Problem {

@@ -32,6 +32,8 @@ pub(super) struct Teller<S> {
     today: NaiveDate,
     /// Ids, and what else later scenes need, by name.
     pub(super) names: BTreeMap<String, String>,
+    /// The etag of each object when somebody last saw it, by its id.
+    versions: BTreeMap<String, String>,
     cast: BTreeMap<String, Subject>,
 }
 
@@ -44,6 +46,7 @@ impl<S> Teller<S> {
             started_at,
             today: started_at.with_timezone(&Paris).date_naive(),
             names: BTreeMap::new(),
+            versions: BTreeMap::new(),
             cast: BTreeMap::new(),
         }
     }
@@ -189,6 +192,12 @@ impl<S> Teller<S> {
         written.map(drop).map_err(|error| error.to_string())
     }
 
+    /// What an action on the object of this address names as read.
+    fn version(&self, path: &str) -> Result<String, String> {
+        let known = path.split('/').find_map(|id| self.versions.get(id));
+        known.cloned().ok_or(format!("nobody has seen {path} yet"))
+    }
+
     fn token(&self, who: &str) -> Result<String, String> {
         let subject = self.cast.get(who);
         let subject = subject
@@ -239,8 +248,10 @@ where
             let token = format!("Bearer {}", self.token(&scene.who)?);
             request = request.insert_header((header::AUTHORIZATION, token));
         }
-        if scene.method == Method::PATCH || path.ends_with("/signatures") {
+        if scene.method == Method::PATCH {
             request = request.insert_header((header::IF_MATCH, "*"));
+        } else if path.ends_with("/signatures") {
+            request = request.insert_header((header::IF_MATCH, self.version(&path)?));
         }
         if let Some(mut body) = scene.body.clone() {
             self.resolve(&mut body)?;
@@ -264,11 +275,16 @@ where
         if !status.is_success() {
             return Err(format!("{status} {}", String::from_utf8_lossy(&body)));
         }
+        if body.is_empty() {
+            return Ok(());
+        }
+        let answer: Value = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
+        let text = |field: &str| answer.get(field)?.as_str().map(ToOwned::to_owned);
+        if let (Some(id), Some(etag)) = (text("id"), text("etag")) {
+            self.versions.insert(id, etag);
+        }
         match &scene.name {
-            Some(name) => {
-                let answer = serde_json::from_slice(&body).map_err(|error| error.to_string())?;
-                self.remember(name, &answer).await
-            }
+            Some(name) => self.remember(name, &answer).await,
             None => Ok(()),
         }
     }

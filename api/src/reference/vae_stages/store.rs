@@ -38,6 +38,14 @@ pub(crate) async fn held(tx: &Tx, lock: LockType) -> Result<Vec<Model>> {
     Ok(in_order(tx).all(tx.db()).await?)
 }
 
+/// All stages in their order, as they are now.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(crate) async fn present(ctx: &Ctx) -> Result<Vec<Model>> {
+    Ok(in_order(ctx).all(ctx.state.db.reader()).await?)
+}
+
 /// The same, to change them.
 pub(super) async fn locked(tx: &Tx) -> Result<Vec<Model>> {
     held(tx, LockType::NoKeyUpdate).await

@@ -1,6 +1,7 @@
 //! What travels about accesses: names and ids, never contents.
 
 use crate::foundation::access_log::one_booklet;
+use crate::foundation::keys::Keys;
 use chrono::{DateTime, Utc};
 use entity::access_entry;
 use entity::values::{AccessKind, AccessOutcome};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 /// A line about a booklet: who, as what, what, when.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct BookletAccess {
-    /// Rises with each line.
+    /// Its number: rises from one second to the next, and never tells how many lines lie between two.
     sequence: i64,
     /// When (UTC).
     at: DateTime<Utc>,
@@ -52,9 +53,9 @@ pub(crate) struct BookletAccess {
 }
 
 impl BookletAccess {
-    pub(super) fn shown(row: access_entry::Model, actor_name: Option<String>) -> Self {
+    pub(super) fn shown(row: access_entry::Model, actor_name: Option<String>, keys: &Keys) -> Self {
         Self {
-            sequence: row.sequence,
+            sequence: keys.number(row.at, row.sequence),
             at: row.at,
             kind: row.kind,
             operation: row.operation,
@@ -89,13 +90,13 @@ pub(crate) struct Access {
 }
 
 impl Access {
-    pub(super) fn shown(row: access_entry::Model, actor_name: Option<String>) -> Self {
+    pub(super) fn shown(row: access_entry::Model, actor_name: Option<String>, keys: &Keys) -> Self {
         Self {
             organization_id: row.organization_id,
             booklet_id: one_booklet(&row),
             session_id: row.session_id,
             address: row.address.clone(),
-            line: BookletAccess::shown(row, actor_name),
+            line: BookletAccess::shown(row, actor_name, keys),
         }
     }
 }

@@ -34,7 +34,7 @@ async fn list_booklet_accesses(
     let names = store::names(&ctx, &page).await?;
     Ok(page.map(|row| {
         let name = row.actor_id.and_then(|id| names.get(&id).cloned());
-        BookletAccess::shown(row, name)
+        BookletAccess::shown(row, name, &ctx.state.keys)
     }))
 }
 
@@ -60,6 +60,6 @@ async fn list_accesses(
     let names = store::names(&ctx, &page).await?;
     Ok(page.map(|row| {
         let name = row.actor_id.and_then(|id| names.get(&id).cloned());
-        Access::shown(row, name)
+        Access::shown(row, name, &ctx.state.keys)
     }))
 }

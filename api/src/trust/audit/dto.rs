@@ -6,10 +6,13 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::foundation::keys::Keys;
+
 /// A change: who, what, when.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AuditEvent {
-    /// Its number in the audit trail: rises with each change, with gaps. Not the `sequence` of the change feed.
+    /// Its number in the audit trail: rises from one second to the next. Within a second it tells nothing of
+    /// order, and never how many changes lie between two. Not the `sequence` of the change feed.
     sequence: i64,
     /// When (UTC).
     at: DateTime<Utc>,
@@ -49,10 +52,10 @@ pub(crate) struct AuditEvent {
 #[expect(dead_code, reason = "describes the elements of `changed`")]
 pub(crate) struct FieldName(String);
 
-impl From<event::Model> for AuditEvent {
-    fn from(row: event::Model) -> Self {
+impl AuditEvent {
+    pub(super) fn shown(row: event::Model, keys: &Keys) -> Self {
         Self {
-            sequence: row.sequence,
+            sequence: keys.number(row.at, row.sequence),
             at: row.at,
             actor_id: row.actor_id,
             actor_role: row.actor_role,

@@ -29,5 +29,6 @@ async fn list_audit_events(
 ) -> Result<Page<AuditEvent>> {
     let db = ctx.state.db.reader();
     let page = paging.fetch(db, store::list(&ctx, *id)).await?;
-    Ok(ctx.in_booklet(*id, page).await?.map(AuditEvent::from))
+    let page = ctx.in_booklet(*id, page).await?;
+    Ok(page.map(|row| AuditEvent::shown(row, &ctx.state.keys)))
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use tests::Answer;
 
 use super::many_notes;
+use crate::it::imports::{applied, counts};
 use crate::{world, world_with};
 
 fn most(answer: Answer) -> Value {
@@ -47,6 +48,27 @@ async fn so_does_an_organization() {
         }
     }
     assert_eq!(most(answer), 5);
+}
+
+/// A file of more than there may be was applied.
+#[tokio::test]
+async fn nor_has_it_more_out_of_a_file() {
+    let world = world_with(|config| config.organization_rows = 20.try_into().unwrap()).await;
+    let row = |number| format!("C-{number},Inès,Roy\n");
+    let file = |rows| -> String { (0..rows).map(row).collect() };
+    let file = |rows| format!("external_id,given_name,family_name\n{}", file(rows));
+    let failed = applied(&world, &file(21)).await;
+    assert_eq!(counts(&failed), ("failed", [0, 0, 0, 0]));
+    assert_eq!(failed["reason"], "quota_reached");
+    assert_eq!(
+        counts(&applied(&world, &file(5)).await),
+        ("done", [5, 0, 0, 0])
+    );
+    // The same again are no more.
+    assert_eq!(
+        counts(&applied(&world, &file(5)).await),
+        ("done", [0, 0, 5, 0])
+    );
 }
 
 /// Forty thousand notes were four hundred megabytes for each reader.

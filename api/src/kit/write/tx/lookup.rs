@@ -103,6 +103,19 @@ impl Tx {
             .await
     }
 
+    /// A page whose one version the caller names, for `*` will not do.
+    ///
+    /// # Errors
+    /// 404, then 428 or 412, then 409.
+    pub async fn page_as_read<E: Scoped + ById<Model: Row>>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+    ) -> Result<(booklet::Model, E::Model)> {
+        self.writable_page::<E>(id, |row| if_match.require_one(row))
+            .await
+    }
+
     async fn writable_page<E: Scoped + ById>(
         &self,
         id: Uuid,

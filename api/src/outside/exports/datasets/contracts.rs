@@ -1,12 +1,12 @@
 //! §01 to §03: booklets, who accompanies them, contracts, and the texts that these are made of.
 
-use chrono::NaiveDate;
 use entity::{
     booklet, booklet_member, break_glass, contract, contract_template, pledge, signature,
 };
 
 use crate::booklet::booklets::rules::effective_state as booklet_state;
 use crate::booklet::contracts::rules::effective_state as contract_state;
+use crate::kit::Ctx;
 use crate::outside::exports::dataset::Exported;
 
 impl Exported for booklet::Entity {
@@ -40,8 +40,8 @@ impl Exported for booklet::Entity {
         ]
     };
 
-    fn shown(mut row: booklet::Model, today: NaiveDate) -> booklet::Model {
-        row.state = booklet_state(&row, today);
+    fn shown(mut row: booklet::Model, ctx: &Ctx) -> booklet::Model {
+        row.state = booklet_state(&row, ctx.today);
         row
     }
 }
@@ -148,8 +148,8 @@ impl Exported for contract::Entity {
         ]
     };
 
-    fn shown(mut row: contract::Model, today: NaiveDate) -> contract::Model {
-        row.state = contract_state(&row, today);
+    fn shown(mut row: contract::Model, ctx: &Ctx) -> contract::Model {
+        row.state = contract_state(&row, ctx.today);
         row
     }
 }

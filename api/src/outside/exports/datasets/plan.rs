@@ -1,12 +1,12 @@
 //! §04 to §07: objectives, the plan, the stages, addresses.
 
-use chrono::NaiveDate;
 use entity::values::PlanTemplateRows;
 use entity::{
     objective, personal_contact, plan, plan_step, plan_template, stage_progress, useful_address,
     vae_stage,
 };
 
+use crate::kit::Ctx;
 use crate::outside::exports::dataset::Exported;
 use crate::reference::plan_templates::dto::numbered;
 
@@ -43,7 +43,7 @@ impl Exported for plan_template::Entity {
         ]
     };
 
-    fn shown(mut row: plan_template::Model, _: NaiveDate) -> plan_template::Model {
+    fn shown(mut row: plan_template::Model, _: &Ctx) -> plan_template::Model {
         row.rows = PlanTemplateRows(numbered(row.rows.0));
         row
     }

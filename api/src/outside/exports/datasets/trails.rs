@@ -1,6 +1,5 @@
 //! Who changed what, and who looked: without what was done with private notes.
 
-use chrono::NaiveDate;
 use entity::{access_entry, event};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait};
 use sea_orm::{EntityTrait, IdenStatic};
@@ -48,6 +47,13 @@ impl Exported for event::Entity {
         for_nobody_s_eyes_alone::<Self>()
     }
 
+    fn shown(row: event::Model, ctx: &Ctx) -> event::Model {
+        event::Model {
+            sequence: ctx.state.keys.number(row.at, row.sequence),
+            ..row
+        }
+    }
+
     fn name(column: &Self::Column) -> &'static str {
         match column {
             event::Column::Kind => "type",
@@ -74,8 +80,9 @@ impl Exported for access_entry::Entity {
         for_nobody_s_eyes_alone::<Self>()
     }
 
-    fn shown(row: access_entry::Model, _: NaiveDate) -> access_entry::Model {
+    fn shown(row: access_entry::Model, ctx: &Ctx) -> access_entry::Model {
         access_entry::Model {
+            sequence: ctx.state.keys.number(row.at, row.sequence),
             booklet_id: one_booklet(&row),
             ..row
         }

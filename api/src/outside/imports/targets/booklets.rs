@@ -1,21 +1,33 @@
 //! Booklets out of a file: opened with all that comes with one, or changed as PATCH would.
 
 use entity::values::Role;
-use entity::{booklet, booklet_member, plan, stage_progress};
+use entity::{booklet, booklet_member, plan, stage_progress, vae_stage};
 use sea_orm::sea_query::LockType;
 use sea_orm::{EntityTrait, Set, TryIntoModel};
+use uuid::Uuid;
 
 use crate::booklet::booklets::dto::NewBooklet;
 use crate::booklet::booklets::{rules, writing};
+use crate::foundation::unscoped;
 use crate::kit::external_references::ExternalReferences;
 use crate::kit::write::tx::writable;
-use crate::kit::{Ctx, Event, Fault, FaultCode, Problem, Result, Tx, new_id};
+use crate::kit::{Code, Ctx, Event, Fault, FaultCode, Problem, Result, Tx, new_id};
+use crate::outside::imports::desk::Desk;
 use crate::outside::imports::target::{Change, Target};
-use crate::outside::imports::write::{stamped, write, write_references};
+use crate::outside::imports::write::{stamped, write_references};
 use crate::reference::vae_stages;
 
 /// Each row is the body of `create_booklet`.
 pub(crate) struct Rows;
+
+/// What is left to do when all booklets are ready.
+#[derive(Default)]
+pub(crate) struct Left {
+    /// The stages that new ones were given.
+    stages: Vec<vae_stage::Model>,
+    /// Which are handed over, and to whom.
+    handovers: Vec<(Uuid, Uuid)>,
+}
 
 /// What is set when a booklet is opened, and stays.
 const FIXED: [&str; 2] = ["candidate_id", "opened_on"];
@@ -23,6 +35,7 @@ const FIXED: [&str; 2] = ["candidate_id", "opened_on"];
 impl Target for Rows {
     type Entity = booklet::Entity;
     type Row = booklet::Model;
+    type Left = Left;
     type Input = NewBooklet;
     const CREATES: &'static str = "create_booklet";
     const ALSO: &'static [&'static str] =
@@ -63,8 +76,11 @@ impl Target for Rows {
         rules::closes_after_opening(opened_on, input.target_closing_on)
     }
 
-    async fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> Result<()> {
-        let stages = vae_stages::store::held(tx, LockType::Share).await?;
+    async fn write(desk: &mut Desk<Self>, page: Vec<Change<Self>>) -> Result<()> {
+        if desk.left.stages.is_empty() {
+            desk.left.stages = vae_stages::store::present(&desk.tx).await?;
+        }
+        let (tx, left) = (&mut desk.tx, &mut desk.left);
         let (mut rows, mut references) = (Vec::new(), Vec::new());
         let (mut members, mut plans, mut progress) = (Vec::new(), Vec::new(), Vec::new());
         for Change {
@@ -83,14 +99,14 @@ impl Target for Rows {
             match before {
                 Some(before) => {
                     if before.tutor_id != tutor_id {
-                        writing::change_tutor(tx, &before, tutor_id).await?;
+                        left.handovers.push((before.id, tutor_id));
                     }
                     tx.record(Event::updated(&row, changed));
                 }
                 None => {
                     members.push(page_of(tx, &row, writing::tutoring(tutor_id, tx.today))?);
                     plans.push(page_of(tx, &row, writing::empty_plan())?);
-                    for stage in &stages {
+                    for stage in &left.stages {
                         let begun = vae_stages::store::not_started(stage.code.clone());
                         progress.push(page_of(tx, &row, begun)?);
                     }
@@ -105,11 +121,25 @@ impl Target for Rows {
         plans
             .iter()
             .for_each(|row: &plan::Model| tx.record(Event::created(row)));
-        write(tx.db(), rows).await?;
-        write(tx.db(), members).await?;
-        write(tx.db(), plans).await?;
-        write::<stage_progress::Model>(tx.db(), progress).await?;
-        write_references::<Self>(tx, &references).await
+        desk.put(rows).await?;
+        desk.put(members).await?;
+        desk.put(plans).await?;
+        desk.put::<stage_progress::Model>(progress).await?;
+        write_references(desk, &references).await
+    }
+
+    async fn at_last(tx: &mut Tx, left: Left) -> Result<()> {
+        let stages = vae_stages::store::held(tx, LockType::Share).await?;
+        if !left.stages.is_empty() && stages != left.stages {
+            return Err(Problem::new(Code::Conflict));
+        }
+        for (id, to) in left.handovers {
+            // Found for the import before.
+            let row = unscoped::row::<booklet::Entity>(id).one(tx.db()).await?;
+            let row = row.ok_or(Problem::new(Code::Conflict))?;
+            writing::change_tutor(tx, &row, to).await?;
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,8 @@ use entity::candidate;
 use entity::values::Role;
 
 use crate::kit::external_references::ExternalReferences;
-use crate::kit::{Ctx, Result, Tx};
+use crate::kit::{Ctx, Result};
+use crate::outside::imports::desk::Desk;
 use crate::outside::imports::target::{Change, Target};
 use crate::outside::imports::write::write_plain;
 use crate::people::candidates::dto::CandidateInput;
@@ -16,6 +17,7 @@ pub(crate) struct Rows;
 impl Target for Rows {
     type Entity = candidate::Entity;
     type Row = candidate::Model;
+    type Left = ();
     type Input = CandidateInput;
     const CREATES: &'static str = "create_candidate";
     const USERS: &'static [(&'static str, Role)] = &[("user_id", Role::Candidate)];
@@ -37,7 +39,7 @@ impl Target for Rows {
         rules::is_born(input.birth_date, ctx.today)
     }
 
-    async fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> Result<()> {
-        write_plain::<_, candidate::ActiveModel>(tx, page).await
+    async fn write(desk: &mut Desk<Self>, page: Vec<Change<Self>>) -> Result<()> {
+        write_plain::<_, candidate::ActiveModel>(desk, page).await
     }
 }

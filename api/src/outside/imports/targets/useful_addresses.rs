@@ -4,7 +4,8 @@ use entity::useful_address;
 use entity::values::Role;
 
 use crate::kit::external_references::ExternalReferences;
-use crate::kit::{Ctx, Result, Tx};
+use crate::kit::{Ctx, Result};
+use crate::outside::imports::desk::Desk;
 use crate::outside::imports::target::{Change, Target};
 use crate::outside::imports::write::write_plain;
 use crate::reference::useful_addresses::dto::UsefulAddressInput;
@@ -15,6 +16,7 @@ pub(crate) struct Rows;
 impl Target for Rows {
     type Entity = useful_address::Entity;
     type Row = useful_address::Model;
+    type Left = ();
     type Input = UsefulAddressInput;
     const CREATES: &'static str = "create_useful_address";
     const USERS: &'static [(&'static str, Role)] = &[];
@@ -39,7 +41,7 @@ impl Target for Rows {
         Ok(())
     }
 
-    async fn write(tx: &mut Tx, page: Vec<Change<Self>>) -> Result<()> {
-        write_plain::<_, useful_address::ActiveModel>(tx, page).await
+    async fn write(desk: &mut Desk<Self>, page: Vec<Change<Self>>) -> Result<()> {
+        write_plain::<_, useful_address::ActiveModel>(desk, page).await
     }
 }
