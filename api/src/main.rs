@@ -127,9 +127,16 @@ async fn main() -> ExitCode {
     }
 }
 
+/// What is said here of each stranger who sends something else than HTTP: as an error, for as long as they
+/// like. Those who ask for it are told.
+const STRANGERS: &str = "actix_http::h1::dispatcher";
+
 /// `LIVRET_LOG` says what is logged, as in `info,api=debug`.
 fn log_to_stderr() -> Result<(), String> {
-    let wanted = std::env::var("LIVRET_LOG").unwrap_or_else(|_| "info".to_owned());
+    let mut wanted = std::env::var("LIVRET_LOG").unwrap_or_else(|_| "info".to_owned());
+    if !wanted.contains("actix_http") {
+        wanted = format!("{wanted},{STRANGERS}=off");
+    }
     let filter = EnvFilter::try_new(&wanted)
         .map_err(|error| format!("LIVRET_LOG: {wanted} is not a filter: {error}"))?;
     tracing_subscriber::fmt()

@@ -16,7 +16,7 @@ use std::process::Stdio;
 
 use tempfile::TempDir;
 
-use self::served::{PASSWORD, Served, create_admin, livret};
+use self::served::{LOG, PASSWORD, Served, create_admin, livret};
 
 #[test]
 fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
@@ -217,4 +217,19 @@ fn who_reads_the_first_line_of_the_contract_alone_sees_no_fault() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!((&first, &*said), (b"{", ""));
     assert!(output.status.success());
+}
+
+/// A line for each request that is none would fill the disk, and call whoever watches for errors.
+#[test]
+fn what_strangers_send_that_is_no_http_is_no_error_of_the_service() {
+    let folder = TempDir::new().unwrap();
+    let served = Served::start(folder.path());
+    let nul = "GET /v1/me HTTP/1.1\r\nHost: livret\r\nX: a\0b\r\n\r\n";
+    for nonsense in ["nonsense\r\n\r\n", nul] {
+        let answer = served.request(nonsense);
+        assert!(!answer.starts_with("HTTP/1.1 2"), "{answer}");
+    }
+    assert!(served.stop().success());
+    let log = fs::read_to_string(folder.path().join(LOG)).unwrap();
+    assert!(!log.contains("ERROR"), "{log}");
 }

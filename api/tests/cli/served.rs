@@ -1,11 +1,14 @@
 //! The program on a folder of its own, and what it serves.
 
+use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+/// What a served database logs, in its folder.
+pub(crate) const LOG: &str = "served.log";
 pub(crate) const PASSWORD: &str = "quatre chevaux mauves";
 
 pub(crate) fn livret(folder: &Path) -> Command {
@@ -55,6 +58,7 @@ impl Served {
         let child = livret(folder)
             .env("LIVRET_LISTEN", &address)
             .envs(settings.iter().copied())
+            .stderr(File::create(folder.join(LOG)).unwrap())
             .spawn()
             .unwrap();
         let served = Self { child, address };
@@ -64,7 +68,8 @@ impl Served {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        panic!("not ready within ten seconds");
+        let log = fs::read_to_string(folder.join(LOG)).unwrap();
+        panic!("not ready within ten seconds: {log}");
     }
 
     pub(crate) fn get(&self, path: &str) -> String {
