@@ -14,8 +14,10 @@ use uuid::Uuid;
 const PATIENCE: Duration = Duration::from_millis(1100);
 /// A wait that is none.
 const AT_ONCE: Duration = Duration::from_millis(1);
-/// How long they wait in a queue that moves, or for somebody who takes long and gets something done.
+/// How long they wait in a queue that moves.
 const LONGEST: Duration = Duration::from_secs(3);
+/// How long they wait for somebody who takes long and gets something done.
+const FOR_ONE: Duration = Duration::from_secs(4);
 
 /// So many at once for each name; the others wait in the order in which they came.
 #[derive(Debug)]
@@ -58,7 +60,9 @@ impl Turns {
         let mut place = std::pin::pin!(queue.places.clone().acquire_owned());
         let (came, mut moved) = (Instant::now(), Instant::now());
         loop {
-            let until = (moved + PATIENCE).min(came + LONGEST);
+            let is_long = queue.is_long.load(Ordering::Relaxed);
+            let last = came + if is_long { FOR_ONE } else { LONGEST };
+            let until = (moved + PATIENCE).min(last);
             if let Ok(place) = timeout_at(until, &mut place).await {
                 return Some(Turn {
                     queue: queue.clone(),
@@ -68,12 +72,12 @@ impl Turns {
                     has_failed: Arc::new(AtomicBool::new(true)),
                 });
             }
-            let last = *queue.moved.lock().unwrap_or_else(PoisonError::into_inner);
+            let moved_at = *queue.moved.lock().unwrap_or_else(PoisonError::into_inner);
             let is_long = queue.is_long.load(Ordering::Relaxed);
-            if !(is_long || last > moved) || until >= came + LONGEST {
+            if !(is_long || moved_at > moved) || until >= last {
                 return None;
             }
-            moved = if is_long { Instant::now() } else { last };
+            moved = if is_long { Instant::now() } else { moved_at };
         }
     }
 
