@@ -37,7 +37,7 @@ async fn a_text_exchanged_while_it_was_read_is_not_signed() {
 
     let blind = samira.send(Method::POST, &signatures, place(), &[]).await;
     blind.refused(428, "precondition_required");
-    for any in ["*", "\"1\", *", "\"1\", \"2\", \"4\"", "", ","] {
+    for any in ["*", "\"1\", *", "\"1\", \"2\", \"4\""] {
         let any = [("if-match", any)];
         let signed = samira.send(Method::POST, &signatures, place(), &any).await;
         signed.refused(428, "precondition_required");
