@@ -142,7 +142,7 @@ impl Ctx {
             .filter(self.proof())
             .one(self.state.db.reader())
             .await?;
-        let row = self.found_by_proof(row).await?;
+        let row = self.found_by_proof(row, self.state.db.reader()).await?;
         self.traces.row(&row);
         Ok(row)
     }
@@ -160,7 +160,7 @@ impl Ctx {
             .filter(self.proof())
             .one(self.state.db.reader())
             .await?;
-        let row = self.found_by_proof(row).await?;
+        let row = self.found_by_proof(row, self.state.db.reader()).await?;
         self.found(&row);
         Ok(row)
     }

@@ -102,7 +102,7 @@ where
     insert
         .into_table(A::Entity::default().table_ref())
         .columns(columns)
-        .returning(Query::returning().columns(<A::Entity as EntityTrait>::Column::iter()));
+        .returning(unscoped::returning::<A::Entity>());
     let insert = insert
         .select_from(values)
         .map_err(|error| DbErr::Custom(error.to_string()))?;

@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::foundation::unscoped::by_columns;
 use crate::kit::{BookletPage, Code, Ctx, Problem, Result};
 
 impl BookletPage for Entity {}
@@ -17,7 +18,7 @@ pub(crate) fn in_order(ctx: &Ctx, booklet_id: Uuid) -> SelectTwo<Entity, vae_sta
     let reference = Entity::belongs_to(vae_stage::Entity)
         .from(Column::Code)
         .to(vae_stage::Column::Code);
-    ctx.select::<Entity>()
+    by_columns(ctx.select::<Entity>())
         .filter(Column::BookletId.eq(booklet_id))
         .join(JoinType::InnerJoin, reference.into())
         .select_also(vae_stage::Entity)

@@ -28,7 +28,7 @@ use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 const LONGEST_HEADER: usize = 200;
 
 /// The middleware. `authenticate` knows whose token it is, or refuses with 401; where that may be asked
-/// together with what is read, it is asked here at the latest, before the answer leaves.
+/// together with a row, it is asked here at the latest, before the answer leaves.
 ///
 /// # Errors
 /// None of its own: refusals are answers.
@@ -45,13 +45,14 @@ pub async fn identify(
                 hold(&request, slot);
             }
             let answered = next.call(request).await?;
-            Ok(match call.prove().await {
+            Ok(match call.prove(call.state.db.reader()).await {
                 Ok(()) => answered.map_into_boxed_body(),
                 Err(problem) => answered.error_response(problem),
             })
         }
         Err(problem) => {
-            let problem = call.prove().await.err().unwrap_or(problem);
+            let proven = call.prove(call.state.db.reader()).await;
+            let problem = proven.err().unwrap_or(problem);
             Ok(request.error_response(problem))
         }
     }

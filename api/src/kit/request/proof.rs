@@ -1,8 +1,9 @@
-//! Whether somebody is still who their token says. A read asks it together with what it reads: one
-//! statement finds the row, or the page, if and only if the session lives and the person is as they
-//! were.
+//! Whether somebody is still who their token says. That is asked together with what is read or looked up
+//! to be written: one statement finds the row, or the page, if and only if the session lives and the
+//! person is as they were.
 //!
-//! Whatever a handler does, no answer leaves before this is asked ([`identify`](super::identify)).
+//! Whatever a handler does, no answer leaves before this is asked ([`identify`](super::identify)), and
+//! nothing is kept before ([`Tx::commit`](crate::kit::Tx::commit)).
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,17 +22,34 @@ use crate::kit::{Call, Code, Problem, Result};
 pub enum Ask {
     /// Before anything is done.
     First,
-    /// Together with what is read.
-    WithTheRead,
+    /// Together with the first row that is looked up.
+    WithARow,
 }
 
 impl Ask {
     /// Reads answer one object or one page; but whoever waits for changes, or takes a file away, does
-    /// much before they are answered.
+    /// much before they are answered. Writes of these resources do nothing outside their transaction.
     pub(super) fn of(resource: Resource, action: Action) -> Self {
         match resource {
             Resource::Events | Resource::Exports => Self::First,
-            _ if action.is_read() => Self::WithTheRead,
+            _ if action.is_read() => Self::WithARow,
+            Resource::Candidates
+            | Resource::Booklets
+            | Resource::Members
+            | Resource::Contracts
+            | Resource::Templates
+            | Resource::Objectives
+            | Resource::Plan
+            | Resource::Stages
+            | Resource::StageReference
+            | Resource::Appointments
+            | Resource::ActionSheets
+            | Resource::SheetItems
+            | Resource::CompletedActions
+            | Resource::FollowUps
+            | Resource::Notes
+            | Resource::UsefulAddresses
+            | Resource::PersonalContacts => Self::WithARow,
             _ => Self::First,
         }
     }
@@ -72,14 +90,18 @@ impl Call {
     ///
     /// # Errors
     /// 401, or 404.
-    pub(in crate::kit) async fn found_by_proof<T>(&self, found: Option<T>) -> Result<T> {
+    pub(in crate::kit) async fn found_by_proof<T>(
+        &self,
+        found: Option<T>,
+        db: &impl ConnectionTrait,
+    ) -> Result<T> {
         match found {
             Some(row) => {
                 self.is_proven();
                 Ok(row)
             }
             None => {
-                self.prove().await?;
+                self.prove(db).await?;
                 Err(Problem::new(Code::NotFound))
             }
         }
@@ -89,7 +111,7 @@ impl Call {
     ///
     /// # Errors
     /// 401 when the caller is not who they say.
-    pub(in crate::kit) async fn prove(&self) -> Result<()> {
+    pub(in crate::kit) async fn prove(&self, db: &impl ConnectionTrait) -> Result<()> {
         let Some(who) = *self.proof.owed() else {
             return Ok(());
         };
@@ -97,7 +119,7 @@ impl Call {
             .expr(Expr::val(1))
             .and_where(is_there(who, self.now))
             .to_owned();
-        if self.state.db.reader().query_one(&question).await?.is_none() {
+        if db.query_one(&question).await?.is_none() {
             return Err(Problem::new(Code::Unauthenticated));
         }
         self.is_proven();

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::foundation::database::Transaction;
 
 use crate::kit::request::idempotency::Attempt;
+use crate::kit::request::proof::Ask;
 use crate::kit::{Code, Ctx, Problem, Result};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
@@ -72,7 +73,7 @@ pub async fn settle(
         (Some(finished), attempt) if response.status().is_success() => {
             keep(&ctx, finished, attempt, response).await
         }
-        // Who lost a race against the same request is answered as the winner was.
+        // Who comes after the same request is answered as that was.
         (_, Some(attempt)) if !response.status().is_success() => {
             let before = attempt.replay(&ctx).await;
             before.map(|before| before.unwrap_or(response))
@@ -98,6 +99,11 @@ async fn begin(request: &mut ServiceRequest, ctx: &Ctx, is_dry_run: bool) -> Res
     let Some(attempt) = Attempt::read(request, ctx).await? else {
         return Ok(Begun::Now(None));
     };
+    // What does nothing outside its transaction is simply tried: when its answer cannot be kept, or it is
+    // refused, it is answered as it was before, if it was.
+    if Ask::of(ctx.permit.resource, ctx.permit.action) == Ask::WithARow {
+        return Ok(Begun::Now(Some(attempt)));
+    }
     Ok(match attempt.answered_before(request, ctx).await? {
         Some(answer) => Begun::Before(answer),
         None => Begun::Now(Some(attempt)),

@@ -7,6 +7,7 @@ use sea_orm::{ColumnTrait, FromQueryResult, QueryFilter, QueryTrait};
 use uuid::Uuid;
 
 use crate::foundation::policy::{Permit, Reach};
+use crate::foundation::unscoped::by_columns;
 use crate::kit::scope::{present_membership, reaching};
 use crate::kit::{BookletPage, Code, Ctx, Problem, Result};
 
@@ -36,7 +37,7 @@ impl Standing {
             .into_model::<Self>()
             .one(ctx.state.db.reader())
             .await?;
-        ctx.found_by_proof(found).await
+        ctx.found_by_proof(found, ctx.state.db.reader()).await
     }
 
     /// In the booklet of this page, which comes along.
@@ -47,8 +48,7 @@ impl Standing {
         ctx: &Ctx,
         which: impl IntoCondition,
     ) -> Result<(E::Model, Self)> {
-        let mut pages = ctx
-            .select::<E>()
+        let mut pages = by_columns(ctx.select::<E>())
             .filter(which.into_condition())
             .filter(ctx.proof());
         let its_booklet =
@@ -61,7 +61,7 @@ impl Standing {
             .one(ctx.state.db.reader())
             .await?;
         let found = found.and_then(|(page, standing)| Some((page, standing?)));
-        ctx.found_by_proof(found).await
+        ctx.found_by_proof(found, ctx.state.db.reader()).await
     }
 
     /// Whether what the reader reads is within their reach for this too. For tutors that depends on

@@ -11,11 +11,13 @@ use entity::values::BookletState;
 use entity::{booklet, event};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryTrait,
+    ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait,
+    QueryFilter, QueryTrait,
 };
 use uuid::Uuid;
 
 use crate::foundation::database::Transaction;
+use crate::foundation::unscoped;
 
 use crate::kit::quota::insert_within;
 use crate::kit::request::settle::Finished;
@@ -189,12 +191,14 @@ impl Tx {
     /// the answer shows is read before. An edit that changes nothing leaves nothing.
     ///
     /// # Errors
-    /// 503 when the database cannot write them; nothing has changed then.
+    /// 401 when no row that was looked up has proven who the caller is, and they are not; 503 when the
+    /// database cannot write the events. Nothing has changed then.
     pub async fn commit(mut self, last: Event) -> Result<Ctx> {
         if self.is_idle {
             self.txn.rollback().await?;
             return Ok(self.ctx);
         }
+        self.prove(&self.txn).await?;
         let (booklet_id, organization_id) = (last.booklet_id, last.organization_id);
         self.events.push(last);
         let author = self.author();
@@ -225,11 +229,13 @@ where
         .set(change)
         .filter(Expr::col("id").eq(row.id()))
         .filter(Expr::col("version").eq(row.version()));
-    QueryTrait::query(&mut update)
+    let update = QueryTrait::query(&mut update)
         .value("version", row.version() + 1)
-        .value("updated_at", now);
-    let updated = update.exec_with_returning(txn).await?;
-    updated.into_iter().next().ok_or(Problem::new(Code::Stale))
+        .value("updated_at", now)
+        .returning(unscoped::returning::<A::Entity>());
+    let updated = txn.query_one(update).await?;
+    let updated = updated.ok_or(Problem::new(Code::Stale))?;
+    Ok(FromQueryResult::from_query_result(&updated, "")?)
 }
 
 /// Whether a booklet's pages may be written.

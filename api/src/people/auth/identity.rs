@@ -18,7 +18,7 @@ use crate::kit::{Call, Code, Problem, Result, Who};
 use crate::people::identity_providers;
 
 /// Who sends this token, as the database knows them now; or as it knew them some seconds ago, and is
-/// asked by whatever is read.
+/// asked with the first row that is looked up.
 pub(crate) async fn authenticate(call: &Call, token: &str, ask: Ask) -> Result<Actor> {
     let known = match tokens::verified_before(call, token) {
         Some(known) => known,
@@ -38,7 +38,7 @@ pub(crate) async fn authenticate(call: &Call, token: &str, ask: Ask) -> Result<A
         session_id: claims.sid,
     };
     call.traces.claimed(who);
-    if ask == Ask::WithTheRead
+    if ask == Ask::WithARow
         && let Some(actor) = person_known(call, claims)
     {
         call.owe_proof_of(who);

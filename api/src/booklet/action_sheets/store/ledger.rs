@@ -1,18 +1,32 @@
 //! What sheets show: their items, and the answers given on them.
 
+use std::sync::LazyLock;
+
 use entity::values::SheetState;
 use entity::{action_sheet, sheet_answer, sheet_item};
-use sea_orm::sea_query::Condition;
+use sea_orm::sea_query::{Condition, Expr};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
-    RelationDef, Select,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationDef, Select,
 };
 use uuid::Uuid;
 
 use crate::booklet::action_sheets::dto::ActionSheet;
 use crate::booklet::action_sheets::rules::{self, Shown};
 use crate::booklet::action_sheets::snapshot::Snapshot;
+use crate::foundation::unscoped::prefixed;
 use crate::kit::{Ctx, Page, Result, Tx};
+
+/// Before the names of columns.
+const ITEM: &str = "item_";
+const ANSWER: &str = "answer_";
+
+/// What is selected for each sheet that is shown.
+static COLUMNS: LazyLock<String> = LazyLock::new(|| {
+    let item = prefixed::<sheet_item::Entity>(ITEM);
+    let answer = prefixed::<sheet_answer::Entity>(ANSWER);
+    format!("{item}, {answer}")
+});
 
 /// The sheets of a page together with their items.
 pub(crate) async fn show_page(
@@ -104,19 +118,22 @@ impl Ledger {
             .add(Column::SettledIn.is_in(open.iter().copied()))
             .add(sheet_answer::Column::Id.is_not_null());
         let rows = items
+            .select_only()
+            .expr(Expr::cust(COLUMNS.as_str()))
             .filter(Column::BookletId.eq(booklet_id))
             .join(JoinType::LeftJoin, answers_on(open))
             .filter(shown)
-            .select_also(sheet_answer::Entity)
             .order_by_asc(Column::Id)
-            .all(db)
-            .await?;
-        let (mut items, answers): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
+            .into_query();
+        let (mut items, mut answers) = (Vec::new(), Vec::new());
+        for row in db.query_all(&rows).await? {
+            items.push(sheet_item::Model::from_query_result(&row, ITEM)?);
+            answers.extend(sheet_answer::Model::from_query_result_optional(
+                &row, ANSWER,
+            )?);
+        }
         items.dedup_by_key(|item| item.id);
-        Ok(Self {
-            items,
-            answers: answers.into_iter().flatten().collect(),
-        })
+        Ok(Self { items, answers })
     }
 
     fn show(&self, ctx: &Ctx, sheet: action_sheet::Model) -> Result<ActionSheet> {

@@ -132,11 +132,12 @@ impl Tx {
     /// # Errors
     /// 404 when there is none.
     pub async fn row<E: Scoped + ById>(&self, id: Uuid) -> Result<E::Model> {
-        unscoped::row::<E>(id)
+        let row = unscoped::row::<E>(id)
             .filter(E::scope(&self.ctx))
+            .filter(self.proof())
             .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))
+            .await?;
+        self.found_by_proof(row, &self.txn).await
     }
 
     /// A row to change that hangs on no booklet: within reach, at the version the caller read.
@@ -190,12 +191,13 @@ impl Tx {
     }
 
     async fn to_lock<E: Scoped + ById>(&self, id: Uuid, lock: LockType) -> Result<E::Model> {
-        unscoped::row::<E>(id)
+        let row = unscoped::row::<E>(id)
             .filter(E::scope(&self.ctx))
+            .filter(self.proof())
             .lock(lock)
             .one(&self.txn)
-            .await?
-            .ok_or(Problem::new(Code::NotFound))
+            .await?;
+        self.found_by_proof(row, &self.txn).await
     }
 
     /// A row that the request's body names, in the caller's organization. It stays as it is until
