@@ -47,6 +47,10 @@ class Service:
             **{f"LIVRET_{name.upper()}": str(value) for name, value in settings.items()},
         }
 
+    def environment(self):
+        """What a process is started with."""
+        return dict(self._environment)
+
     def twin(self):
         """Another process on the same data, not started yet."""
         twin = Service(*self._data)
@@ -77,10 +81,12 @@ class Service:
 
 
 @contextlib.contextmanager
-def service(database, **settings):
-    """A service that is not started yet. `settings` are LIVRET_* variables without prefix."""
-    with tempfile.TemporaryDirectory(prefix="livret-") as folder, _database(database, folder) as database_url:
-        yield Service(folder, database_url, settings)
+def service(database, durable=False, **settings):
+    """A service that is not started yet, whose PostgreSQL waits for the disk where it is to be `durable`.
+    `settings` are LIVRET_* variables without prefix."""
+    with tempfile.TemporaryDirectory(prefix="livret-") as folder:
+        with _database(database, folder, durable) as database_url:
+            yield Service(folder, database_url, settings)
 
 
 @contextlib.contextmanager
@@ -112,7 +118,7 @@ def _wait(url, service, log):
 
 
 @contextlib.contextmanager
-def _database(kind, folder):
+def _database(kind, folder, durable=False):
     if kind == "sqlite":
         yield f"sqlite://{folder}/livret.db?mode=rwc"
         return
@@ -123,7 +129,7 @@ def _database(kind, folder):
         shutil.chown(home, "postgres")
         as_postgres = ["runuser", "-u", "postgres", "--"]
     quiet = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL}
-    options = f"-k {home} -c listen_addresses= -c fsync=off"
+    options = f"-k {home} -c listen_addresses= -c fsync={'on' if durable else 'off'}"
     control = [*as_postgres, binaries / "pg_ctl", "-w", "-D", f"{home}/data"]
     initdb = [binaries / "initdb", "--no-sync", "--auth=trust", "--username=postgres", "--encoding=UTF8"]
     subprocess.run([*as_postgres, *initdb, "-D", f"{home}/data"], **quiet)
