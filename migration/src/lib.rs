@@ -31,6 +31,7 @@ mod m0021_signed_content;
 mod m0022_accounts;
 mod m0025_batches;
 mod m0030_growth;
+mod m0031_work_list;
 mod tables;
 
 pub struct Migrator;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_accounts::Migration),
             Box::new(m0025_batches::Migration),
             Box::new(m0030_growth::Migration),
+            Box::new(m0031_work_list::Migration),
         ]
     }
 }
