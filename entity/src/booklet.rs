@@ -30,6 +30,8 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub closure_reason: Option<String>,
     pub outcome: Option<Outcome>,
+    /// The day of the last contact, or the opening day where there was none since.
+    pub quiet_since: Date,
     pub archived_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -24,6 +24,7 @@ pub struct Model {
     pub timezone: String,
     pub locale: Locale,
     pub retention_months: i32,
+    pub no_contact_weeks: i32,
     pub version: i32,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -32,6 +32,7 @@ mod m0022_accounts;
 mod m0025_batches;
 mod m0030_growth;
 mod m0031_addresses;
+mod m0032_work_list;
 mod tables;
 
 pub struct Migrator;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_batches::Migration),
             Box::new(m0030_growth::Migration),
             Box::new(m0031_addresses::Migration),
+            Box::new(m0032_work_list::Migration),
         ]
     }
 }

@@ -17,3 +17,4 @@ pub(crate) mod plan_steps;
 pub(crate) mod pledges;
 pub(crate) mod sheet_items;
 pub(crate) mod stages;
+pub(crate) mod to_do;

@@ -96,6 +96,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
 
         (R::FullBooklet, D::Read)                     => [O,   O,    G,    N,    N,    N,    X],
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
+        // Made from pages of booklets: no more than these show.
+        (R::ToDo, D::Read)                            => [O,   O,    G,    N,    N,    G,    X],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
         (R::Events, D::Read)                          => [N,   N,    G,    N,    N,    G,    N],
         // The admin sees sign-ins and refusals that name no booklet.
@@ -208,7 +210,7 @@ pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
     let (read, write) = match resource {
         Resource::Users => (Scope::UsersRead, Scope::UsersWrite),
         Resource::Candidates => (Scope::CandidatesRead, Scope::CandidatesWrite),
-        Resource::Booklets | Resource::Members | Resource::Milestones => {
+        Resource::Booklets | Resource::Members | Resource::Milestones | Resource::ToDo => {
             (Scope::BookletsRead, Scope::BookletsWrite)
         }
         Resource::Appointments => (Scope::AppointmentsRead, Scope::AppointmentsWrite),

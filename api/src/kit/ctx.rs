@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{QueryFilter, Select};
+use sea_orm::{EntityTrait, QueryFilter, Select};
 use uuid::Uuid;
 
 use super::request::identify::permit;
@@ -163,6 +163,19 @@ impl Ctx {
         let row = self.found_by_proof(row, self.state.db.reader()).await?;
         self.found(&row);
         Ok(row)
+    }
+
+    /// The one row of a selection that the service reads for itself, together with who calls.
+    ///
+    /// # Errors
+    /// 401 when the caller is not who they say.
+    pub(crate) async fn proven<E>(&self, own: Select<E>) -> Result<E::Model>
+    where
+        E: EntityTrait,
+    {
+        let db = self.state.db.reader();
+        let row = own.filter(self.proof()).one(db).await?;
+        self.found_by_proof(row, db).await
     }
 
     /// Notes for the access log the object that the address names otherwise than by its id.

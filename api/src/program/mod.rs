@@ -5,6 +5,7 @@ pub mod app;
 pub mod backup;
 pub mod demo;
 pub(crate) mod housekeeping;
+pub(crate) mod labels;
 pub mod openapi;
 pub mod pages;
 pub(crate) mod problems;

@@ -6,7 +6,7 @@ use utoipa_actix_web::AppExt;
 use crate::booklet::{
     action_sheets, appointments, booklets, completed_actions, contracts, follow_ups, full, members,
     milestones, notes, objectives, personal_contacts, plan, plan_steps, pledges, sheet_items,
-    stages,
+    stages, to_do,
 };
 use crate::kit::Routes;
 use crate::outside::{changes, data_inclusion, exports, imports, webhooks};
@@ -14,7 +14,7 @@ use crate::people::{
     account, auth, candidates, identity_providers, mail, organizations, service_accounts, sessions,
     users,
 };
-use crate::program::problems;
+use crate::program::{labels, problems};
 use crate::reference::{contract_templates, plan_templates, useful_addresses, vae_stages};
 use crate::trust::{accesses, audit, break_glass};
 
@@ -34,6 +34,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(booklets::routes::routes)
         .configure(members::routes::routes)
         .configure(milestones::routes::routes)
+        .configure(to_do::routes::routes)
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
         .configure(changes::routes::routes)
@@ -59,6 +60,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(follow_ups::routes::routes)
         .configure(notes::routes::routes)
         .configure(exports::routes::routes)
+        .configure(labels::routes::routes)
         .configure(problems::routes::routes);
 }
 

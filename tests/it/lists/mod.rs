@@ -12,11 +12,12 @@ use self::rows::{make, path, reader};
 use crate::world;
 
 /// Short lists, which answer whole.
-const WHOLE: [&str; 11] = [
+const WHOLE: [&str; 12] = [
     "list_action_sheet_actions",
     "list_booklet_actions",
     "list_contract_actions",
     "list_exports",
+    "list_labels",
     "list_objectives",
     "list_plan_actions",
     "list_plan_steps",
@@ -25,8 +26,8 @@ const WHOLE: [&str; 11] = [
     "list_user_mails",
     "list_vae_stages",
 ];
-/// The change feed, which has manners of its own.
-const FEED: &str = "list_changes";
+/// The change feed and the work list, which have manners of their own.
+const OWN_MANNERS: [&str; 2] = ["list_changes", "list_to_do"];
 /// Lists of what has no version of its own.
 const WITHOUT_VERSION: [&str; 5] = [
     "list_accesses",
@@ -42,7 +43,9 @@ const ROWS: usize = 5;
 fn paged() -> Vec<Operation> {
     let mut lists: Vec<Operation> = Operation::all();
     lists.retain(|operation| {
-        operation.is_list() && !WHOLE.contains(&&*operation.id) && operation.id != FEED
+        operation.is_list()
+            && !WHOLE.contains(&&*operation.id)
+            && !OWN_MANNERS.contains(&&*operation.id)
     });
     assert!(lists.len() >= 20, "only {} lists", lists.len());
     lists

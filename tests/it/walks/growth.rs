@@ -20,6 +20,10 @@ const OTHERS: u32 = 100;
 /// How often the one that asks then has its own booklets over again.
 const OWN: u32 = 150;
 
+/// What counts, or puts in order, all that an organization or one of its tutors has, up to a bound: it reads
+/// more when they have more themselves.
+const OF_ALL_OWN: [&str; 2] = ["/v1/to-do/counts", "/v1/to-do?tutor_id="];
+
 /// What is looked into by what means.
 enum Probe {
     /// Instructions of SQLite's machine.
@@ -243,7 +247,7 @@ async fn no_question_reads_more_because_there_is_more() {
     grown(&world, Grown::Organizations, OTHERS).await;
     let among_others = all_read(&world, &seen, &asked).await;
     grown(&world, Grown::Booklets, OWN).await;
-    let large = all_read(&world, &seen, &asked).await;
+    let mut large = all_read(&world, &seen, &asked).await;
 
     assert!(
         large.len() > 300,
@@ -257,6 +261,7 @@ async fn no_question_reads_more_because_there_is_more() {
         others.len(),
         others.join("\n")
     );
+    large.retain(|line, _| !OF_ALL_OWN.iter().any(|of| line.starts_with(of)));
     let own = more(&among_others, &large, own);
     assert!(
         own.is_empty(),

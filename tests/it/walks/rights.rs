@@ -119,6 +119,7 @@ fn is_page(operation: &Operation) -> bool {
         | Resource::Booklets
         | Resource::FullBooklet
         | Resource::Milestones
+        | Resource::ToDo
         | Resource::Templates
         | Resource::StageReference
         | Resource::Notes

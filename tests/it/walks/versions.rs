@@ -8,7 +8,8 @@ async fn every_object_has_a_tag_that_saves_reading_it_again() {
     let world = world().await;
     let mut read = 0;
     for operation in Operation::all() {
-        if operation.method != Method::GET || !operation.declares("304") {
+        let is_object = operation.policy().is_some() && operation.declares("304");
+        if operation.method != Method::GET || !is_object {
             continue;
         }
         let case = Case::of(&world, &operation).await;

@@ -21,6 +21,7 @@ pub(super) async fn organization(txn: &Transaction, now: DateTime<Utc>, name: &s
         timezone: Set("Europe/Paris".to_owned()),
         locale: Set(Locale::Fr),
         retention_months: Set(24),
+        no_contact_weeks: Set(6),
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),

@@ -63,6 +63,7 @@ pub(super) async fn booklet(
         closed_on: Set(None),
         closure_reason: Set(None),
         outcome: Set(None),
+        quiet_since: Set(today),
         archived_at: Set(None),
         version: Set(1),
         created_at: Set(now),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::action_sheet;
-use entity::values::{Answer, Ids, Locale, Party, SheetState};
+use entity::values::{Answer, Ids, Party, SheetState};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -12,7 +12,7 @@ use validator::{Validate, ValidationErrors};
 use super::snapshot::{KeptCarried, KeptItem, Snapshot};
 use crate::booklet::booklets::dto::Booklet;
 use crate::booklet::sheet_items::dto::SheetItem;
-use crate::kit::{Included, Meta, dates_in_order};
+use crate::kit::{Ctx, Included, Meta, dates_in_order};
 
 /// The sheet of one appointment (§08: fiche action N° …).
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,9 +82,16 @@ pub(crate) struct CarriedItem {
 }
 
 impl ActionSheet {
-    /// The sheet together with its items, warnings in this language.
-    pub(super) fn with(row: action_sheet::Model, items: &Snapshot, locale: Locale) -> Self {
-        let show = |item: &KeptItem| SheetItem::in_language(locale, &item.row(&row));
+    /// The sheet together with its items, as this reader is shown them.
+    pub(super) fn with(row: action_sheet::Model, items: &Snapshot, ctx: &Ctx) -> Self {
+        let show = |item: &KeptItem| {
+            let shown = SheetItem::shown(&item.row(&row), ctx);
+            match row.state {
+                // What it kept is over, whatever became of it since.
+                SheetState::Locked => shown.kept(),
+                _ => shown,
+            }
+        };
         let carried = |kept: &KeptCarried| CarriedItem {
             item: show(&kept.item),
             answer: kept.answer,

@@ -3,10 +3,12 @@
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::appointment;
+use entity::values::AppointmentState;
 use sea_orm::Set;
 
 use super::dto::{Appointment, AppointmentFilter, AppointmentInput};
 use super::{rules, store};
+use crate::booklet::booklets::contact;
 use crate::booklet::booklets::include::{PagePart, of_page, of_pages};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
@@ -97,6 +99,9 @@ async fn create_appointment(
         ..new.row(tx.actor.timezone)
     };
     let row = tx.insert(&booklet, row).await?;
+    if row.state == AppointmentState::Held {
+        contact::reckon(&tx, &booklet).await?;
+    }
     tx.commit(Event::created(&row)).await?;
     Ok(Created::of(row))
 }
@@ -157,6 +162,9 @@ async fn update_appointment(
     rules::may_become(before.state, new.state)?;
     let change = rules::renumbered(&before, new.row(tx.actor.timezone));
     let row = tx.edit(&before, change, &edit.changed).await?;
+    if [before.state, row.state].contains(&AppointmentState::Held) {
+        contact::reckon(&tx, &booklet).await?;
+    }
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
@@ -173,11 +181,14 @@ async fn update_appointment(
 #[delete("/v1/appointments/{id}")]
 async fn delete_appointment(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     let tx = ctx.begin().await?;
-    let (_, row) = tx
+    let (booklet, row) = tx
         .page_to_change::<appointment::Entity>(*id, &if_match)
         .await?;
     store::check_unused(&tx, &row).await?;
     tx.delete(&row).await?;
+    if row.state == AppointmentState::Held {
+        contact::reckon(&tx, &booklet).await?;
+    }
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
 }

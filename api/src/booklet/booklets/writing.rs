@@ -42,6 +42,7 @@ pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<bookl
 /// A new booklet, open.
 pub(crate) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel {
     let purpose = new.purpose;
+    let opened_on = new.opened_on.unwrap_or(today);
     booklet::ActiveModel {
         candidate_id: Set(new.candidate_id),
         tutor_id: Set(new.tutor_id),
@@ -53,11 +54,12 @@ pub(crate) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel 
         in_force_until: Set(None),
         suspension_reason: Set(None),
         reopening_reason: Set(None),
-        opened_on: Set(new.opened_on.unwrap_or(today)),
+        opened_on: Set(opened_on),
         target_closing_on: Set(new.target_closing_on),
         closed_on: Set(None),
         closure_reason: Set(None),
         outcome: Set(None),
+        quiet_since: Set(opened_on),
         archived_at: Set(None),
         ..Default::default()
     }

@@ -7,6 +7,7 @@ use sea_orm::Set;
 
 use super::dto::{FollowUp, FollowUpFilter, FollowUpInput};
 use super::store;
+use crate::booklet::booklets::contact;
 use crate::booklet::booklets::include::{PagePart, of_page};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
@@ -64,6 +65,7 @@ async fn create_follow_up(
         ..body.0.into()
     };
     let row = tx.insert(&booklet, row).await?;
+    contact::reckon(&tx, &booklet).await?;
     tx.commit(Event::created(&row)).await?;
     Ok(Created::of(row))
 }
@@ -102,7 +104,7 @@ async fn update_follow_up(
     patch: MergePatch<FollowUpInput>,
 ) -> Result<Tagged<FollowUp>> {
     let mut tx = ctx.begin().await?;
-    let (_, row) = tx
+    let (booklet, row) = tx
         .page_to_change::<follow_up::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&FollowUpInput::from(&row))?;
@@ -113,6 +115,7 @@ async fn update_follow_up(
             &edit.changed,
         )
         .await?;
+    contact::reckon(&tx, &booklet).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
@@ -128,10 +131,11 @@ async fn update_follow_up(
 #[delete("/v1/follow-ups/{id}")]
 async fn delete_follow_up(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     let tx = ctx.begin().await?;
-    let (_, row) = tx
+    let (booklet, row) = tx
         .page_to_change::<follow_up::Entity>(*id, &if_match)
         .await?;
     tx.delete(&row).await?;
+    contact::reckon(&tx, &booklet).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
 }

@@ -38,7 +38,7 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
         members: members::store::with_names(db, &members).await?,
         contracts: weight.with(page_shown(ctx, Page::whole(contracts)).await?.items)?,
         objectives: weight.with(shown(objectives))?,
-        plan: Plan::of(&plan, &steps, ctx.locale),
+        plan: Plan::of(&plan, &steps, ctx),
         stages: stages
             .into_iter()
             .filter_map(|(row, stage)| stage.map(|stage| Stage::shown(row, &stage)))

@@ -1,14 +1,14 @@
 //! What travels about the plan.
 
 use chrono::{DateTime, Utc};
-use entity::values::{Locale, Party, PlanState};
+use entity::values::{Party, PlanState};
 use entity::{plan, plan_step};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::booklet::plan_steps::dto::PlanStep;
-use crate::kit::{Meta, Tagged};
+use crate::kit::{Ctx, Meta, Tagged};
 
 /// The plan of a booklet (§05: « Plan d'accompagnement co-construit »).
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,7 +36,7 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// The plan with its steps.
-    pub(crate) fn of(row: &plan::Model, steps: &[plan_step::Model], locale: Locale) -> Self {
+    pub(crate) fn of(row: &plan::Model, steps: &[plan_step::Model], ctx: &Ctx) -> Self {
         Self {
             meta: row.into(),
             booklet_id: row.booklet_id,
@@ -48,17 +48,13 @@ impl Plan {
             source_template_id: row.source_template_id,
             steps: steps
                 .iter()
-                .map(|step| PlanStep::shown(step, locale))
+                .map(|step| PlanStep::shown(step, ctx))
                 .collect(),
         }
     }
 
     /// The same, with its version.
-    pub(crate) fn tagged(
-        row: &plan::Model,
-        steps: &[plan_step::Model],
-        locale: Locale,
-    ) -> Tagged<Self> {
-        Tagged::with(row, Self::of(row, steps, locale))
+    pub(crate) fn tagged(row: &plan::Model, steps: &[plan_step::Model], ctx: &Ctx) -> Tagged<Self> {
+        Tagged::with(row, Self::of(row, steps, ctx))
     }
 }

@@ -37,7 +37,7 @@ async fn get_plan(ctx: Ctx, id: Id) -> Result<Tagged<Plan>> {
     let steps = plan_steps::store::list(&ctx, *id)
         .all(ctx.state.db.reader())
         .await?;
-    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+    Ok(Plan::tagged(&plan, &steps, &ctx))
 }
 
 /// Propose the plan
@@ -58,7 +58,7 @@ async fn propose_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan
     let change = rules::propose(&plan, party, steps.len(), tx.now)?;
     let plan = tx.update(&plan, change).await?;
     let ctx = tx.commit(Event::new(&plan, verb::Proposed)).await?;
-    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+    Ok(Plan::tagged(&plan, &steps, &ctx))
 }
 
 /// Agree the plan
@@ -81,7 +81,7 @@ async fn agree_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>>
     let plan = tx.update(&plan, change).await?;
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
     let ctx = tx.commit(Event::new(&plan, verb::Agreed)).await?;
-    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+    Ok(Plan::tagged(&plan, &steps, &ctx))
 }
 
 /// Order the plan steps
@@ -108,12 +108,12 @@ async fn order_plan_steps(
     let steps = siblings::<plan_step::Model>(&tx, booklet.id).await?;
     let ids = steps.iter().map(|step| step.id);
     if ids.eq(body.ids.iter().copied()) {
-        return Ok(Plan::tagged(&plan, &steps, tx.locale));
+        return Ok(Plan::tagged(&plan, &steps, &tx));
     }
     let steps = reorder(&mut tx, steps, &body.ids).await?;
     let plan = step_changed(&mut tx, &plan, StepChange::Edit).await?;
     let ctx = tx.commit(Event::new(&plan, verb::Ordered)).await?;
-    Ok(Plan::tagged(&plan, &steps, ctx.locale))
+    Ok(Plan::tagged(&plan, &steps, &ctx))
 }
 
 /// The plan of a booklet within reach that may still be written.

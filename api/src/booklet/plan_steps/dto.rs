@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::plan_step;
-use entity::values::{Activity, Grouping, Locale, PlanTemplateRow, StepState};
+use entity::values::{Activity, Grouping, PlanTemplateRow, StepState};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::{Validate, ValidationErrors};
 
 use super::rules;
-use crate::kit::{Fault, FaultCode, Meta, Warning, dates_in_order};
+use crate::kit::{Ctx, Fault, FaultCode, Meta, Warning, dates_in_order};
 
 /// A step of the plan (§05: Objectif / Étape / Durée / Modalité).
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,14 +47,16 @@ pub(crate) struct PlanStep {
     vae_stage: Option<String>,
     /// Whether it was done after its last day planned.
     is_late: bool,
+    /// Whether it is still open, and its last day planned is over where the organization is.
+    overdue: bool,
     /// What is to be put right: `variance_reason_missing` when it is late without a reason.
     #[schema(max_items = 10)]
     warnings: Vec<Warning>,
 }
 
 impl PlanStep {
-    /// The step, with its warnings in this language.
-    pub(crate) fn shown(row: &plan_step::Model, locale: Locale) -> Self {
+    /// The step as this reader is shown it, today.
+    pub(crate) fn shown(row: &plan_step::Model, ctx: &Ctx) -> Self {
         let unexplained = rules::is_late(row) && row.variance_reason.is_none();
         let warning = Fault::new("", FaultCode::VarianceReasonMissing);
         Self {
@@ -73,8 +75,9 @@ impl PlanStep {
             variance_reason: row.variance_reason.clone(),
             vae_stage: row.vae_stage.clone(),
             is_late: rules::is_late(row),
+            overdue: rules::is_overdue(row, ctx.today),
             warnings: unexplained
-                .then(|| warning.warning(locale))
+                .then(|| warning.warning(ctx.locale))
                 .into_iter()
                 .collect(),
         }

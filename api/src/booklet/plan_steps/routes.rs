@@ -40,7 +40,7 @@ pub(crate) fn routes(api: &mut Routes) {
 async fn list_plan_steps(ctx: Ctx, id: Id) -> Result<Page<PlanStep>> {
     let rows = store::list(&ctx, *id).all(ctx.state.db.reader()).await?;
     let page = ctx.in_booklet(*id, Page::whole(rows)).await?;
-    Ok(page.map(|row| PlanStep::shown(&row, ctx.locale)))
+    Ok(page.map(|row| PlanStep::shown(&row, &ctx)))
 }
 
 /// Add a plan step
@@ -70,7 +70,7 @@ async fn create_plan_step(
     let plan = of_locked(&tx, booklet.id).await?;
     step_changed(&mut tx, &plan, StepChange::Edit).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(&row, PlanStep::shown(&row, ctx.locale)))
+    Ok(Created::with(&row, PlanStep::shown(&row, &ctx)))
 }
 
 /// Copy a plan template
@@ -100,7 +100,7 @@ async fn copy_plan_template(
     let changed = vec!["source_template_id".to_owned()];
     let ctx = tx.commit(Event::updated(&plan, changed)).await?;
     Ok(Page::whole(steps)
-        .map(|row| PlanStep::shown(&row, ctx.locale))
+        .map(|row| PlanStep::shown(&row, &ctx))
         .customize()
         .with_status(StatusCode::CREATED)
         .insert_header((
@@ -120,7 +120,7 @@ async fn copy_plan_template(
 #[get("/v1/plan-steps/{id}")]
 async fn get_plan_step(ctx: Ctx, id: Id) -> Result<Tagged<PlanStep>> {
     let row = ctx.row::<plan_step::Entity>(*id).await?;
-    Ok(Tagged::with(&row, PlanStep::shown(&row, ctx.locale)))
+    Ok(Tagged::with(&row, PlanStep::shown(&row, &ctx)))
 }
 
 /// Change a plan step
@@ -161,7 +161,7 @@ async fn update_plan_step(
     };
     let row = tx.edit(&row, change, &edit.changed).await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(Tagged::with(&row, PlanStep::shown(&row, ctx.locale)))
+    Ok(Tagged::with(&row, PlanStep::shown(&row, &ctx)))
 }
 
 /// Remove a plan step
@@ -215,7 +215,7 @@ async fn postpone_plan_step(
     let plan = of_locked(&tx, booklet.id).await?;
     step_changed(&mut tx, &plan, StepChange::Progress).await?;
     let ctx = tx.commit(Event::new(&row, verb::Postponed)).await?;
-    Ok(Tagged::with(&row, PlanStep::shown(&row, ctx.locale)))
+    Ok(Tagged::with(&row, PlanStep::shown(&row, &ctx)))
 }
 
 async fn known_stage(tx: &Tx, step: &PlanStepInput) -> Result<()> {

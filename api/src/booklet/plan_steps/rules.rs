@@ -13,6 +13,12 @@ pub(super) fn is_late(step: &plan_step::Model) -> bool {
     matches!((step.done_on, step.planned_to), (Some(done), Some(planned)) if done > planned)
 }
 
+/// Still to be done, and its last day planned is over.
+pub(super) fn is_overdue(step: &plan_step::Model, today: NaiveDate) -> bool {
+    !matches!(step.state, StepState::Done | StepState::Cancelled)
+        && step.planned_to.is_some_and(|planned| planned < today)
+}
+
 /// Keeps the state and the day it was done together.
 pub(super) fn dated(
     before: (StepState, Option<NaiveDate>),

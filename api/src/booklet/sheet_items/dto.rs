@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::sheet_item;
-use entity::values::{ItemKind, ItemState, Locale, Party};
+use entity::values::{ItemKind, ItemState, Party};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules::{self, Verdict};
-use crate::kit::{Fault, FaultCode, Meta, Problem, Result, Warning};
+use crate::kit::{Ctx, Fault, FaultCode, Meta, Problem, Result, Warning};
 
 /// Something to produce, a contact to make or a task (§08).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -46,14 +46,17 @@ pub(crate) struct SheetItem {
     useful_address_id: Option<Uuid>,
     /// Whether it was done at an appointment after the day it was due.
     is_late: bool,
+    /// Whether it is still planned, and the day it is due is over where the organization is. False on
+    /// a locked sheet, which shows what was.
+    overdue: bool,
     /// What is missing before its sheet can be locked.
     #[schema(max_items = 10)]
     warnings: Vec<Warning>,
 }
 
 impl SheetItem {
-    /// The item in this language.
-    pub(crate) fn in_language(locale: Locale, row: &sheet_item::Model) -> Self {
+    /// The item as this reader is shown it, today.
+    pub(crate) fn shown(row: &sheet_item::Model, ctx: &Ctx) -> Self {
         let missing = rules::lacks_reason(row)
             .then(|| Fault::new("/variance_reason", FaultCode::VarianceReasonMissing));
         Self {
@@ -72,7 +75,19 @@ impl SheetItem {
             variance_reason: row.variance_reason.clone(),
             useful_address_id: row.useful_address_id,
             is_late: rules::is_late(row),
-            warnings: missing.iter().map(|fault| fault.warning(locale)).collect(),
+            overdue: rules::is_overdue(row, ctx.today),
+            warnings: missing
+                .iter()
+                .map(|fault| fault.warning(ctx.locale))
+                .collect(),
+        }
+    }
+
+    /// The same as a locked sheet keeps it.
+    pub(crate) fn kept(self) -> Self {
+        Self {
+            overdue: false,
+            ..self
         }
     }
 }

@@ -52,10 +52,7 @@ async fn create_sheet_item(
     let row = tx.insert(&booklet, row).await?;
     store::raise_sheets(&tx, &row, None).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(
-        &row,
-        SheetItem::in_language(ctx.locale, &row),
-    ))
+    Ok(Created::with(&row, SheetItem::shown(&row, &ctx)))
 }
 
 /// List sheet items
@@ -79,7 +76,7 @@ async fn list_sheet_items(
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
         .await?;
     let page = ctx.in_booklet(*id, page).await?;
-    Ok(page.map(|row| SheetItem::in_language(ctx.locale, &row)))
+    Ok(page.map(|row| SheetItem::shown(&row, &ctx)))
 }
 
 /// Get a sheet item
@@ -93,7 +90,7 @@ async fn list_sheet_items(
 #[get("/v1/sheet-items/{id}")]
 async fn get_sheet_item(ctx: Ctx, id: Id) -> Result<Tagged<SheetItem>> {
     let row = ctx.row::<sheet_item::Entity>(*id).await?;
-    Ok(Tagged::with(&row, SheetItem::in_language(ctx.locale, &row)))
+    Ok(Tagged::with(&row, SheetItem::shown(&row, &ctx)))
 }
 
 /// Change a sheet item
@@ -134,7 +131,7 @@ async fn update_sheet_item(
         .await?;
     store::raise_sheets(&tx, &row, None).await?;
     let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(Tagged::with(&row, SheetItem::in_language(ctx.locale, &row)))
+    Ok(Tagged::with(&row, SheetItem::shown(&row, &ctx)))
 }
 
 /// Settle a sheet item
@@ -166,7 +163,7 @@ async fn settle_sheet_item(
     let row = store::write_progress(&tx, &row, settled).await?;
     store::write_answer(&tx, &row, &sheet, &later, body.0.reason).await?;
     let ctx = tx.commit(Event::new(&row, verb::Settled)).await?;
-    Ok(Tagged::with(&row, SheetItem::in_language(ctx.locale, &row)))
+    Ok(Tagged::with(&row, SheetItem::shown(&row, &ctx)))
 }
 
 /// Carry a sheet item on
@@ -195,5 +192,5 @@ async fn carry_sheet_item_on(
     let row = store::write_progress(&tx, &row, carried).await?;
     store::write_answer(&tx, &row, &sheet, &[], body.0.reason).await?;
     let ctx = tx.commit(Event::new(&row, verb::CarriedOn)).await?;
-    Ok(Tagged::with(&row, SheetItem::in_language(ctx.locale, &row)))
+    Ok(Tagged::with(&row, SheetItem::shown(&row, &ctx)))
 }

@@ -59,6 +59,11 @@ pub(crate) fn is_late(item: &Item) -> bool {
             .is_some_and(|(settled_on, due_on)| settled_on > due_on)
 }
 
+/// It is still to be done, and the day it was due is over.
+pub(crate) fn is_overdue(item: &Item, today: NaiveDate) -> bool {
+    item.state == ItemState::Planned && item.due_on.is_some_and(|due_on| due_on < today)
+}
+
 /// §02: the candidate explains any gap between planned and real dates.
 pub(crate) fn lacks_reason(item: &Item) -> bool {
     is_late(item) && item.variance_reason.is_none()

@@ -24,6 +24,8 @@ pub enum Resource {
     Members,
     /// States and dates only.
     Milestones,
+    /// What is to be done, across booklets.
+    ToDo,
     Contracts,
     Templates,
     Objectives,

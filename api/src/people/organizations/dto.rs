@@ -31,6 +31,8 @@ pub(crate) struct Organization {
     locale: Locale,
     /// For how many months closed booklets are kept.
     retention_months: i32,
+    /// After how many weeks without contact a booklet is listed as to do (`no_contact`).
+    no_contact_weeks: i32,
 }
 
 impl From<organization::Model> for Organization {
@@ -45,6 +47,7 @@ impl From<organization::Model> for Organization {
             timezone: row.timezone,
             locale: row.locale,
             retention_months: row.retention_months,
+            no_contact_weeks: row.no_contact_weeks,
         }
     }
 }
@@ -87,6 +90,10 @@ pub(crate) struct OrganizationInput {
     #[serde(default = "two_years")]
     #[schema(minimum = 6, maximum = 120, default = 24)]
     retention_months: i32,
+    /// After how many weeks without contact a booklet is listed as to do (`no_contact`). Default: 6.
+    #[serde(default = "six_weeks")]
+    #[schema(minimum = 1, maximum = 52, default = 6)]
+    no_contact_weeks: i32,
 }
 
 fn paris() -> String {
@@ -101,6 +108,10 @@ fn two_years() -> i32 {
     24
 }
 
+fn six_weeks() -> i32 {
+    6
+}
+
 impl From<&organization::Model> for OrganizationInput {
     fn from(row: &organization::Model) -> Self {
         Self {
@@ -112,6 +123,7 @@ impl From<&organization::Model> for OrganizationInput {
             timezone: row.timezone.clone(),
             locale: row.locale,
             retention_months: row.retention_months,
+            no_contact_weeks: row.no_contact_weeks,
         }
     }
 }
@@ -127,6 +139,7 @@ impl From<OrganizationInput> for organization::ActiveModel {
             timezone: Set(input.timezone),
             locale: Set(input.locale),
             retention_months: Set(input.retention_months),
+            no_contact_weeks: Set(input.no_contact_weeks),
             ..Default::default()
         }
     }

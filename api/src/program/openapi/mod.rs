@@ -2,6 +2,7 @@
 
 mod bounds;
 mod examples;
+mod labels;
 mod names;
 mod older;
 mod operation;
@@ -20,6 +21,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use self::bounds::bound;
+use self::labels::add_labels;
 use self::names::{describe_once, pages_by_name, patches_by_name};
 use self::older::{openapi_3_0, swagger_2_0};
 use self::operation::{complete, versioned};
@@ -140,6 +142,7 @@ fn declared() -> Value {
     describe_once(&mut document);
     patches_by_name(&mut document);
     require_answers(&mut document);
+    add_labels(&mut document);
     document
 }
 

@@ -1,6 +1,7 @@
 //! What follows for an operation from its method and its policy. Where an operation differs, its
 //! handler says so: an action declares `params(IfMatch)`, an upsert `params(PutCondition)`; `x-never`
-//! lists statuses that these rules promise in vain, `x-also` those that they do not promise.
+//! lists statuses that these rules promise in vain, `x-also` those that they do not promise; `x-tagged`
+//! says that an answer has an `ETag` though it is no object.
 
 mod describe;
 
@@ -61,7 +62,9 @@ pub(super) fn complete(
     if may_repeat {
         add_idempotency_key(operation);
     }
-    let has_version = has_version(operation, versioned);
+    // What is part of the program may have a tag without being an object.
+    let is_tagged = operation.remove("x-tagged").is_some();
+    let has_version = is_tagged || has_version(operation, versioned);
     if method == "get" && has_version {
         add_if_none_match(operation);
     }

@@ -141,7 +141,7 @@ impl Ledger {
             Some(kept) => Snapshot::read(&sheet, kept)?,
             None => Snapshot::of(&self.shown(&sheet)),
         };
-        Ok(ActionSheet::with(sheet, &snapshot, ctx.locale))
+        Ok(ActionSheet::with(sheet, &snapshot, ctx))
     }
 }
 

@@ -29,6 +29,7 @@ impl Exported for organization::Entity {
             Version,
             CreatedAt,
             UpdatedAt,
+            NoContactWeeks,
         ]
     };
 }
