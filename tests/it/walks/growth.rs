@@ -205,12 +205,10 @@ fn more(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>, slack: u6
     let mut more = Vec::new();
     for (line, count) in after {
         let known = before.get(line).copied().unwrap_or_default();
-        // Pages of exports have a thousand rows.
-        let pages = if line.starts_with("/v1/exports/") {
-            5
-        } else {
-            1
-        };
+        // Pages of exports have a thousand rows, and what is to be done is a page of each of many kinds.
+        let has_many = ["/v1/exports/", "/v1/to-do"];
+        let has_many = has_many.iter().any(|of| line.starts_with(of));
+        let pages = if has_many { 5 } else { 1 };
         if *count > known * 3 / 2 + pages * slack {
             more.push(format!("{known} → {count}: {line}"));
         }

@@ -8,7 +8,7 @@ pub(super) type Limit = (
 );
 
 #[rustfmt::skip]
-pub(super) const LIMITS: [Limit; 26] = [
+pub(super) const LIMITS: [Limit; 27] = [
     ("requests a second", &[], &["200"]),
     ("requests at once", &[], &["100"]),
     ("time of a body", &[], &["30 s"]),
@@ -65,6 +65,9 @@ pub(super) const LIMITS: [Limit; 26] = [
         ("kit/quota.rs", "OF_A_PERSON: u64 = 5_000;"),
         ("kit/quota.rs", "OF_A_PROGRAM: u64 = 100_000;"),
     ], &["5,000 a person", "100,000 a program"]),
+    ("things to do that are counted", &[
+        ("booklet/to_do/counts.rs", "MOST: u64 = 10_000;"),
+    ], &["10,000"]),
     ("faults in all reports of an organization", &[
         ("outside/imports/erase.rs", "REPORTED: u64 = 100_000;"),
     ], &["100,000"]),

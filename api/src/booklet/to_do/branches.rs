@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use entity::values::{BookletState, Role};
 use entity::{booklet, candidate};
-use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait};
 
 use super::dto::{ToDoFilter, Whom};
@@ -12,6 +12,7 @@ use super::expressions::{earlier, state_not_in};
 use super::kinds::{ToDoKind, WaitingFor};
 use super::store;
 use crate::foundation::policy::{Action, Reach};
+use crate::kit::scope::in_organization;
 use crate::kit::{Ctx, Result, Scoped};
 
 /// How many days before its end a contract is about to end.
@@ -153,20 +154,23 @@ impl Asked<'_> {
         }
     }
 
-    /// Booklets that are closed, withdrawn or suspended ask for nothing. Said so that no index of states is
-    /// taken: those of one person are found by who they are.
-    pub(super) fn live(&self, rows: &mut SelectStatement) {
-        let its_candidate = Expr::col((booklet::Entity, booklet::Column::CandidateId))
-            .equals((candidate::Entity, candidate::Column::Id));
+    /// The booklets within reach; of tutors for themselves, where they do more than observe.
+    pub(super) fn reached(&self) -> Condition {
         let mut ctx = self.ctx.clone();
         if self.is_for_tutor_himself() {
             ctx.permit.action = Action::Update;
         }
+        booklet::Entity::scope(&ctx)
+    }
+
+    /// Booklets that are closed, withdrawn or suspended ask for nothing. Said so that no index of states is
+    /// taken: those of one person are found by who they are.
+    pub(super) fn live(&self, rows: &mut SelectStatement) {
         use BookletState::{Closed, Suspended, Withdrawn};
-        let tutor = self.filter.tutor_id;
-        let booklet = self.filter.booklet_id;
+        let its_candidate = Expr::col((booklet::Entity, booklet::Column::CandidateId))
+            .equals((candidate::Entity, candidate::Column::Id));
+        let (tutor, booklet) = (self.filter.tutor_id, self.filter.booklet_id);
         rows.left_join(candidate::Entity, its_candidate)
-            .cond_where(booklet::Entity::scope(&ctx))
             .and_where(state_not_in(
                 booklet::Column::State,
                 &[Suspended, Closed, Withdrawn],
@@ -176,20 +180,22 @@ impl Asked<'_> {
     }
 
     /// The pages of booklets that are at work. All those of an organization are read in the order of
-    /// their index; a person's by their booklets.
+    /// their index, and so asked for by themselves; a person's by their booklets.
     pub(super) fn pages<E: EntityTrait>(&self) -> SelectStatement {
-        let page = |column: &'static str| Expr::col((E::default(), column));
-        let its_booklet = page("booklet_id").equals((booklet::Entity, booklet::Column::Id));
+        let its_booklet =
+            Expr::col((E::default(), "booklet_id")).equals((booklet::Entity, booklet::Column::Id));
+        let is_whole =
+            self.ctx.permit.reach == Reach::Organization && self.filter.tutor_id.is_none();
+        let reached = match is_whole {
+            true => in_organization::<E>(self.ctx),
+            false => self.reached(),
+        };
         let mut rows = Query::select()
             .from(E::default())
             .inner_join(booklet::Entity, its_booklet)
+            .cond_where(reached)
             .to_owned();
         self.live(&mut rows);
-        let is_one = self.filter.tutor_id.is_some();
-        if self.ctx.permit.reach == Reach::Organization && !is_one {
-            let own = self.ctx.actor.organization_id;
-            rows.and_where_option(own.map(|id| page("organization_id").eq(id)));
-        }
         rows
     }
 

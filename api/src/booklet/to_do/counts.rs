@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use entity::{booklet, user};
+use entity::booklet;
 use sea_orm::ConnectionTrait;
 use sea_orm::sea_query::{Asterisk, Expr, ExprTrait, Query, SelectStatement, SimpleExpr};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::branches::{Asked, Branch};
 use super::dto::{KindCount, ToDoCounts, TutorCount};
 use super::kinds::ToDoKind;
-use super::store::{ALL, Reader, of_booklet, together};
+use super::store::{Reader, of_booklet, together, with_tutors};
 use crate::kit::{Code, Problem, Result};
 
 /// How many rows of a branch are counted.
@@ -28,7 +28,7 @@ pub(super) async fn of(asked: &Asked<'_>) -> Result<ToDoCounts> {
         });
     };
     let rows = asked.ctx.state.db.reader();
-    let rows = rows.query_all(&with_names(all)).await?;
+    let rows = rows.query_all(&with_tutors(all)).await?;
     let reader = Reader::of(asked);
     let mut by_branch: HashMap<i32, u64> = HashMap::new();
     let mut by_kind: BTreeMap<ToDoKind, [u64; 2]> = BTreeMap::new();
@@ -89,22 +89,5 @@ fn counted(asked: &Asked<'_>, branch: &Branch) -> SelectStatement {
         .expr_as(Expr::col(Asterisk).count(), "count")
         .from_subquery(rows, "row")
         .group_by_columns(groups)
-        .to_owned()
-}
-
-fn with_names(all: SelectStatement) -> SelectStatement {
-    let its_tutor = Expr::col((ALL, "tutor_id")).equals((user::Entity, user::Column::Id));
-    Query::select()
-        .column((ALL, Asterisk))
-        .expr_as(
-            Expr::col((user::Entity, user::Column::GivenName)),
-            "tutor_given",
-        )
-        .expr_as(
-            Expr::col((user::Entity, user::Column::FamilyName)),
-            "tutor_family",
-        )
-        .from_subquery(all, ALL)
-        .left_join(user::Entity, its_tutor)
         .to_owned()
 }

@@ -156,6 +156,7 @@ impl Asked<'_> {
         use booklet::{Column, Entity};
         let of = |kind, which| {
             let mut rows = Query::select().from(Entity).to_owned();
+            rows.cond_where(self.reached());
             self.live(&mut rows);
             rows.and_where(which);
             Branch {

@@ -6,7 +6,7 @@ use entity::{booklet, candidate, organization, user};
 use sea_orm::sea_query::{
     Asterisk, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr, UnionType,
 };
-use sea_orm::{ConnectionTrait, QueryResult};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryResult};
 use uuid::Uuid;
 
 use super::branches::{Asked, Branch, Due, ENDING, Waiting};
@@ -160,31 +160,42 @@ fn behind(asked: &Asked<'_>, branch: &Branch, place: Place) -> Option<Option<Exp
 
 /// The same with the names of candidates and tutors.
 fn with_names(all: SelectStatement) -> SelectStatement {
-    let of = |column| Expr::col((ALL, column));
-    let its_candidate = of("candidate_id").equals((candidate::Entity, candidate::Column::Id));
-    let its_tutor = of("tutor_id").equals((user::Entity, user::Column::Id));
+    use candidate::Column::{FamilyName, GivenName};
+    with_tutors(all)
+        .expr_as(of_candidate(GivenName), "candidate_given")
+        .expr_as(of_candidate(FamilyName), "candidate_family")
+        .to_owned()
+}
+
+/// The same with the names of tutors.
+pub(super) fn with_tutors(all: SelectStatement) -> SelectStatement {
+    use user::Column::{FamilyName, GivenName};
     Query::select()
         .column((ALL, Asterisk))
-        .expr_as(
-            Expr::col((candidate::Entity, candidate::Column::GivenName)),
-            "candidate_given",
-        )
-        .expr_as(
-            Expr::col((candidate::Entity, candidate::Column::FamilyName)),
-            "candidate_family",
-        )
-        .expr_as(
-            Expr::col((user::Entity, user::Column::GivenName)),
-            "tutor_given",
-        )
-        .expr_as(
-            Expr::col((user::Entity, user::Column::FamilyName)),
-            "tutor_family",
-        )
+        .expr_as(of_tutor(GivenName), "tutor_given")
+        .expr_as(of_tutor(FamilyName), "tutor_family")
         .from_subquery(all, ALL)
-        .left_join(candidate::Entity, its_candidate)
-        .left_join(user::Entity, its_tutor)
         .to_owned()
+}
+
+fn of_candidate(name: candidate::Column) -> Expr {
+    let its = Expr::col((candidate::Entity, candidate::Column::Id));
+    of_row(name, candidate::Entity, its.equals((ALL, "candidate_id")))
+}
+
+fn of_tutor(name: user::Column) -> Expr {
+    let its = Expr::col((user::Entity, user::Column::Id));
+    of_row(name, user::Entity, its.equals((ALL, "tutor_id")))
+}
+
+/// Asked row by row: a join would let PostgreSQL read everybody's names first.
+fn of_row<E: EntityTrait>(name: impl ColumnTrait, of: E, its: Expr) -> Expr {
+    let name = Query::select()
+        .expr(Expr::col(name.as_column_ref()))
+        .from(of)
+        .and_where(its)
+        .to_owned();
+    Expr::SubQuery(None, Box::new(name.into()))
 }
 
 /// Reads rows as one caller is shown them.

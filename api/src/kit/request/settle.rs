@@ -73,8 +73,9 @@ pub async fn settle(
         (Some(finished), attempt) if response.status().is_success() => {
             keep(&ctx, finished, attempt, response).await
         }
-        // Who comes after the same request is answered as that was.
-        (_, Some(attempt)) if !response.status().is_success() => {
+        // Who comes after the same request is answered as that was: it may have been refused for what that
+        // one did, or have found nothing left to do.
+        (_, Some(attempt)) => {
             let before = attempt.replay(&ctx).await;
             before.map(|before| before.unwrap_or(response))
         }
