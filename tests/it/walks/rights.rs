@@ -80,13 +80,24 @@ async fn every_page_of_a_closed_booklet_stays_as_it_is() {
         let outcome = json!({ "outcome": "full" });
         world.as_("claire").post(&close, outcome).await.expect(200);
         let body = objects::body(&world, &operation, name).or_else(|| operation.example());
-        let headers = [ANY];
+        let version = version_to_name(&world, &operation, &values[0]).await;
+        let headers = [("if-match", version.as_str())];
         let answer = world
             .as_(name)
             .send(operation.method.clone(), &path, body, &headers)
             .await;
         met(&operation, &answer, 409);
     }
+}
+
+/// Any will do, but for a signature.
+async fn version_to_name(world: &World, operation: &Operation, contract: &str) -> String {
+    if operation.id != "sign_contract" {
+        return "*".to_owned();
+    }
+    let path = format!("/v1/contracts/{contract}");
+    let contract = world.as_("claire").get(&path).await.expect(200);
+    contract["etag"].as_str().unwrap().to_owned()
 }
 
 /// Whether it is about something in a booklet, which changes no more once the booklet is closed.
