@@ -115,7 +115,7 @@ async fn heeds_versions(demo: &Demo, world: &World, request: &Request) {
             malformed
                 .send(demo, world)
                 .await
-                .refused(400, "invalid_etag");
+                .refused(412, "invalid_etag");
         }
     }
     if request.operation.documents(428) {

@@ -43,7 +43,6 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::InvalidIdempotencyKey => {
             post(tom, &follow_ups, follow_up).with("idempotency-key", "two words")
         }
-        Code::InvalidEtag => get(tom, "/v1/me").with("if-match", "W/\"1\""),
         Code::Unauthenticated => get(nobody, "/v1/me"),
         Code::InvalidCredentials => {
             let login = json!({ "email": "tom@livret.example", "password": "not this one" });
@@ -231,6 +230,9 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
         Code::Stale => patch(tom, &of_samira(""), json!({ "purpose": "Autre" }))
             .without("if-match")
             .with("if-match", "\"9\""),
+        Code::InvalidEtag => patch(tom, &of_samira(""), json!({ "purpose": "Autre" }))
+            .without("if-match")
+            .with("if-match", "W/\"1\""),
         Code::PayloadTooLarge => bytes(tom, &follow_ups, JSON, &vec![b' '; 2_000_000]),
         Code::UnsupportedMediaType => bytes(tom, &follow_ups, "text/plain", b"Oui"),
         Code::Invalid => post(tom, &follow_ups, json!({})),

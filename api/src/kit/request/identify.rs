@@ -20,7 +20,6 @@ use crate::foundation::problem::FAULT_LIMIT;
 use crate::kit::ctx::Actor;
 use crate::kit::held::hold;
 use crate::kit::request::opened;
-use crate::kit::request::preconditions;
 use crate::kit::request::proof::Ask;
 use crate::kit::{Call, Code, Ctx, Fault, FaultCode, Problem, Result, coding};
 
@@ -191,8 +190,7 @@ pub(crate) fn accepts(headers: &HeaderMap, is_in: impl Fn(&str) -> bool) -> bool
     ranges.peek().is_none() || ranges.any(is_taken)
 }
 
-/// Headers that hold versions and preferences have the length that the API document says, and versions
-/// their form.
+/// Headers that hold versions and preferences have the length that the API document says.
 fn check_headers(headers: &HeaderMap) -> Result<()> {
     let bounded = [
         header::IF_MATCH,
@@ -204,7 +202,7 @@ fn check_headers(headers: &HeaderMap) -> Result<()> {
     if values.any(|value| value.len() > LONGEST_HEADER) {
         Err(Problem::new(Code::BadRequest))
     } else {
-        preconditions::check(headers)
+        Ok(())
     }
 }
 

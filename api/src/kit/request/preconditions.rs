@@ -51,13 +51,30 @@ impl IfMatch {
     /// Checks the version if the caller named one.
     ///
     /// # Errors
-    /// 412 when the row has another by now.
+    /// 412 when the row has another by now, or the version is none at all.
     pub fn honour<M: Row>(&self, row: &M) -> Result<()> {
         if self.allows(row.version()) {
             Ok(())
         } else {
-            Err(Problem::new(Code::Stale))
+            Err(self.refusal())
         }
+    }
+
+    /// A tag that can never match, whatever the version, is no stale one: a weak tag (RFC 9110, section
+    /// 13.1.1), as a proxy that compresses makes it, or one without its double quotes.
+    fn refusal(&self) -> Problem {
+        let is_strong = |tag: &str| {
+            let rest = tag.strip_prefix('"');
+            let opaque = rest.and_then(|rest| rest.strip_suffix('"'));
+            tag == "*" || opaque.is_some_and(|opaque| !opaque.contains('"'))
+        };
+        let mut tags = self.0.iter().flat_map(|tags| tags.split(','));
+        let is_one = tags.all(|tag| is_strong(tag.trim()));
+        Problem::new(if is_one {
+            Code::Stale
+        } else {
+            Code::InvalidEtag
+        })
     }
 
     /// Whether this version will do.
@@ -65,26 +82,6 @@ impl IfMatch {
     pub fn allows(&self, version: i32) -> bool {
         let wanted = self.0.as_deref();
         wanted.is_none_or(|tags| names(tags, version))
-    }
-}
-
-/// Whether the header `If-Match` is one at all: a tag that can never match is no stale one.
-///
-/// # Errors
-/// 400 when a tag is weak (RFC 9110, section 13.1.1), as a proxy that compresses makes it, or has no
-/// double quotes.
-pub(super) fn check(headers: &HeaderMap) -> Result<()> {
-    let is_strong = |tag: &str| {
-        let opaque = tag
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
-        tag == "*" || opaque.is_some_and(|opaque| !opaque.contains('"'))
-    };
-    match joined(headers, &header::IF_MATCH) {
-        Some(tags) if !tags.split(',').map(str::trim).all(is_strong) => {
-            Err(Problem::new(Code::InvalidEtag))
-        }
-        _ => Ok(()),
     }
 }
 
@@ -120,7 +117,7 @@ impl PutCondition {
     /// 412 when the caller wants to change what is there.
     pub fn honour_absence(&self) -> Result<()> {
         match self.if_match.0 {
-            Some(_) => Err(Problem::new(Code::Stale)),
+            Some(_) => Err(self.if_match.refusal()),
             None => Ok(()),
         }
     }

@@ -34,7 +34,7 @@ impl Code {
                 ["Clé d'idempotence invalide", "Invalid idempotency key"],
                 ["L'en-tête Idempotency-Key est vide, trop long, répété, ou porte un caractère que les en-têtes HTTP ne transmettent pas sûrement.", "The Idempotency-Key header is empty, too long, repeated, or holds a character that HTTP headers do not carry safely."],
                 ["L'en-tête Idempotency-Key porte une seule valeur de 1 à 255 caractères visibles, sans espace ni accent : un UUID, par exemple.", "The header Idempotency-Key carries one value of 1 to 255 visible ASCII characters, without spaces: a UUID, for instance."]),
-            Self::InvalidEtag => (400,
+            Self::InvalidEtag => (412,
                 ["Etag mal formé", "Malformed etag"],
                 ["L'en-tête If-Match ne porte pas un etag tel que l'API le donne : il y manque les guillemets, ou W/ le précède, qu'un mandataire ajoute lorsqu'il compresse les réponses. Un tel etag ne vaut jamais dans If-Match (RFC 9110, section 13.1.1), quelle que soit la version.", "The If-Match header does not carry an etag as the API gives it: its double quotes are missing, or W/ stands before it, which a proxy adds when it compresses answers. Such an etag never matches in If-Match (RFC 9110, section 13.1.1), whatever the version."],
                 ["Envoyez dans If-Match l'etag entre guillemets, sans W/ : celui du champ etag de l'objet convient toujours. Relire l'objet n'y changera rien.", "Send the etag in If-Match in its double quotes, without W/: that of the object's field etag always fits. Reading the object again changes nothing."]),
