@@ -7,7 +7,7 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 
 use crate::postgres;
-use crate::world::{Backend, config};
+use crate::world::{Backend, World, config};
 
 /// A filled database, to copy.
 pub(crate) struct Copies {
@@ -51,6 +51,20 @@ impl Copies {
         }
         let config = config(&url, folder.path());
         (folder, config)
+    }
+}
+
+impl World {
+    /// The address of another database of the same kind that has nothing yet; on SQLite a file in this
+    /// folder, which is not there yet.
+    pub async fn database_elsewhere(&self, folder: &Path) -> String {
+        let backend = match self.state.config.is_sqlite() {
+            true => Backend::Sqlite,
+            false => Backend::Postgres,
+        };
+        let folder = folder.to_owned();
+        let made = tokio::task::spawn_blocking(move || empty_database(backend, &folder).1);
+        made.await.unwrap()
     }
 }
 

@@ -134,18 +134,6 @@ impl World {
         Self::instance(folder, people, config, self.clock.clone()).await
     }
 
-    /// The address of another database of the same kind that has nothing yet; on SQLite a file in this
-    /// folder, which is not there yet.
-    pub async fn database_elsewhere(&self, folder: &Path) -> String {
-        let backend = match self.state.config.is_sqlite() {
-            true => Backend::Sqlite,
-            false => Backend::Postgres,
-        };
-        let folder = folder.to_owned();
-        let made = tokio::task::spawn_blocking(move || empty_database(backend, &folder).1);
-        made.await.unwrap()
-    }
-
     async fn instance(folder: Arc<TempDir>, people: People, config: Config, clock: Clock) -> Self {
         let listener = TcpListener::bind(config.listen).unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,6 +1,7 @@
 //! Single sign-on: an organization trusts an OpenID provider, whose tokens then stand for ours.
 
 mod issuer;
+mod people;
 mod providers;
 mod tokens;
 
@@ -9,6 +10,8 @@ use tests::{Answer, World};
 
 use self::issuer::{Issuer, Key};
 use crate::world_with;
+
+const TOM: &str = "tom@livret.example";
 
 /// Where identity providers may be on this machine.
 async fn world() -> World {

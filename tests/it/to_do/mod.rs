@@ -3,6 +3,7 @@
 mod budget;
 mod kinds;
 mod manners;
+mod of_coordinators;
 
 use serde_json::{Value, json};
 use tests::{Client, World};

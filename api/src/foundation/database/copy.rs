@@ -28,9 +28,13 @@ pub async fn copy_sqlite(config: &Config, to: &Path) -> Result<(), DbErr> {
 /// # Errors
 /// A sentence that says what is wrong with it.
 pub async fn check_sqlite(path: &Path) -> Result<(), String> {
-    let url = format!("sqlite://{}?mode=ro&immutable=1", path.display());
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
+    let file = path.to_owned();
+    let mut options = ConnectOptions::new("sqlite:");
+    options
+        .max_connections(1)
+        .sqlx_logging(false)
+        // By its name, which may hold what an address gives a meaning to.
+        .map_sqlx_sqlite_opts(move |sqlite| sqlite.filename(&file).read_only(true).immutable(true));
     let checked = async {
         let db = sea_orm::Database::connect(options).await?;
         let mut found = texts(&db, "PRAGMA integrity_check").await?;

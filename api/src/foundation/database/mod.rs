@@ -263,7 +263,9 @@ impl Database {
 
 async fn turn(queues: &Turns, name: Uuid) -> Result<Turn, DbErr> {
     let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-    queues.take(name).await.ok_or(late)
+    // What is waited here is taken from the request's time, as what a statement takes.
+    let turn = patience::within(queues.take(name)).await;
+    turn.flatten().ok_or(late)
 }
 
 /// Has PostgreSQL plan the queries of this transaction by their values. A plan that it keeps is one of

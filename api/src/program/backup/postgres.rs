@@ -14,14 +14,15 @@ use url::Url;
 use crate::foundation::config::Config;
 use crate::kit::new_id;
 
-/// Writes an archive of the database, and reads its list of contents back.
+/// Writes an archive of the database, and reads it back to its end.
 pub(super) async fn dump(config: &Config, to: impl AsRef<Path>) -> Result<(), String> {
     let (name, path) = (database(config)?, to.as_ref().as_os_str());
     let options = ["--format=custom", "--no-owner", "--no-privileges", "--file"];
     let options = options.map(OsStr::new).into_iter();
     let source = [path, OsStr::new("--dbname"), OsStr::new(name.0.as_str())];
     run("pg_dump", options.chain(source), &name.1).await?;
-    run("pg_restore", [OsStr::new("--list"), path], "").await
+    let nowhere = ["--file", "/dev/null"].map(OsStr::new).into_iter();
+    run("pg_restore", nowhere.chain([path]), "").await
 }
 
 /// Fills an empty database from an archive, all of it or nothing.

@@ -9,6 +9,7 @@ use std::time::Duration;
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::foundation::state::State;
 use crate::kit::{Call, Code, Problem, Result};
@@ -30,6 +31,9 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
         .service(account_script);
 }
 
+/// How long the database may take to say that it is there: whoever asks has others to send work to.
+const READY_PATIENCE: Duration = Duration::from_secs(2);
+
 #[get("/health/live")]
 async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({ "status": "live" }))
@@ -40,7 +44,9 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse> {
     if !state.ready.load(Ordering::Relaxed) {
         return Err(Problem::new(Code::Unavailable).retry_after(Duration::from_secs(1)));
     }
-    if !state.db.takes_writes().await? {
+    let takes_writes = timeout(READY_PATIENCE, state.db.takes_writes()).await;
+    let late = |_| Problem::new(Code::Unavailable).retry_after(Duration::from_secs(1));
+    if !takes_writes.map_err(late)?? {
         return Err(Problem::new(Code::ReadOnly).retry_after(Duration::from_secs(30)));
     }
     Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))

@@ -1,6 +1,7 @@
 //! Attacks on the audit trail by somebody who has the database but not the keys: each is found.
 
 mod contracts;
+mod foreign;
 mod found;
 mod growth;
 
