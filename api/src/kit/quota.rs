@@ -6,10 +6,10 @@ use entity::idempotency_key;
 use entity::row::Owner;
 use entity::values::Role;
 use sea_orm::ActiveValue::{Set, Unchanged};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, InsertStatement, Query};
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityName,
-    EntityTrait, FromQueryResult, IntoActiveModel, Iterable, QueryFilter, QuerySelect,
+    ActiveModelTrait, ColumnTrait, DbErr, EntityName, EntityTrait, FromQueryResult, Iterable,
+    QueryFilter, QueryResult, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -74,22 +74,17 @@ impl Place {
     }
 }
 
-/// Writes a row of this owner, unless there are as many as there may be: one statement.
+/// The statement that writes a row of this owner, unless there are as many as there may be: then it writes
+/// none. The number, if there is one.
 ///
 /// # Errors
-/// 409 with the number, or when a constraint forbids it.
-pub(super) async fn insert_within<A>(
+/// None that a caller could cause.
+pub(super) fn insertion<A: ActiveModelTrait>(
     tx: &Tx,
     owner: &Owner,
     mut row: A,
-) -> Result<<A::Entity as EntityTrait>::Model>
-where
-    A: ActiveModelTrait + ActiveModelBehavior + Send,
-    <A::Entity as EntityTrait>::Model: IntoActiveModel<A>,
-{
-    let Some(place) = Place::of::<A::Entity>(tx, owner) else {
-        return Ok(row.insert(tx.db()).await?);
-    };
+) -> Result<(InsertStatement, Option<u32>)> {
+    let place = Place::of::<A::Entity>(tx, owner);
     let (mut columns, mut values) = (Vec::new(), Query::select());
     for column in <A::Entity as EntityTrait>::Column::iter() {
         if let Set(value) | Unchanged(value) = row.take(column) {
@@ -97,18 +92,30 @@ where
             values.expr(column.save_as(Expr::val(value)));
         }
     }
-    values.and_where(place.has_room::<A::Entity>());
+    if let Some(place) = &place {
+        values.and_where(place.has_room::<A::Entity>());
+    }
     let mut insert = Query::insert();
     insert
         .into_table(A::Entity::default().table_ref())
         .columns(columns)
-        .returning(unscoped::returning::<A::Entity>());
-    let insert = insert
+        .returning(unscoped::returning::<A::Entity>())
         .select_from(values)
         .map_err(|error| DbErr::Custom(error.to_string()))?;
-    match tx.db().query_one(insert).await? {
-        Some(written) => Ok(FromQueryResult::from_query_result(&written, "")?),
-        None => Err(Problem::quota(place.most.into())),
+    Ok((insert, place.map(|place| place.most)))
+}
+
+/// What the statement wrote.
+///
+/// # Errors
+/// 409 with the number when it wrote nothing.
+pub(super) fn written<M: FromQueryResult>(
+    row: Option<&QueryResult>,
+    most: Option<u32>,
+) -> Result<M> {
+    match row {
+        Some(row) => Ok(M::from_query_result(row, "")?),
+        None => Err(Problem::quota(most.unwrap_or_default().into())),
     }
 }
 

@@ -131,7 +131,7 @@ impl ActionSheet {
 #[schema(example = json!({"appointment_on": "2026-11-26", "targeted_objectives": "Recenser les expériences en lien avec la certification.", "successes": "Trois postes décrits en détail.", "summary": "Le parcours est retracé ; il manque les justificatifs.", "next_appointment_on": "2026-12-10"}))]
 pub(crate) struct ActionSheetInput {
     /// Date du rendez-vous.
-    appointment_on: NaiveDate,
+    pub(super) appointment_on: NaiveDate,
     /// The appointment in the calendar.
     #[serde(default)]
     pub(super) appointment_id: Option<Uuid>,

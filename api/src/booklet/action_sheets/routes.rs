@@ -7,6 +7,7 @@ use entity::values::SheetState;
 use sea_orm::Set;
 
 use super::dto::{ActionSheet, ActionSheetFilter, ActionSheetInput};
+use super::store::Ledger;
 use super::{actions, rules, store};
 use crate::booklet::booklets::include::{PagePart, of_page};
 use crate::booklet::sheet_items::rules::editable;
@@ -128,19 +129,15 @@ async fn update_action_sheet(
     let input = edit.value;
     store::known_references(&tx, booklet.id, &input, Some(&before)).await?;
     editable(before.state)?;
-    let row = tx
-        .edit(
-            &before,
-            action_sheet::ActiveModel::from(input),
-            &edit.changed,
-        )
-        .await?;
-    if row.appointment_on != before.appointment_on {
-        store::move_settled_items(&mut tx, &row).await?;
+    if input.appointment_on != before.appointment_on {
+        store::move_settled_items(&mut tx, &before, input.appointment_on).await?;
     }
-    let sheet = store::show_within(&tx, row.clone()).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(Tagged::with(&row, sheet))
+    let (ctx, ledger) = (tx.clone(), Ledger::of(&tx, &before).await?);
+    let change = action_sheet::ActiveModel::from(input);
+    let row = tx
+        .change(&before, change, edit.changed, Event::updated)
+        .await?;
+    Ok(Tagged::with(&row, ledger.show(&ctx, row.clone())?))
 }
 
 /// Submit an action sheet

@@ -4,6 +4,7 @@ mod ledger;
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use entity::values::Party;
 use entity::{action_sheet, appointment, booklet, objective, sheet_item};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set};
@@ -111,8 +112,12 @@ async fn objectives_of(tx: &Tx, booklet_id: Uuid) -> Result<HashSet<Uuid>> {
     Ok(ids.into_iter().collect())
 }
 
-/// What was settled on a sheet was settled on the day of its appointment, whenever that is.
-pub(super) async fn move_settled_items(tx: &mut Tx, sheet: &action_sheet::Model) -> Result<()> {
+/// What was settled on a sheet was settled on the day of its appointment, which is this one from now on.
+pub(super) async fn move_settled_items(
+    tx: &mut Tx,
+    sheet: &action_sheet::Model,
+    to: NaiveDate,
+) -> Result<()> {
     let items = tx
         .all_of::<sheet_item::Entity>()
         .filter(sheet_item::Column::SettledIn.eq(sheet.id))
@@ -120,7 +125,7 @@ pub(super) async fn move_settled_items(tx: &mut Tx, sheet: &action_sheet::Model)
         .await?;
     for item in items {
         let day = sheet_item::ActiveModel {
-            settled_on: Set(Some(sheet.appointment_on)),
+            settled_on: Set(Some(to)),
             ..Default::default()
         };
         let item = tx.update(&item, day).await?;

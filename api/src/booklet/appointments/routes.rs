@@ -3,7 +3,6 @@
 use actix_web::web::Query;
 use actix_web::{delete, get, patch, post};
 use entity::appointment;
-use entity::values::AppointmentState;
 use sea_orm::Set;
 
 use super::dto::{Appointment, AppointmentFilter, AppointmentInput};
@@ -99,9 +98,8 @@ async fn create_appointment(
         ..new.row(tx.actor.timezone)
     };
     let row = tx.insert(&booklet, row).await?;
-    if row.state == AppointmentState::Held {
-        contact::reckon(&tx, &booklet).await?;
-    }
+    let held_on = contact::day_if_held(&tx, &row);
+    contact::noted(&tx, &booklet, held_on).await?;
     tx.commit(Event::created(&row)).await?;
     Ok(Created::of(row))
 }
@@ -162,9 +160,8 @@ async fn update_appointment(
     rules::may_become(before.state, new.state)?;
     let change = rules::renumbered(&before, new.row(tx.actor.timezone));
     let row = tx.edit(&before, change, &edit.changed).await?;
-    if [before.state, row.state].contains(&AppointmentState::Held) {
-        contact::reckon(&tx, &booklet).await?;
-    }
+    let held_on = |row| contact::day_if_held(&tx, row);
+    contact::moved(&tx, &booklet, row.id, held_on(&before), held_on(&row)).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
@@ -186,9 +183,8 @@ async fn delete_appointment(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoCon
         .await?;
     store::check_unused(&tx, &row).await?;
     tx.delete(&row).await?;
-    if row.state == AppointmentState::Held {
-        contact::reckon(&tx, &booklet).await?;
-    }
+    let held_on = contact::day_if_held(&tx, &row);
+    contact::moved(&tx, &booklet, row.id, held_on, None).await?;
     tx.commit(Event::deleted(&row)).await?;
     Ok(NoContent)
 }

@@ -65,8 +65,7 @@ async fn create_completed_action(
         author_id: Set(tx.actor.id),
         ..body.0.into()
     };
-    let row = tx.insert(&booklet, row).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx.create(&booklet, row, Event::created).await?;
     Ok(Created::of(row))
 }
 
@@ -100,20 +99,20 @@ async fn update_completed_action(
     if_match: IfMatch,
     patch: MergePatch<CompletedActionInput>,
 ) -> Result<Tagged<CompletedAction>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let (_, row) = tx
         .page_to_change::<completed_action::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&CompletedActionInput::from(&row))?;
     store::by_hand(&row)?;
     let row = tx
-        .edit(
+        .change(
             &row,
             completed_action::ActiveModel::from(edit.value),
-            &edit.changed,
+            edit.changed,
+            Event::updated,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 
@@ -132,7 +131,6 @@ async fn delete_completed_action(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<
         .page_to_change::<completed_action::Entity>(*id, &if_match)
         .await?;
     store::by_hand(&row)?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

@@ -59,7 +59,7 @@ impl From<follow_up::Model> for FollowUp {
 #[schema(example = json!({"contacted_on": "2026-11-20", "contact_mode": "phone", "direction": "out", "comment": "Rappel du rendez-vous de jeudi ; Samira apportera ses bulletins de salaire."}))]
 pub(crate) struct FollowUpInput {
     /// Date.
-    contacted_on: NaiveDate,
+    pub(super) contacted_on: NaiveDate,
     /// Modalité de contact.
     contact_mode: ContactMode,
     /// Who took the contact. Default: `none`.

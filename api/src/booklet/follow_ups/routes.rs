@@ -60,13 +60,13 @@ async fn create_follow_up(
 ) -> Result<Created<FollowUp>> {
     let tx = ctx.begin().await?;
     let booklet = tx.open_booklet(*id).await?;
+    let contacted_on = body.contacted_on;
     let row = follow_up::ActiveModel {
         author_id: Set(tx.actor.id),
         ..body.0.into()
     };
-    let row = tx.insert(&booklet, row).await?;
-    contact::reckon(&tx, &booklet).await?;
-    tx.commit(Event::created(&row)).await?;
+    contact::noted(&tx, &booklet, Some(contacted_on)).await?;
+    let row = tx.create(&booklet, row, Event::created).await?;
     Ok(Created::of(row))
 }
 
@@ -103,20 +103,17 @@ async fn update_follow_up(
     if_match: IfMatch,
     patch: MergePatch<FollowUpInput>,
 ) -> Result<Tagged<FollowUp>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let (booklet, row) = tx
         .page_to_change::<follow_up::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&FollowUpInput::from(&row))?;
+    let (before, after) = (row.contacted_on, edit.value.contacted_on);
+    contact::moved(&tx, &booklet, row.id, Some(before), Some(after)).await?;
+    let change = follow_up::ActiveModel::from(edit.value);
     let row = tx
-        .edit(
-            &row,
-            follow_up::ActiveModel::from(edit.value),
-            &edit.changed,
-        )
+        .change(&row, change, edit.changed, Event::updated)
         .await?;
-    contact::reckon(&tx, &booklet).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 
@@ -134,8 +131,7 @@ async fn delete_follow_up(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
     let (booklet, row) = tx
         .page_to_change::<follow_up::Entity>(*id, &if_match)
         .await?;
-    tx.delete(&row).await?;
-    contact::reckon(&tx, &booklet).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    contact::moved(&tx, &booklet, row.id, Some(row.contacted_on), None).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

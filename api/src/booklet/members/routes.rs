@@ -149,8 +149,7 @@ async fn delete_booklet_member(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<No
         .page_to_change::<booklet_member::Entity>(*id, &if_match)
         .await?;
     not_the_main_tutor(&booklet, &row)?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }
 

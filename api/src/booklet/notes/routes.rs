@@ -59,9 +59,8 @@ async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<
         author_id: Set(tx.actor.id),
         ..body.0.into()
     };
-    let row = tx.insert(&booklet, row).await?;
-    tx.commit(Event::created(&row).private_to(rules::private_to(&row)))
-        .await?;
+    let told = |row: &note::Model| Event::created(row).private_to(rules::private_to(row));
+    let row = tx.create(&booklet, row, told).await?;
     Ok(Created::of(row))
 }
 
@@ -96,15 +95,15 @@ async fn update_note(
     if_match: IfMatch,
     patch: MergePatch<NoteInput>,
 ) -> Result<Tagged<Note>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let before = store::to_change(&tx, *id, &if_match).await?;
     let edit = patch.apply(&NoteInput::from(&before))?;
-    let row = tx
-        .edit(&before, note::ActiveModel::from(edit.value), &edit.changed)
-        .await?;
-    let private_to = rules::private_to(&before).or(rules::private_to(&row));
-    tx.commit(Event::updated(&row, edit.changed).private_to(private_to))
-        .await?;
+    let told = |row: &note::Model, changed| {
+        let private_to = rules::private_to(&before).or(rules::private_to(row));
+        Event::updated(row, changed).private_to(private_to)
+    };
+    let change = note::ActiveModel::from(edit.value);
+    let row = tx.change(&before, change, edit.changed, told).await?;
     Ok(Tagged::of(row))
 }
 
@@ -120,8 +119,7 @@ async fn update_note(
 async fn delete_note(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     let tx = ctx.begin().await?;
     let row = store::to_change(&tx, *id, &if_match).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row).private_to(rules::private_to(&row)))
-        .await?;
+    let told = |row: &note::Model| Event::deleted(row).private_to(rules::private_to(row));
+    tx.remove(&row, told).await?;
     Ok(NoContent)
 }

@@ -66,8 +66,7 @@ async fn create_objective(
         position: Set(make_room(&mut tx, &others, input.position).await?),
         ..input.into()
     };
-    let row = tx.insert(&booklet, row).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx.create(&booklet, row, Event::created).await?;
     Ok(Created::of(row))
 }
 
@@ -114,8 +113,9 @@ async fn update_objective(
         position: Set(make_way(&mut tx, &others, &row, edit.value.position).await?),
         ..edit.value.into()
     };
-    let row = tx.edit(&row, change, &edit.changed).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
+    let row = tx
+        .change(&row, change, edit.changed, Event::updated)
+        .await?;
     Ok(Tagged::of(row))
 }
 
@@ -135,7 +135,6 @@ async fn delete_objective(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
         .await?;
     let others = siblings::<objective::Model>(&tx, booklet.id).await?;
     close_gap(&mut tx, &others, &row).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

@@ -64,9 +64,12 @@ async fn create_personal_contact(
         store::unseat_main(&mut tx, &booklet, new.category, None).await?;
     }
     let row = tx
-        .insert(&booklet, personal_contact::ActiveModel::from(new))
+        .create(
+            &booklet,
+            personal_contact::ActiveModel::from(new),
+            Event::created,
+        )
         .await?;
-    tx.commit(Event::created(&row)).await?;
     Ok(Created::of(row))
 }
 
@@ -113,13 +116,13 @@ async fn update_personal_contact(
         store::unseat_main(&mut tx, &booklet, contact.category, Some(row.id)).await?;
     }
     let row = tx
-        .edit(
+        .change(
             &row,
             personal_contact::ActiveModel::from(contact),
-            &edit.changed,
+            edit.changed,
+            Event::updated,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 
@@ -137,7 +140,6 @@ async fn delete_personal_contact(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<
     let (_, row) = tx
         .page_to_change::<personal_contact::Entity>(*id, &if_match)
         .await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

@@ -48,8 +48,9 @@ async fn create_pledge(ctx: Ctx, body: Json<NewPledge>) -> Result<Created<Pledge
     let tx = ctx.begin().await?;
     let present = store::to_copy::<pledge::Entity>(&tx, None, "").await?;
     let owner = tx.actor.organization_id;
-    let row = tx.insert(owner, body.0.completed(present)).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx
+        .create(owner, body.0.completed(present), Event::created)
+        .await?;
     Ok(Created::of(row))
 }
 
@@ -83,13 +84,17 @@ async fn update_pledge(
     if_match: IfMatch,
     patch: MergePatch<PledgeEdit>,
 ) -> Result<Tagged<Pledge>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx.row_to_change::<pledge::Entity>(*id, &if_match).await?;
     let edit = patch.apply(&PledgeEdit::from(&row))?;
     let row = tx
-        .edit(&row, pledge::ActiveModel::from(edit.value), &edit.changed)
+        .change(
+            &row,
+            pledge::ActiveModel::from(edit.value),
+            edit.changed,
+            Event::updated,
+        )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 
@@ -106,7 +111,6 @@ async fn delete_pledge(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent>
     let tx = ctx.begin().await?;
     let row = tx.row_to_change::<pledge::Entity>(*id, &if_match).await?;
     store::not_the_last_shared::<pledge::Entity>(&tx, &row).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

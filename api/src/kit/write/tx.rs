@@ -2,6 +2,7 @@
 //! its answer is written (see [`settle`](crate::kit::settle)).
 
 mod lookup;
+mod told;
 
 use std::ops::Deref;
 
@@ -9,7 +10,7 @@ use chrono::{DateTime, Utc};
 use entity::row::{NewRow, Owner, Row};
 use entity::values::BookletState;
 use entity::{booklet, event};
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, UpdateStatement};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait,
     QueryFilter, QueryTrait,
@@ -19,7 +20,7 @@ use uuid::Uuid;
 use crate::foundation::database::Transaction;
 use crate::foundation::unscoped;
 
-use crate::kit::quota::insert_within;
+use crate::kit::quota::{insertion, written};
 use crate::kit::request::settle::Finished;
 use crate::kit::write::event::{Author, write_events};
 use crate::kit::{Code, Ctx, Event, Fault, Problem, Result, new_id};
@@ -89,7 +90,8 @@ impl Tx {
     {
         let owner = owner.into();
         row.stamp(id, owner, self.now);
-        insert_within(self, &owner, row).await
+        let (insert, most) = insertion(self, &owner, row)?;
+        written(self.txn.query_one(&insert).await?.as_ref(), most)
     }
 
     /// Writes what is set in `change` over the row, raising its version.
@@ -199,18 +201,21 @@ impl Tx {
             return Ok(self.ctx);
         }
         self.prove(&self.txn).await?;
-        let (booklet_id, organization_id) = (last.booklet_id, last.organization_id);
-        self.events.push(last);
+        self.events.push(last.clone());
         let author = self.author();
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
-        let txn = self.txn;
+        Ok(self.keep(&last))
+    }
+
+    /// Leaves the whole to be kept with the answer.
+    fn keep(self, last: &Event) -> Ctx {
         self.ctx.pending.put(Finished {
-            txn,
-            booklet_id,
-            organization_id,
+            txn: self.txn,
+            booklet_id: last.booklet_id,
+            organization_id: last.organization_id,
         });
-        Ok(self.ctx)
+        self.ctx
     }
 }
 
@@ -225,17 +230,31 @@ where
     A: ActiveModelTrait,
     <A::Entity as EntityTrait>::Model: Row + IntoActiveModel<A>,
 {
+    let updated = txn.query_one(&update(now, row, change)).await?;
+    let updated = updated.ok_or(Problem::new(Code::Stale))?;
+    Ok(FromQueryResult::from_query_result(&updated, "")?)
+}
+
+/// The statement that does.
+fn update<A>(
+    now: DateTime<Utc>,
+    row: &<A::Entity as EntityTrait>::Model,
+    change: A,
+) -> UpdateStatement
+where
+    A: ActiveModelTrait,
+    <A::Entity as EntityTrait>::Model: Row,
+{
     let mut update = <A::Entity as EntityTrait>::update_many()
         .set(change)
         .filter(Expr::col("id").eq(row.id()))
-        .filter(Expr::col("version").eq(row.version()));
-    let update = QueryTrait::query(&mut update)
+        .filter(Expr::col("version").eq(row.version()))
+        .into_query();
+    update
         .value("version", row.version() + 1)
         .value("updated_at", now)
         .returning(unscoped::returning::<A::Entity>());
-    let updated = txn.query_one(update).await?;
-    let updated = updated.ok_or(Problem::new(Code::Stale))?;
-    Ok(FromQueryResult::from_query_result(&updated, "")?)
+    update
 }
 
 /// Whether a booklet's pages may be written.

@@ -140,8 +140,7 @@ async fn update_webhook(
 async fn delete_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
     let tx = ctx.begin().await?;
     let row = tx.row_to_delete::<webhook::Entity>(*id, &if_match).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }
 

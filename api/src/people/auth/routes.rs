@@ -149,7 +149,7 @@ async fn update_me(
     if_match: IfMatch,
     patch: MergePatch<MyContact>,
 ) -> Result<Tagged<Me>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<user::Entity>(tx.actor.id, &if_match)
         .await?;
@@ -162,7 +162,8 @@ async fn update_me(
         locale: Set(edit.value.locale),
         ..Default::default()
     };
-    let row = tx.edit(&row, change, &edit.changed).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
+    let row = tx
+        .change(&row, change, edit.changed, Event::updated)
+        .await?;
     Ok(Tagged::of(row))
 }

@@ -149,7 +149,6 @@ async fn delete_candidate(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
     for booklet in &booklets {
         tx.record(Event::deleted(booklet));
     }
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

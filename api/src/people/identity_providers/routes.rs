@@ -57,8 +57,9 @@ async fn create_identity_provider(
     store::check_issuer(&ctx, &body.issuer).await?;
     let tx = ctx.begin().await?;
     let row = identity_provider::ActiveModel::from(body.0);
-    let row = tx.insert(Some(organization_id), row).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx
+        .create(Some(organization_id), row, Event::created)
+        .await?;
     Ok(Created::of(row))
 }
 
@@ -95,15 +96,16 @@ async fn update_identity_provider(
     if let Some(issuer) = patch.text("issuer") {
         store::check_issuer(&ctx, issuer).await?;
     }
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<identity_provider::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&IdentityProviderInput::from(&row))?;
     rules::may_trust(&edit.value)?;
     let change = identity_provider::ActiveModel::from(edit.value);
-    let row = tx.edit(&row, change, &edit.changed).await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
+    let row = tx
+        .change(&row, change, edit.changed, Event::updated)
+        .await?;
     Ok(Tagged::of(row))
 }
 
@@ -121,7 +123,6 @@ async fn delete_identity_provider(ctx: Ctx, id: Id, if_match: IfMatch) -> Result
     let row = tx
         .row_to_change::<identity_provider::Entity>(*id, &if_match)
         .await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

@@ -53,8 +53,7 @@ async fn create_organization(
 ) -> Result<Created<Organization>> {
     let tx = ctx.begin().await?;
     let row = organization::ActiveModel::from(body.0);
-    let row = tx.insert(None::<Uuid>, row).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx.create(None::<Uuid>, row, Event::created).await?;
     Ok(Created::of(row))
 }
 
@@ -119,7 +118,6 @@ async fn delete_organization(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoCo
         .row_to_delete::<organization::Entity>(*id, &if_match)
         .await?;
     store::has_no_candidates(&tx, &row).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

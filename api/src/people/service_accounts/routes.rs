@@ -73,8 +73,9 @@ async fn create_service_account(
         ..Default::default()
     };
     let (now, tx) = (ctx.now, ctx.begin().await?);
-    let row = tx.insert(Some(organization_id), row).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx
+        .create(Some(organization_id), row, Event::created)
+        .await?;
     Ok(Created::with(&row.clone(), shown_once(row, secret, now)))
 }
 

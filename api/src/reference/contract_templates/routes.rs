@@ -54,8 +54,9 @@ async fn create_contract_template(
     let tx = ctx.begin().await?;
     let present = store::to_copy::<contract_template::Entity>(&tx, None, "").await?;
     let owner = tx.actor.organization_id;
-    let row = tx.insert(owner, body.0.completed(present)).await?;
-    tx.commit(Event::created(&row)).await?;
+    let row = tx
+        .create(owner, body.0.completed(present), Event::created)
+        .await?;
     Ok(Created::of(row))
 }
 
@@ -89,19 +90,19 @@ async fn update_contract_template(
     if_match: IfMatch,
     patch: MergePatch<ContractTemplateEdit>,
 ) -> Result<Tagged<ContractTemplate>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<contract_template::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&ContractTemplateEdit::from(&row))?;
     let row = tx
-        .edit(
+        .change(
             &row,
             contract_template::ActiveModel::from(edit.value),
-            &edit.changed,
+            edit.changed,
+            Event::updated,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 
@@ -120,7 +121,6 @@ async fn delete_contract_template(ctx: Ctx, id: Id, if_match: IfMatch) -> Result
         .row_to_change::<contract_template::Entity>(*id, &if_match)
         .await?;
     store::not_the_last_shared::<contract_template::Entity>(&tx, &row).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

@@ -55,8 +55,8 @@ async fn create_plan_template(
     let tx = ctx.begin().await?;
     with_known_stages(&tx, &body).await?;
     let row = plan_template::ActiveModel::from(body.0);
-    let row = tx.insert(tx.actor.organization_id, row).await?;
-    tx.commit(Event::created(&row)).await?;
+    let owner = tx.actor.organization_id;
+    let row = tx.create(owner, row, Event::created).await?;
     Ok(Created::of(row))
 }
 
@@ -89,20 +89,20 @@ async fn update_plan_template(
     if_match: IfMatch,
     patch: MergePatch<PlanTemplateInput>,
 ) -> Result<Tagged<PlanTemplate>> {
-    let mut tx = ctx.begin().await?;
+    let tx = ctx.begin().await?;
     let row = tx
         .row_to_change::<plan_template::Entity>(*id, &if_match)
         .await?;
     let edit = patch.apply(&PlanTemplateInput::from(&row))?;
     with_known_stages(&tx, &edit.value).await?;
     let row = tx
-        .edit(
+        .change(
             &row,
             plan_template::ActiveModel::from(edit.value),
-            &edit.changed,
+            edit.changed,
+            Event::updated,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 
@@ -121,8 +121,7 @@ async fn delete_plan_template(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoC
         .row_to_change::<plan_template::Entity>(*id, &if_match)
         .await?;
     not_the_last_shared::<plan_template::Entity>(&tx, &row).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }
 

@@ -151,7 +151,6 @@ async fn delete_useful_address(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<No
         .row_to_change::<useful_address::Entity>(*id, &if_match)
         .await?;
     store::release(&tx, &row).await?;
-    tx.delete(&row).await?;
-    tx.commit(Event::deleted(&row)).await?;
+    tx.remove(&row, Event::deleted).await?;
     Ok(NoContent)
 }

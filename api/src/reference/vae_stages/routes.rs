@@ -98,13 +98,13 @@ async fn update_vae_stage(
     let edit = patch.apply(&VaeStageEdit::from(&row))?;
     store::place(&mut tx, stages, row.id, edit.value.position).await?;
     let row = tx
-        .edit(
+        .change(
             &row,
             vae_stage::ActiveModel::from(edit.value),
-            &edit.changed,
+            edit.changed,
+            Event::updated,
         )
         .await?;
-    tx.commit(Event::updated(&row, edit.changed)).await?;
     Ok(Tagged::of(row))
 }
 

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use entity::access_entry::{self, ActiveModel};
+use entity::access_entry::ActiveModel;
 use entity::audit_link;
 use sea_orm::sea_query::Order;
 use sea_orm::{
@@ -17,6 +17,7 @@ use sea_orm::{
 
 use super::head::{Chain, Head};
 use super::key::ChainKey;
+use super::lines;
 use super::row::{Row, Source};
 use crate::foundation::database::{Database, Transaction};
 use crate::foundation::state::State;
@@ -77,9 +78,7 @@ impl Chainer {
         for line in &mut lines {
             line.link = Set(held.get(&chain_of(line)).and_then(Held::next));
         }
-        let written = access_entry::Entity::insert_many(lines)
-            .exec_with_returning(&txn)
-            .await?;
+        let written = lines::write(&txn, lines).await?;
         let mut batches: BTreeMap<Chain, Vec<Row>> = BTreeMap::new();
         for row in written.into_iter().map(Row::from) {
             batches.entry(row.chain()).or_default().push(row);

@@ -9,6 +9,7 @@ mod extend;
 mod former;
 mod head;
 mod key;
+mod lines;
 mod pace;
 mod place;
 mod report;

@@ -72,7 +72,10 @@ pub(in crate::booklet::action_sheets) struct Ledger {
 }
 
 impl Ledger {
-    pub(super) async fn of(tx: &Tx, sheet: &action_sheet::Model) -> Result<Self> {
+    pub(in crate::booklet::action_sheets) async fn of(
+        tx: &Tx,
+        sheet: &action_sheet::Model,
+    ) -> Result<Self> {
         let items = tx.all_of::<sheet_item::Entity>();
         Self::read(tx.db(), items, std::slice::from_ref(sheet)).await
     }
@@ -136,7 +139,12 @@ impl Ledger {
         Ok(Self { items, answers })
     }
 
-    fn show(&self, ctx: &Ctx, sheet: action_sheet::Model) -> Result<ActionSheet> {
+    /// The sheet with them.
+    pub(in crate::booklet::action_sheets) fn show(
+        &self,
+        ctx: &Ctx,
+        sheet: action_sheet::Model,
+    ) -> Result<ActionSheet> {
         let snapshot = match &sheet.locked_items {
             Some(kept) => Snapshot::read(&sheet, kept)?,
             None => Snapshot::of(&self.shown(&sheet)),

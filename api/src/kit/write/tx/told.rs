@@ -1,0 +1,167 @@
+//! A row that is written together with the events that tell of it, in one round trip: what most operations
+//! end with.
+
+use entity::event;
+use entity::row::{NewRow, Owner, Row};
+use sea_orm::sea_query::{
+    CommonTableExpression, DeleteStatement, Expr, ExprTrait, InsertStatement, Query,
+    UpdateStatement, WithClause,
+};
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ActiveValue, ConnectionTrait, DbBackend, DbErr,
+    EntityName, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
+    QueryResult, QueryTrait, Statement, StatementBuilder, TryIntoModel, Values,
+};
+
+use super::{Tx, update};
+use crate::kit::quota::{insertion, written};
+use crate::kit::{Code, Event, Problem, Result, new_id};
+
+type ModelOf<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Model;
+
+impl Tx {
+    /// Writes a new row of this owner with what it `tell`s, and leaves the whole to be kept with the answer.
+    /// What the database fills in by itself is not known beforehand, and told afterwards.
+    ///
+    /// # Errors
+    /// As [`insert`](Tx::insert) and [`commit`](Tx::commit).
+    pub async fn create<A>(
+        self,
+        owner: impl Into<Owner>,
+        mut row: A,
+        tell: impl FnOnce(&ModelOf<A>) -> Event,
+    ) -> Result<ModelOf<A>>
+    where
+        A: NewRow + ActiveModelBehavior + TryIntoModel<ModelOf<A>> + Send,
+        ModelOf<A>: IntoActiveModel<A>,
+    {
+        let (id, owner) = (new_id(), owner.into());
+        row.stamp(id, owner, self.now);
+        let Ok(known) = row.clone().try_into_model() else {
+            let row = self.insert_as(id, owner, row).await?;
+            self.commit(tell(&row)).await?;
+            return Ok(row);
+        };
+        let last = tell(&known);
+        let (insert, most) = insertion(&self, &owner, row)?;
+        self.write(insert, last, |row| written(row, most)).await
+    }
+
+    /// Writes an edit over the row, with what it `tell`s of it and of the fields that it changes, and leaves
+    /// the whole to be kept with the answer. An edit that changes no field leaves everything as it is.
+    ///
+    /// # Errors
+    /// As [`edit`](Tx::edit) and [`commit`](Tx::commit).
+    pub async fn change<A>(
+        self,
+        row: &ModelOf<A>,
+        change: A,
+        changed: Vec<String>,
+        tell: impl FnOnce(&ModelOf<A>, Vec<String>) -> Event,
+    ) -> Result<ModelOf<A>>
+    where
+        A: ActiveModelTrait,
+        ModelOf<A>: Row,
+    {
+        if changed.is_empty() {
+            self.txn.rollback().await?;
+            return Ok(row.clone());
+        }
+        let last = tell(&changed_row(row, &change)?, changed);
+        let update = update(self.now, row, change);
+        let of_row = |row: Option<&QueryResult>| {
+            let row = row.ok_or(Problem::new(Code::Stale))?;
+            Ok(FromQueryResult::from_query_result(row, "")?)
+        };
+        self.write(update, last, of_row).await
+    }
+
+    /// Deletes a row, with what it `tell`s, and leaves the whole to be kept with the answer.
+    ///
+    /// # Errors
+    /// As [`delete`](Tx::delete) and [`commit`](Tx::commit).
+    pub async fn remove<M>(self, row: &M, tell: impl FnOnce(&M) -> Event) -> Result<()>
+    where
+        M: Row + ModelTrait,
+    {
+        let last = tell(row);
+        let mut delete = Query::delete();
+        delete
+            .from_table(M::Entity::default().table_ref())
+            .and_where(Expr::col("id").eq(row.id()));
+        self.write(delete, last, |_| Ok(())).await
+    }
+
+    async fn write<T>(
+        mut self,
+        row: impl Write,
+        last: Event,
+        read: impl FnOnce(Option<&QueryResult>) -> Result<T>,
+    ) -> Result<T> {
+        self.prove(&self.txn).await?;
+        self.events.push(last.clone());
+        let events = event::Entity::insert_many(self.told()).into_query();
+        let statement = together(self.txn.get_database_backend(), events, row);
+        let found = self.txn.query_all_raw(statement).await?;
+        let row = read(found.first())?;
+        self.keep(&last);
+        Ok(row)
+    }
+}
+
+/// The row as it will be.
+fn changed_row<A>(row: &ModelOf<A>, change: &A) -> Result<ModelOf<A>, DbErr>
+where
+    A: ActiveModelTrait,
+    ModelOf<A>: Row,
+{
+    let mut after = row.clone();
+    for column in <A::Entity as EntityTrait>::Column::iter() {
+        if let ActiveValue::Set(value) = change.get(column) {
+            after.try_set(column, value)?;
+        }
+        if column.as_str() == "version" {
+            after.try_set(column, (row.version() + 1).into())?;
+        }
+    }
+    Ok(after)
+}
+
+/// A statement that writes one row.
+trait Write: StatementBuilder {
+    fn with(self, clause: WithClause) -> impl StatementBuilder;
+}
+
+impl Write for InsertStatement {
+    fn with(self, clause: WithClause) -> impl StatementBuilder {
+        Self::with(self, clause)
+    }
+}
+
+impl Write for UpdateStatement {
+    fn with(self, clause: WithClause) -> impl StatementBuilder {
+        Self::with(self, clause)
+    }
+}
+
+impl Write for DeleteStatement {
+    fn with(self, clause: WithClause) -> impl StatementBuilder {
+        Self::with(self, clause)
+    }
+}
+
+/// Both in one: PostgreSQL writes within a query, SQLite takes one statement after the other.
+fn together(backend: DbBackend, events: InsertStatement, row: impl Write) -> Statement {
+    if backend == DbBackend::Postgres {
+        let events = CommonTableExpression::new()
+            .table_name("told")
+            .query(events)
+            .to_owned();
+        return backend.build(&row.with(WithClause::new().cte(events).to_owned()));
+    }
+    let (events, row) = (backend.build(&events), backend.build(&row));
+    let values = |statement: Statement| statement.values.map(|Values(values)| values);
+    let sql = format!("{}; {}", events.sql, row.sql);
+    let all = [events, row].into_iter().filter_map(values).flatten();
+    Statement::from_sql_and_values(backend, sql, all)
+}
