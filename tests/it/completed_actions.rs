@@ -19,7 +19,7 @@ async fn what_was_done_is_written_changed_and_deleted_by_the_tutor() {
     let created = created.expect(201);
     assert_eq!(created["description"], "Visite du point relais conseil.");
     assert_eq!(created["source"], "manual");
-    assert!(created.get("sheet_item_id").is_none());
+    assert_eq!(created["sheet_item_id"], json!(null));
     assert_eq!(created["author_id"], world.user_id("tom").to_string());
     assert_eq!(tom.get(&location).await.expect(200), created);
     let changed = tom

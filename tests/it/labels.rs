@@ -22,17 +22,17 @@ fn labels(page: &Value) -> BTreeMap<(String, String), String> {
     labels
 }
 
-/// The words of the API document: those of named closed lists, and those that only unions name, one a branch.
+/// The words of the API document: those of named closed lists, and those that open ones know.
 fn words() -> Vec<(String, String)> {
     let mut words = Vec::new();
     for (name, schema) in declared()["components"]["schemas"].as_object().unwrap() {
         let mut listed = vec![(name.as_str(), &schema["enum"])];
-        if name.ends_with("Change") {
-            listed.push(("Resource", &schema["properties"]["resource"]["enum"]));
-            listed.push(("ChangeType", &schema["properties"]["type"]["enum"]));
-        }
-        for part in schema["allOf"].as_array().into_iter().flatten() {
-            listed.push(("CompletedSource", &part["properties"]["source"]["enum"]));
+        if name == "Change" {
+            let known = |field: &str| &schema["properties"][field]["x-known-values"];
+            listed.extend([
+                ("Resource", known("resource")),
+                ("ChangeType", known("type")),
+            ]);
         }
         for (name, listed) in listed {
             let listed = listed.as_array().into_iter().flatten();

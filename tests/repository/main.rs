@@ -7,6 +7,7 @@
 
 mod api_document;
 mod architecture;
+mod clients;
 mod described;
 mod events;
 mod handlers;

@@ -71,7 +71,7 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
         panic!("{method} {template} {status}: {sent:?} is not declared");
     };
     // The others hold files.
-    if !media_type.ends_with("json") {
+    if !is_json(media_type) {
         return seen::note(id, status);
     }
     let faults: Vec<String> = validator(&content["schema"])
@@ -83,6 +83,11 @@ pub(crate) fn check(method: &Method, path: &str, status: u16, headers: &HeaderMa
         "{path} {status} breaks the API document: {faults:#?}\n{body:#}"
     );
     seen::note(id, status);
+}
+
+/// Whether bodies of this media type are one JSON value each; JSON Lines are many.
+pub fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.ends_with("+json")
 }
 
 /// Fails unless the API document declares this message of a webhook.

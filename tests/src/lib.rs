@@ -23,7 +23,7 @@ mod postgres;
 mod seen;
 mod world;
 
-pub use api_document::{api_document, check_message, declared};
+pub use api_document::{api_document, check_message, declared, is_json};
 pub use chance::Chance;
 pub use client::{Answer, Client};
 pub use demo::Demo;

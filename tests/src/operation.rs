@@ -88,8 +88,7 @@ impl Operation {
 
     /// What its body is sent as; nothing without a body.
     pub fn media_type(&self) -> Option<&str> {
-        let content = self.description["requestBody"]["content"].as_object()?;
-        content.keys().next().map(String::as_str)
+        self.media().map(|(media_type, _)| media_type)
     }
 
     /// The collection that its first id names an object of, with `/external` where another system
@@ -148,10 +147,11 @@ impl Operation {
         self.parameters().any(|parameter| parameter["name"] == name)
     }
 
-    /// Its body's media type, and what the API document says of it.
+    /// Its body's media type, of a file CSV, and what the API document says of it.
     pub fn media(&self) -> Option<(&str, &Value)> {
         let content = self.description["requestBody"]["content"].as_object()?;
-        let (name, media) = content.iter().next()?;
+        let csv = content.get_key_value("text/csv");
+        let (name, media) = csv.or_else(|| content.iter().next())?;
         Some((name, media))
     }
 

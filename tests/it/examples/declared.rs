@@ -48,7 +48,7 @@ fn every_parameter_body_and_answer_has_an_example_that_its_schema_accepts() {
             }
             let content = response["content"].as_object().into_iter().flatten();
             // A page for people is no example for programs.
-            for (_, media) in content.filter(|(media_type, _)| media_type.ends_with("json")) {
+            for (_, media) in content.filter(|(media_type, _)| tests::is_json(media_type)) {
                 check(
                     format!("{id} {status}"),
                     &media["schema"],

@@ -224,3 +224,23 @@ async fn files_that_are_too_large_compressed_or_of_another_kind_are_refused() {
     let rows = crate::it::rows::everything(&world).await;
     assert!(!rows.contains_key("import_rows") || rows["import_rows"].is_empty());
 }
+
+#[tokio::test]
+async fn the_query_says_what_a_file_is_whatever_its_media_type() {
+    let world = world().await;
+    let csv = "given_name,family_name\nInès,Carpentier\n";
+    let lines = "{\"given_name\":\"Inès\",\"family_name\":\"Carpentier\"}\n";
+    for (format, file, media_type) in [
+        ("csv", csv, "application/octet-stream"),
+        ("json_lines", lines, "text/csv"),
+    ] {
+        let query = format!("resource=candidates&format={format}");
+        let sent = send_as(&world, &query, media_type, file).await;
+        let import = went(&world, sent).await;
+        assert_eq!(import["format"], format);
+        assert_eq!(
+            (&import["rows_total"], &import["rows_faulty"]),
+            (&json!(1), &json!(0))
+        );
+    }
+}

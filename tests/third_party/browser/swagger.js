@@ -38,7 +38,7 @@ await withBrowser((browser) =>
 
     await page.locator(".auth-wrapper button.authorize").first().click();
     const dialog = page.locator(".dialog-ux .modal-ux");
-    const bearer = dialog.locator(".auth-container", { hasText: "bearer" }).first();
+    const bearer = dialog.locator(".auth-container", { hasText: "token (http" }).first();
     await bearer.locator("input[type=text]").first().fill(tokens.access_token);
     await bearer.locator("button[type=submit]").first().click();
     await bearer.getByRole("button", { name: /logout|remove authorization/i }).waitFor();

@@ -31,7 +31,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The sheets of a booklet with their items, newest first.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.read"))),
     params(ActionSheetFilter, Paging<action_sheet::Entity>),
     responses((status = 200, description = "A page of action sheets", body = Page<ActionSheet>))
@@ -55,7 +55,7 @@ async fn list_action_sheets(
 /// A draft with the booklet's next number. What earlier sheets raised and nobody settled yet comes
 /// to it, in `carried_over`.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.create"))),
     responses((status = 201, description = "The action sheet, a draft", body = ActionSheet))
 )]
@@ -88,7 +88,7 @@ async fn create_action_sheet(
 ///
 /// One sheet with its items: as they are today until it is locked, as they were then afterwards.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.read"))),
     params(Include<PagePart>),
     responses((status = 200, description = "The action sheet", body = ActionSheet))
@@ -109,7 +109,7 @@ async fn get_action_sheet(
 ///
 /// Absent fields stay, null erases. Only a draft changes.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.update"))),
     request_body(content = ActionSheetInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The action sheet, changed", body = ActionSheet))
@@ -145,7 +145,7 @@ async fn update_action_sheet(
 /// Either party puts the draft forward for the other to validate, and validates it thereby. Sheet,
 /// items and answers are frozen until then.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.agree"))),
     params(IfMatch),
     responses((status = 200, description = "The action sheet, submitted", body = ActionSheet))
@@ -168,7 +168,7 @@ async fn submit_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
 ///
 /// The party that submitted the sheet takes it back: it is a draft again.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.agree"))),
     params(IfMatch),
     responses((status = 200, description = "The action sheet, a draft again", body = ActionSheet))
@@ -193,7 +193,7 @@ async fn reopen_action_sheet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagg
 /// completed action. Each item carried over must be answered, each delay explained. For a
 /// candidate without account the tutor validates, recorded in `on_behalf`.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("action_sheets.agree"))),
     params(IfMatch),
     responses((status = 200, description = "The action sheet, locked", body = ActionSheet))

@@ -27,7 +27,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The rendez-vous of all booklets within reach: `sort=starts_at` and `from` show what is to come.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),
     params(AppointmentFilter, Include<PagePart>, Paging<appointment::Entity>),
     responses((status = 200, description = "A page of appointments", body = Page<Appointment>))
@@ -56,7 +56,7 @@ async fn list_agenda(
 ///
 /// The rendez-vous of a booklet, the last one made first.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),
     params(AppointmentFilter, Paging<appointment::Entity>),
     responses((status = 200, description = "A page of appointments", body = Page<Appointment>))
@@ -78,7 +78,7 @@ async fn list_appointments(
 ///
 /// An instant in the past is fine: what took place may be noted afterwards.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.create"))),
     responses((status = 201, description = "The appointment", body = Appointment))
 )]
@@ -108,7 +108,7 @@ async fn create_appointment(
 ///
 /// One rendez-vous.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),
     params(Include<PagePart>),
     responses((status = 200, description = "The appointment", body = Appointment))
@@ -132,7 +132,7 @@ async fn get_appointment(
 /// the first three may be corrected among themselves; an excused or cancelled one may be planned
 /// anew.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.update"))),
     request_body(content = AppointmentInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The appointment, changed", body = Appointment))
@@ -171,7 +171,7 @@ async fn update_appointment(
 /// For one made by mistake, that no action sheet is about; cancel the others, so that calendars
 /// hear of it.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.delete"))),
     responses((status = 204, description = "The appointment is gone"))
 )]

@@ -22,7 +22,7 @@ pub(super) fn routes(api: &mut Routes) {
 /// if not, why. The same rules decide when it is tried; `If-Match` and the body apart. What is done
 /// with its plan, its contracts and its action sheets is listed with these.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
     responses((status = 200, description = "The actions, possible or not", body = Page<PossibleAction>))
 )]

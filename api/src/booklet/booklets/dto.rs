@@ -118,7 +118,7 @@ impl Booklet {
 #[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"candidate_id": "$lucas.candidate", "tutor_id": "$lea", "certification": {"label": "CAP Agent de propreté et d'hygiène", "rncp_code": "38399"}}))]
-pub(crate) struct NewBooklet {
+pub(crate) struct BookletInput {
     /// Candidat.
     pub(super) candidate_id: Uuid,
     /// Accompagnateur: a user of role tutor.
@@ -148,7 +148,7 @@ pub(crate) struct NewBooklet {
     pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
-impl NewBooklet {
+impl BookletInput {
     /// The booklet as it could be opened now.
     pub(crate) fn of(row: &booklet::Model, references: ExternalReferences) -> Self {
         Self {

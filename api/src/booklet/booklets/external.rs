@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 use entity::booklet;
 
-use super::dto::{Booklet, BookletEdit, NewBooklet};
+use super::dto::{Booklet, BookletEdit, BookletInput};
 use super::routes::{changed, created};
 use crate::kit::external_references::{
     Claimed, ExternalName, NameInAddress, claim_for, find, given_once,
@@ -20,7 +20,7 @@ pub(super) fn routes(api: &mut Routes) {
 ///
 /// The booklet that the other system calls so.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
     params(NameInAddress),
     responses((status = 200, description = "The booklet", body = Booklet))
@@ -41,10 +41,10 @@ async fn get_booklet_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagg
 /// erases; names in `external_references` are added to those there are. A name stays with its candidate
 /// and its first day: 409 for others.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.upsert"))),
     params(NameInAddress, PutCondition),
-    request_body(content = NewBooklet, content_type = "application/json"),
+    request_body(content = BookletInput, content_type = "application/json"),
     responses(
         (status = 200, description = "The booklet, changed or as it was", body = Booklet),
         (status = 201, description = "The booklet, new", body = Booklet)
@@ -55,14 +55,14 @@ async fn upsert_booklet(
     ctx: Ctx,
     name: ExternalName,
     condition: PutCondition,
-    mut body: MergePatch<NewBooklet>,
+    mut body: MergePatch<BookletInput>,
 ) -> Result<Put<Booklet>> {
     let tx = ctx.begin().await?;
     let claimed = claim_for::<booklet::Entity, _>(&tx, &name, &condition, &mut body).await?;
     Ok(match claimed {
         Claimed::New(id) => Put::New(created(tx, id, body.whole()?).await?),
         Claimed::Known(row, names) => {
-            let edit = put_over(&row, body.apply(&NewBooklet::of(&row, names))?)?;
+            let edit = put_over(&row, body.apply(&BookletInput::of(&row, names))?)?;
             Put::Known(changed(tx, &row, edit).await?)
         }
     })
@@ -72,7 +72,7 @@ async fn upsert_booklet(
 ///
 /// # Errors
 /// 409 when it is another's or of another day; when it is closed and would change.
-fn put_over(row: &booklet::Model, edit: Edited<NewBooklet>) -> Result<Edited<BookletEdit>> {
+fn put_over(row: &booklet::Model, edit: Edited<BookletInput>) -> Result<Edited<BookletEdit>> {
     let edit = edit.adjust(|new| new.over(row))?;
     given_once(&edit.changed, &["candidate_id", "opened_on"])?;
     if !edit.changed.is_empty() {

@@ -25,7 +25,7 @@ pub(super) fn routes(api: &mut Routes) {
 ///
 /// For a while, with a reason. Its pages may still be written.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.suspend"))),
     params(IfMatch),
     responses((status = 200, description = "The booklet, suspended", body = Booklet))
@@ -52,7 +52,7 @@ async fn suspend_booklet(
 ///
 /// Active again when a contract is in force, else open.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.suspend"))),
     params(IfMatch),
     responses((status = 200, description = "The booklet, resumed", body = Booklet))
@@ -74,7 +74,7 @@ async fn resume_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Bo
 ///
 /// With what the jury granted. A contract in force ends; nothing but notes is written any more.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
     params(IfMatch),
     responses((status = 200, description = "The booklet, closed", body = Booklet))
@@ -100,7 +100,7 @@ async fn close_booklet(
 ///
 /// The candidate gives up (abandon), with a reason. A contract in force ends.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
     params(IfMatch),
     responses((status = 200, description = "The booklet, withdrawn", body = Booklet))
@@ -124,7 +124,7 @@ async fn withdraw_booklet(
 ///
 /// Closed, withdrawn or archived, it is open again, with a reason. Its contract stays ended.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
     params(IfMatch),
     responses((status = 200, description = "The booklet, open again", body = Booklet))
@@ -155,7 +155,7 @@ async fn reopen_booklet(
 ///
 /// Closed or withdrawn, it goes to the archive.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
     params(IfMatch),
     responses((status = 200, description = "The booklet, archived", body = Booklet))

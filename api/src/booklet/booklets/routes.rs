@@ -6,7 +6,7 @@ use entity::booklet;
 use entity::values::Role;
 use uuid::Uuid;
 
-use super::dto::{Booklet, BookletEdit, BookletFilter, NewBooklet};
+use super::dto::{Booklet, BookletEdit, BookletFilter, BookletInput};
 use super::include::{BookletPart, shown};
 use super::{actions, external, lifecycle, store, writing};
 use crate::kit::external_references::{self, ReferenceFilter};
@@ -31,7 +31,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// The booklets within reach, newest first: a candidate's own, those a tutor is now a member of,
 /// all of the organization for coordinators and integrations.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
     params(BookletFilter, ReferenceFilter, Include<BookletPart>, Paging<booklet::Entity>),
     responses((status = 200, description = "A page of booklets", body = Page<Booklet>))
@@ -58,16 +58,16 @@ async fn list_booklets(
 /// For a candidate and a main tutor of the organization. It comes with an empty plan and the five
 /// stages of the VAE, not started.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.create"))),
     responses((status = 201, description = "The booklet, open", body = Booklet))
 )]
 #[post("/v1/booklets")]
-async fn create_booklet(ctx: Ctx, body: Json<NewBooklet>) -> Result<Created<Booklet>> {
+async fn create_booklet(ctx: Ctx, body: Json<BookletInput>) -> Result<Created<Booklet>> {
     created(ctx.begin().await?, new_id(), body.0).await
 }
 
-pub(super) async fn created(mut tx: Tx, id: Uuid, new: NewBooklet) -> Result<Created<Booklet>> {
+pub(super) async fn created(mut tx: Tx, id: Uuid, new: BookletInput) -> Result<Created<Booklet>> {
     let references = new.external_references.clone();
     let row = writing::open(&mut tx, id, new).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
@@ -81,7 +81,7 @@ pub(super) async fn created(mut tx: Tx, id: Uuid, new: NewBooklet) -> Result<Cre
 ///
 /// The booklet itself; its pages are under it, and all of them in `/full`.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
     params(Include<BookletPart>),
     responses((status = 200, description = "The booklet", body = Booklet))
@@ -99,7 +99,7 @@ async fn get_booklet(ctx: Ctx, id: Id, include: Include<BookletPart>) -> Result<
 /// A tutor changes purpose, certification and target date; coordinators and integrations also
 /// assign its people and its external references.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.update"))),
     request_body(content = BookletEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The booklet, changed", body = Booklet))

@@ -8,7 +8,7 @@ use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::dto::{BookletEdit, NewBooklet};
+use super::dto::{BookletEdit, BookletInput};
 use super::rules;
 use crate::kit::external_references;
 use crate::kit::{Edited, Event, Result, Tx};
@@ -16,7 +16,7 @@ use crate::people::users::named_user;
 use crate::reference::vae_stages;
 
 /// Opens a booklet under this id, and all that comes with it.
-pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<booklet::Model> {
+pub(super) async fn open(tx: &mut Tx, id: Uuid, new: BookletInput) -> Result<booklet::Model> {
     let organization_id = tx.organization_id()?;
     let opened_on = new.opened_on.unwrap_or(tx.today);
     rules::closes_after_opening(opened_on, new.target_closing_on)?;
@@ -40,7 +40,7 @@ pub(super) async fn open(tx: &mut Tx, id: Uuid, new: NewBooklet) -> Result<bookl
 }
 
 /// A new booklet, open.
-pub(crate) fn opened(new: NewBooklet, today: NaiveDate) -> booklet::ActiveModel {
+pub(crate) fn opened(new: BookletInput, today: NaiveDate) -> booklet::ActiveModel {
     let purpose = new.purpose;
     let opened_on = new.opened_on.unwrap_or(today);
     booklet::ActiveModel {

@@ -11,94 +11,37 @@ use validator::Validate;
 
 use crate::kit::Meta;
 
-/// An action that was done (§09: Date / Actions réalisées): `source` says which of the two it is.
+/// An action that was done (§09: Date / Actions réalisées). One derived when an action sheet was locked
+/// stays as it is.
 #[derive(Debug, Serialize, ToSchema)]
-#[serde(untagged)]
-#[schema(discriminator(
-    property_name = "source",
-    mapping(
-        ("manual" = "#/components/schemas/ManualAction"),
-        ("sheet" = "#/components/schemas/SheetAction")
-    )
-))]
-pub(crate) enum CompletedAction {
-    Manual(ManualAction),
-    Sheet(SheetAction),
-}
-
-/// An action written by hand.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ManualAction {
+pub(crate) struct CompletedAction {
     #[serde(flatten)]
     meta: Meta,
     /// The booklet it belongs to.
     booklet_id: Uuid,
-    #[schema(inline)]
-    source: ByHand,
+    /// Written by hand, or derived from an action sheet.
+    source: CompletedSource,
     /// Date.
     done_on: NaiveDate,
     /// Actions réalisées.
     #[schema(max_length = 2000)]
     description: String,
-    /// Who wrote it.
+    /// Who wrote it, or locked the sheet that it comes from.
     author_id: Uuid,
-}
-
-/// An action derived when an action sheet was locked: it stays as it is.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SheetAction {
-    #[serde(flatten)]
-    meta: Meta,
-    /// The booklet it belongs to.
-    booklet_id: Uuid,
-    #[schema(inline)]
-    source: FromSheet,
-    /// Date.
-    done_on: NaiveDate,
-    /// Actions réalisées.
-    #[schema(max_length = 2000)]
-    description: String,
-    /// Who locked the sheet it comes from.
-    author_id: Uuid,
-    /// The item of the action sheet it was derived from.
+    /// The item of the action sheet that it was derived from; null when written by hand.
     sheet_item_id: Option<Uuid>,
-}
-
-/// Written by hand.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum ByHand {
-    Manual,
-}
-
-/// Derived from an action sheet.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum FromSheet {
-    Sheet,
 }
 
 impl From<completed_action::Model> for CompletedAction {
     fn from(row: completed_action::Model) -> Self {
-        let meta = (&row).into();
-        match row.source {
-            CompletedSource::Manual => Self::Manual(ManualAction {
-                meta,
-                booklet_id: row.booklet_id,
-                source: ByHand::Manual,
-                done_on: row.done_on,
-                description: row.description,
-                author_id: row.author_id,
-            }),
-            CompletedSource::Sheet => Self::Sheet(SheetAction {
-                meta,
-                booklet_id: row.booklet_id,
-                source: FromSheet::Sheet,
-                done_on: row.done_on,
-                description: row.description,
-                author_id: row.author_id,
-                sheet_item_id: row.sheet_item_id,
-            }),
+        Self {
+            meta: (&row).into(),
+            booklet_id: row.booklet_id,
+            source: row.source,
+            done_on: row.done_on,
+            description: row.description,
+            author_id: row.author_id,
+            sheet_item_id: row.sheet_item_id,
         }
     }
 }

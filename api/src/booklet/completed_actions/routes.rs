@@ -25,7 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// What was done, newest first: written by hand, or derived from locked action sheets.
 #[utoipa::path(
-    tag = "09 Completed actions",
+    tag = "Completed actions",
     extensions(("x-policy" = json!("completed_actions.read"))),
     params(CompletedActionFilter, Paging<completed_action::Entity>),
     responses((status = 200, description = "A page of completed actions", body = Page<CompletedAction>))
@@ -47,7 +47,7 @@ async fn list_completed_actions(
 ///
 /// Notes by hand something done that no action sheet holds.
 #[utoipa::path(
-    tag = "09 Completed actions",
+    tag = "Completed actions",
     extensions(("x-policy" = json!("completed_actions.create"))),
     responses((status = 201, description = "The completed action", body = CompletedAction))
 )]
@@ -73,7 +73,7 @@ async fn create_completed_action(
 ///
 /// One action that was done.
 #[utoipa::path(
-    tag = "09 Completed actions",
+    tag = "Completed actions",
     extensions(("x-policy" = json!("completed_actions.read"))),
     responses((status = 200, description = "The completed action", body = CompletedAction))
 )]
@@ -87,7 +87,7 @@ async fn get_completed_action(ctx: Ctx, id: Id) -> Result<Tagged<CompletedAction
 /// Absent fields stay. A candidate changes those it wrote; one that comes from a locked action
 /// sheet stays as it is.
 #[utoipa::path(
-    tag = "09 Completed actions",
+    tag = "Completed actions",
     extensions(("x-policy" = json!("completed_actions.update"))),
     request_body(content = CompletedActionInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The completed action, changed", body = CompletedAction))
@@ -120,7 +120,7 @@ async fn update_completed_action(
 ///
 /// For one written by mistake; one that comes from a locked action sheet stays.
 #[utoipa::path(
-    tag = "09 Completed actions",
+    tag = "Completed actions",
     extensions(("x-policy" = json!("completed_actions.delete"))),
     responses((status = 204, description = "The completed action is gone"))
 )]

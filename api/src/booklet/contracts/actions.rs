@@ -21,7 +21,7 @@ pub(super) fn routes(api: &mut Routes) {
 /// same rules decide when it is tried; `If-Match` and the body apart. `sign_contract` is possible
 /// when there is a signature to give or, on paper, to record.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
     responses((status = 200, description = "The actions, possible or not", body = Page<PossibleAction>))
 )]

@@ -5,7 +5,7 @@ use entity::contract;
 use entity::values::ContractState;
 use sea_orm::Set;
 
-use super::dto::{Contract, ContractEdit, NewSignature, Termination};
+use super::dto::{Contract, ContractEdit, SignatureInput, Termination};
 use super::routes::unsigned;
 use super::{lifecycle, rules, store};
 use crate::kit::{Created, Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, verb};
@@ -22,7 +22,7 @@ pub(super) fn routes(api: &mut Routes) {
 ///
 /// Freezes its content and hashes it: candidate and main tutor may sign now.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
     params(IfMatch),
     responses((status = 200, description = "The contract, proposed", body = Contract))
@@ -44,7 +44,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
 ///
 /// It is a draft again and may change; a signature already given is dropped.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
     params(IfMatch),
     responses((status = 200, description = "The contract, a draft again", body = Contract))
@@ -69,7 +69,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
 /// of a candidate with an account not by the tutor of the contract, and the candidate is told by
 /// mail. Once both have signed the contract is in force, and the one before is superseded.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.sign")), ("x-also" = json!([428]))),
     params(IfMatch),
     responses((status = 200, description = "The contract, signed", body = Contract))
@@ -79,7 +79,7 @@ async fn sign_contract(
     ctx: Ctx,
     id: Id,
     if_match: IfMatch,
-    body: Json<NewSignature>,
+    body: Json<SignatureInput>,
 ) -> Result<Tagged<Contract>> {
     let party = rules::party(ctx.actor.role, body.method, body.party)?;
     let mut tx = ctx.begin().await?;
@@ -98,7 +98,7 @@ async fn sign_contract(
 /// Draws up its successor: a new draft with the same content (avenant), which takes its place once
 /// both have signed.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.create"))),
     params(IfMatch),
     responses((status = 201, description = "The successor, a draft", body = Contract))
@@ -125,7 +125,7 @@ async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<C
 ///
 /// Before its end, with a reason (résiliation). The booklet goes on without a contract in force.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.terminate"))),
     params(IfMatch),
     responses((status = 200, description = "The contract, terminated", body = Contract))

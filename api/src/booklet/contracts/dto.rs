@@ -152,7 +152,7 @@ impl From<&signature::Model> for Signature {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"ends_on": "2035-06-30"}))]
-pub(crate) struct NewContract {
+pub(crate) struct ContractInput {
     /// First day of the support. Default: today.
     #[serde(default)]
     pub(super) starts_on: Option<NaiveDate>,
@@ -220,7 +220,7 @@ impl From<ContractEdit> for contract::ActiveModel {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"place": "Toulouse"}))]
-pub(crate) struct NewSignature {
+pub(crate) struct SignatureInput {
     /// Fait à.
     #[schema(min_length = 1, max_length = 200)]
     pub(super) place: String,

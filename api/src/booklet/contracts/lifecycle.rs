@@ -5,7 +5,7 @@ use entity::{booklet, candidate, contract, organization, signature, user};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::dto::NewSignature;
+use super::dto::SignatureInput;
 use super::store::signatures;
 use super::{content, rules};
 use crate::foundation::event_types::{Told, Verb};
@@ -77,7 +77,7 @@ pub(super) async fn sign(
     booklet: &booklet::Model,
     proposed: contract::Model,
     party: Party,
-    new: NewSignature,
+    new: SignatureInput,
 ) -> Result<(contract::Model, Event)> {
     let candidate = needed::<candidate::Entity>(tx, booklet.candidate_id).await?;
     let given = signatures(tx, tx.db(), [proposed.id]).await?;

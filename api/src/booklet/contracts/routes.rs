@@ -6,7 +6,7 @@ use entity::values::ContractState;
 use entity::{contract, contract_template, pledge};
 use sea_orm::Set;
 
-use super::dto::{Contract, ContractEdit, ContractFilter, NewContract, Proof, Signature};
+use super::dto::{Contract, ContractEdit, ContractFilter, ContractInput, Proof, Signature};
 use super::{actions, content, course, rules, store};
 use crate::booklet::booklets::include::{PagePart, of_page};
 use crate::foundation::problem::ProblemBody;
@@ -30,7 +30,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The contracts of a booklet, newest first, with their signatures.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
     params(ContractFilter, Paging<contract::Entity>),
     responses((status = 200, description = "A page of contracts", body = Page<Contract>))
@@ -53,12 +53,12 @@ async fn list_contracts(
 /// A draft with the texts of a template and of a pledge, to change before it is proposed. A booklet
 /// has one contract at most that is a draft or proposed.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.create"))),
     responses((status = 201, description = "The contract, a draft", body = Contract))
 )]
 #[post("/v1/booklets/{id}/contracts")]
-async fn create_contract(ctx: Ctx, id: Id, body: Json<NewContract>) -> Result<Created<Contract>> {
+async fn create_contract(ctx: Ctx, id: Id, body: Json<ContractInput>) -> Result<Created<Contract>> {
     let starts_on = body.starts_on.unwrap_or(ctx.today);
     rules::in_order(starts_on, body.ends_on)?;
     let tx = ctx.begin().await?;
@@ -94,7 +94,7 @@ fn copied(template: contract_template::Model, pledge: pledge::Model) -> contract
 ///
 /// With its signatures.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
     params(Include<PagePart>),
     responses((status = 200, description = "The contract", body = Contract))
@@ -111,7 +111,7 @@ async fn get_contract(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Ta
 ///
 /// While it is a draft; from `proposed` on its content never changes.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.update"))),
     request_body(content = ContractEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The contract, changed", body = Contract))
@@ -144,7 +144,7 @@ async fn update_contract(
 /// starts_on, ends_on, candidate_name, tutor_name and organization_name, as canonical JSON
 /// (RFC 8785).
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("contracts.read"))),
     responses(
         (status = 200, description = "The proof", body = Proof),

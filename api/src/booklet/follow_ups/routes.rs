@@ -26,7 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The contacts of a booklet, newest first.
 #[utoipa::path(
-    tag = "10 Follow-ups",
+    tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.read"))),
     params(FollowUpFilter, Paging<follow_up::Entity>),
     responses((status = 200, description = "A page of follow-ups", body = Page<FollowUp>))
@@ -48,7 +48,7 @@ async fn list_follow_ups(
 ///
 /// Notes a contact with the candidate.
 #[utoipa::path(
-    tag = "10 Follow-ups",
+    tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.create"))),
     responses((status = 201, description = "The follow-up", body = FollowUp))
 )]
@@ -74,7 +74,7 @@ async fn create_follow_up(
 ///
 /// One contact.
 #[utoipa::path(
-    tag = "10 Follow-ups",
+    tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.read"))),
     params(Include<PagePart>),
     responses((status = 200, description = "The follow-up", body = FollowUp))
@@ -91,7 +91,7 @@ async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<T
 ///
 /// Absent fields stay, null erases.
 #[utoipa::path(
-    tag = "10 Follow-ups",
+    tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.update"))),
     request_body(content = FollowUpInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The follow-up, changed", body = FollowUp))
@@ -121,7 +121,7 @@ async fn update_follow_up(
 ///
 /// For a contact written by mistake.
 #[utoipa::path(
-    tag = "10 Follow-ups",
+    tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.delete"))),
     responses((status = 204, description = "The follow-up is gone"))
 )]

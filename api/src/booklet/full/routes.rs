@@ -19,7 +19,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// not there. One of more than 8 MiB is refused (422), and is read section by section; each person
 /// reads two at a time.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     // Not everything fits into one answer.
     extensions(("x-policy" = json!("full_booklet.read")), ("x-also" = json!([422]))),
     responses((status = 200, description = "The whole booklet", body = FullBooklet))

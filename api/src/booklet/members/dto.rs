@@ -80,7 +80,7 @@ impl From<&user::Model> for Person {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"user_id": "$aminata", "kind": "substitute"}))]
-pub(crate) struct NewBookletMember {
+pub(crate) struct BookletMemberInput {
     /// A user of role tutor.
     pub(super) user_id: Uuid,
     /// A tutor, a substitute or an observer.
@@ -93,7 +93,7 @@ pub(crate) struct NewBookletMember {
     pub(super) ends_on: Option<NaiveDate>,
 }
 
-impl Validate for NewBookletMember {
+impl Validate for BookletMemberInput {
     fn validate(&self) -> Result<(), ValidationErrors> {
         dates_in_order(self.starts_on, self.ends_on, "ends_on")
     }

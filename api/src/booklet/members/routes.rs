@@ -7,7 +7,7 @@ use entity::values::{MemberKind, Role};
 use entity::{booklet, booklet_member};
 use sea_orm::{ConnectionTrait, Set};
 
-use super::dto::{BookletMember, BookletMemberEdit, BookletMemberFilter, NewBookletMember};
+use super::dto::{BookletMember, BookletMemberEdit, BookletMemberFilter, BookletMemberInput};
 use super::store;
 use crate::kit::{
     Code, Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Problem,
@@ -27,7 +27,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// Everybody who accompanies or accompanied it, newest first.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("members.read"))),
     params(BookletMemberFilter, Paging<booklet_member::Entity>),
     responses((status = 200, description = "A page of members", body = Page<BookletMember>))
@@ -53,7 +53,7 @@ async fn list_booklet_members(
 /// A substitute does all that a tutor does but sign; an observer reads. The main tutor is set on
 /// the booklet itself.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("members.create"))),
     responses((status = 201, description = "The member", body = BookletMember))
 )]
@@ -61,7 +61,7 @@ async fn list_booklet_members(
 async fn create_booklet_member(
     ctx: Ctx,
     id: Id,
-    body: Json<NewBookletMember>,
+    body: Json<BookletMemberInput>,
 ) -> Result<Created<BookletMember>> {
     let Json(new) = body;
     let tx = ctx.begin().await?;
@@ -85,7 +85,7 @@ async fn create_booklet_member(
 ///
 /// One membership.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("members.read"))),
     responses((status = 200, description = "The member", body = BookletMember))
 )]
@@ -100,7 +100,7 @@ async fn get_booklet_member(ctx: Ctx, id: Id) -> Result<Tagged<BookletMember>> {
 /// Ending a membership takes the access away at once and keeps the history. One that has ended comes
 /// back like a new one: for a tutor who is not yet a member.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("members.update"))),
     request_body(content = BookletMemberEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The member, changed", body = BookletMember))
@@ -138,7 +138,7 @@ async fn update_booklet_member(
 ///
 /// For somebody added by mistake; otherwise end the membership, which keeps the history.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("members.delete"))),
     responses((status = 204, description = "The member is gone"))
 )]

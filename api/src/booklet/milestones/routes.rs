@@ -16,7 +16,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// How far each booklet within reach has come, newest first: where prescribers and validators find
 /// the booklets they referred or are assigned to.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("milestones.read"))),
     params(Paging<store::MilestonesList>),
     responses((status = 200, description = "A page of milestones", body = Page<Milestones>))
@@ -39,7 +39,7 @@ async fn list_milestones(
 ///
 /// States and dates, no free text.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("milestones.read"))),
     responses((status = 200, description = "The milestones", body = Milestones))
 )]

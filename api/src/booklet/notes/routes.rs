@@ -24,7 +24,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// One's own notes and the shared ones, newest first. Other people's private notes are not there.
 #[utoipa::path(
-    tag = "11 Notes",
+    tag = "Notes",
     extensions(("x-policy" = json!("notes.read"))),
     params(NoteFilter, Paging<note::Entity>),
     responses((status = 200, description = "A page of notes", body = Page<Note>))
@@ -47,7 +47,7 @@ async fn list_notes(
 /// For oneself alone unless `visibility` is `shared`. Notes may be written in a closed, withdrawn or
 /// archived booklet too.
 #[utoipa::path(
-    tag = "11 Notes",
+    tag = "Notes",
     extensions(("x-policy" = json!("notes.create"))),
     responses((status = 201, description = "The note", body = Note))
 )]
@@ -68,7 +68,7 @@ async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<
 ///
 /// One's own, or a shared one.
 #[utoipa::path(
-    tag = "11 Notes",
+    tag = "Notes",
     extensions(("x-policy" = json!("notes.read"))),
     responses((status = 200, description = "The note", body = Note))
 )]
@@ -83,7 +83,7 @@ async fn get_note(ctx: Ctx, id: Id) -> Result<Tagged<Note>> {
 ///
 /// Its author alone, in a closed booklet too. Absent fields stay.
 #[utoipa::path(
-    tag = "11 Notes",
+    tag = "Notes",
     extensions(("x-policy" = json!("notes.update")), ("x-never" = json!([409]))),
     request_body(content = NoteInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The note, changed", body = Note))
@@ -111,7 +111,7 @@ async fn update_note(
 ///
 /// Its author alone, in a closed booklet too.
 #[utoipa::path(
-    tag = "11 Notes",
+    tag = "Notes",
     extensions(("x-policy" = json!("notes.delete")), ("x-never" = json!([409]))),
     responses((status = 204, description = "The note is gone"))
 )]

@@ -25,7 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// All of a booklet's objectives (at most 200), in order.
 #[utoipa::path(
-    tag = "04 Objectives",
+    tag = "Objectives",
     extensions(("x-policy" = json!("objectives.read")), ("x-most" = json!(MOST))),
     params(ObjectiveFilter),
     responses((status = 200, description = "The objectives", body = Page<Objective>))
@@ -47,7 +47,7 @@ async fn list_objectives(
 ///
 /// The candidate writes all of them; a tutor writes `working` ones alone.
 #[utoipa::path(
-    tag = "04 Objectives",
+    tag = "Objectives",
     extensions(("x-policy" = json!("objectives.create"))),
     responses((status = 201, description = "The objective", body = Objective))
 )]
@@ -74,7 +74,7 @@ async fn create_objective(
 ///
 /// One objective.
 #[utoipa::path(
-    tag = "04 Objectives",
+    tag = "Objectives",
     extensions(("x-policy" = json!("objectives.read"))),
     responses((status = 200, description = "The objective", body = Objective))
 )]
@@ -88,7 +88,7 @@ async fn get_objective(ctx: Ctx, id: Id) -> Result<Tagged<Objective>> {
 /// Absent fields stay, null erases. `position` moves it within the list; the others make way.
 /// A tutor changes `working` objectives alone.
 #[utoipa::path(
-    tag = "04 Objectives",
+    tag = "Objectives",
     extensions(("x-policy" = json!("objectives.update"))),
     request_body(content = ObjectiveInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The objective, changed", body = Objective))
@@ -123,7 +123,7 @@ async fn update_objective(
 ///
 /// Those after it move up. To give one up but keep it, set its state to `dropped`.
 #[utoipa::path(
-    tag = "04 Objectives",
+    tag = "Objectives",
     extensions(("x-policy" = json!("objectives.delete"))),
     responses((status = 204, description = "The objective is gone"))
 )]

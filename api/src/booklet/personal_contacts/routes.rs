@@ -24,7 +24,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The candidate's own contacts, newest first.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.read"))),
     params(PersonalContactFilter, Paging<personal_contact::Entity>),
     responses((status = 200, description = "A page of contacts", body = Page<PersonalContact>))
@@ -46,7 +46,7 @@ async fn list_personal_contacts(
 ///
 /// A new main contact takes the place of the former one of its kind.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.create"))),
     responses((status = 201, description = "The contact", body = PersonalContact))
 )]
@@ -77,7 +77,7 @@ async fn create_personal_contact(
 ///
 /// One contact.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.read"))),
     responses((status = 200, description = "The contact", body = PersonalContact))
 )]
@@ -91,7 +91,7 @@ async fn get_personal_contact(ctx: Ctx, id: Id) -> Result<Tagged<PersonalContact
 /// Absent fields stay, null erases. A new main contact takes the place of the former one of its
 /// kind.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.update"))),
     request_body(content = PersonalContactInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The contact, changed", body = PersonalContact))
@@ -130,7 +130,7 @@ async fn update_personal_contact(
 ///
 /// The directory keeps the body itself.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.delete"))),
     responses((status = 204, description = "The contact is gone"))
 )]

@@ -22,7 +22,7 @@ pub(super) fn routes(api: &mut Routes) {
 /// Each action that the reader's role permits: whether it is possible now, and if not, why. The
 /// same rules decide when it is tried; `If-Match` and the body apart.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.read"))),
     responses((status = 200, description = "The actions, possible or not", body = Page<PossibleAction>))
 )]

@@ -27,7 +27,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The plan of a booklet with its steps. It exists, empty, from the booklet's creation.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.read"))),
     responses((status = 200, description = "The plan", body = Plan))
 )]
@@ -44,7 +44,7 @@ async fn get_plan(ctx: Ctx, id: Id) -> Result<Tagged<Plan>> {
 ///
 /// By the candidate or the tutor: the other one agrees or edits. Only a draft with steps.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.propose"))),
     params(IfMatch),
     responses((status = 200, description = "The plan, proposed", body = Plan))
@@ -66,7 +66,7 @@ async fn propose_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan
 /// By the party that did not propose it. For a candidate without account the tutor agrees, and the
 /// plan shows it (`on_behalf`).
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.agree"))),
     params(IfMatch),
     responses((status = 200, description = "The plan, agreed", body = Plan))
@@ -89,7 +89,7 @@ async fn agree_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan>>
 /// Names every step exactly once, in the new order; `If-Match` is the plan's etag. An edit: a
 /// proposed or agreed plan becomes a draft again. The order that they have already changes nothing.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.update"))),
     responses((status = 200, description = "The plan, its steps in the new order", body = Plan))
 )]

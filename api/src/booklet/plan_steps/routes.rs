@@ -32,7 +32,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// All steps of a booklet's plan (at most 200), in order.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.read")), ("x-most" = json!(MOST))),
     responses((status = 200, description = "The steps", body = Page<PlanStep>))
 )]
@@ -47,7 +47,7 @@ async fn list_plan_steps(ctx: Ctx, id: Id) -> Result<Page<PlanStep>> {
 ///
 /// An edit: a proposed or agreed plan becomes a draft again.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.create"))),
     responses((status = 201, description = "The step", body = PlanStep))
 )]
@@ -79,7 +79,7 @@ async fn create_plan_step(
 /// recent one, else the shipped generic plan. The body may be left out. Later edits of the template
 /// do not change the plan.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.create"))),
     request_body = Option<TemplateChoice>,
     responses((status = 201, description = "The steps", body = Page<PlanStep>))
@@ -113,7 +113,7 @@ async fn copy_plan_template(
 ///
 /// One step.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.read"))),
     responses((status = 200, description = "The step", body = PlanStep))
 )]
@@ -129,7 +129,7 @@ async fn get_plan_step(ctx: Ctx, id: Id) -> Result<Tagged<PlanStep>> {
 /// position is an edit: a proposed or agreed plan becomes a draft again. State, dates and
 /// `variance_reason` are progress and leave it as it is.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.update"))),
     request_body(content = PlanStepInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The step, changed", body = PlanStep))
@@ -169,7 +169,7 @@ async fn update_plan_step(
 /// Those after it move up, and appointments no longer name it. An edit: a proposed or agreed plan
 /// becomes a draft again.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.delete"))),
     responses((status = 204, description = "The step is gone"))
 )]
@@ -194,7 +194,7 @@ async fn delete_plan_step(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoConte
 /// Gives new dates to a step that is neither done nor cancelled, and says why. The plan stays
 /// agreed.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("plan.update"))),
     params(IfMatch),
     responses((status = 200, description = "The step, postponed", body = PlanStep))

@@ -38,7 +38,7 @@ impl From<pledge::Model> for Pledge {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"body": "Nous vous rappelons sous deux jours. Nous avançons à votre rythme, jusqu'au jury."}))]
-pub(crate) struct NewPledge {
+pub(crate) struct PledgeInput {
     /// Title, « Nos engagements pour vous accompagner ».
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
@@ -49,7 +49,7 @@ pub(crate) struct NewPledge {
     body: Option<String>,
 }
 
-impl NewPledge {
+impl PledgeInput {
     /// The new row, completed from a present one.
     pub(super) fn completed(self, from: pledge::Model) -> pledge::ActiveModel {
         pledge::ActiveModel {

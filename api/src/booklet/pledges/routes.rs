@@ -3,7 +3,7 @@
 use actix_web::{delete, get, patch, post};
 use entity::pledge;
 
-use super::dto::{NewPledge, Pledge, PledgeEdit};
+use super::dto::{Pledge, PledgeEdit, PledgeInput};
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged,
@@ -22,7 +22,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The organization's own and the ones shared by all, newest first.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.read"))),
     params(Paging<pledge::Entity>),
     responses((status = 200, description = "A page of pledges", body = Page<Pledge>))
@@ -39,12 +39,12 @@ async fn list_pledges(ctx: Ctx, paging: Paging<pledge::Entity>) -> Result<Page<P
 /// An organization's most recent template is the one that its new contracts are copied from, unless
 /// they name another. The platform admin makes templates shared by all.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.create"))),
     responses((status = 201, description = "The pledge", body = Pledge))
 )]
 #[post("/v1/pledges")]
-async fn create_pledge(ctx: Ctx, body: Json<NewPledge>) -> Result<Created<Pledge>> {
+async fn create_pledge(ctx: Ctx, body: Json<PledgeInput>) -> Result<Created<Pledge>> {
     let tx = ctx.begin().await?;
     let present = store::to_copy::<pledge::Entity>(&tx, None, "").await?;
     let owner = tx.actor.organization_id;
@@ -58,7 +58,7 @@ async fn create_pledge(ctx: Ctx, body: Json<NewPledge>) -> Result<Created<Pledge
 ///
 /// The texts that new contracts are copied from.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.read"))),
     responses((status = 200, description = "The pledge", body = Pledge))
 )]
@@ -72,7 +72,7 @@ async fn get_pledge(ctx: Ctx, id: Id) -> Result<Tagged<Pledge>> {
 /// Contracts made earlier stay as they are. A coordinator changes their organization's own, the
 /// platform admin the shared ones.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.update")), ("x-never" = json!([409]))),
     request_body(content = PledgeEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The pledge, changed", body = Pledge))
@@ -102,7 +102,7 @@ async fn update_pledge(
 ///
 /// Contracts made from it stay as they are. The last one shared by all stays too.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.delete"))),
     responses((status = 204, description = "The pledge is gone"))
 )]

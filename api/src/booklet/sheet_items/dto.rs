@@ -95,7 +95,7 @@ impl SheetItem {
 /// What a new item is: for the next appointment, or done meanwhile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum NewItemState {
+pub(crate) enum FirstItemState {
     /// « À produire », « à contacter », « à effectuer »: for the next appointment.
     Planned,
     /// « Produits », « contactés », « effectuées »: done, though no sheet asked for it.
@@ -106,7 +106,7 @@ pub(crate) enum NewItemState {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"kind": "document", "label": "Bulletins de salaire des trois dernières années", "state": "planned", "owner": "candidate", "due_on": "2026-12-10"}))]
-pub(crate) struct NewSheetItem {
+pub(crate) struct SheetItemInput {
     /// Document, contact or task.
     kind: ItemKind,
     /// What is to produce, to contact or to do.
@@ -114,7 +114,7 @@ pub(crate) struct NewSheetItem {
     label: String,
     /// `planned` for the next appointment, `done` for what was done meanwhile. Default: `planned`.
     #[serde(default = "planned")]
-    pub(super) state: NewItemState,
+    pub(super) state: FirstItemState,
     /// Who is to do it. Default: `candidate`.
     #[serde(default = "candidate")]
     pub(super) owner: Party,
@@ -126,8 +126,8 @@ pub(crate) struct NewSheetItem {
     pub(super) useful_address_id: Option<Uuid>,
 }
 
-impl From<NewSheetItem> for sheet_item::ActiveModel {
-    fn from(input: NewSheetItem) -> Self {
+impl From<SheetItemInput> for sheet_item::ActiveModel {
+    fn from(input: SheetItemInput) -> Self {
         Self {
             kind: Set(input.kind),
             label: Set(input.label),
@@ -139,8 +139,8 @@ impl From<NewSheetItem> for sheet_item::ActiveModel {
     }
 }
 
-fn planned() -> NewItemState {
-    NewItemState::Planned
+fn planned() -> FirstItemState {
+    FirstItemState::Planned
 }
 
 fn candidate() -> Party {

@@ -5,7 +5,7 @@ use actix_web::{get, patch, post};
 use entity::{action_sheet, sheet_item};
 
 use super::dto::{
-    CarryItemOn, NewSheetItem, SettleItem, SheetItem, SheetItemEdit, SheetItemFilter,
+    CarryItemOn, SettleItem, SheetItem, SheetItemEdit, SheetItemFilter, SheetItemInput,
 };
 use super::rules::editable;
 use super::{rules, store};
@@ -29,7 +29,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// `planned`: for the next appointment, to which it is carried over. `done`: done meanwhile,
 /// though no sheet asked for it. The sheet must be a draft.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.create"))),
     params(IfMatch),
     responses((status = 201, description = "The item", body = SheetItem))
@@ -39,7 +39,7 @@ async fn create_sheet_item(
     ctx: Ctx,
     id: Id,
     if_match: IfMatch,
-    body: Json<NewSheetItem>,
+    body: Json<SheetItemInput>,
 ) -> Result<Created<SheetItem>> {
     let tx = ctx.begin().await?;
     let (booklet, sheet) = tx
@@ -60,7 +60,7 @@ async fn create_sheet_item(
 /// The items of all the booklet's sheets, newest first: what is still planned, what a party has
 /// to do.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.read"))),
     params(SheetItemFilter, Paging<sheet_item::Entity>),
     responses((status = 200, description = "A page of items", body = Page<SheetItem>))
@@ -83,7 +83,7 @@ async fn list_sheet_items(
 ///
 /// One item, as it is today.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.read"))),
     responses((status = 200, description = "The item", body = SheetItem))
 )]
@@ -99,7 +99,7 @@ async fn get_sheet_item(ctx: Ctx, id: Id) -> Result<Tagged<SheetItem>> {
 /// draft; day and address as long as it is planned; `variance_reason` until the sheet that settles
 /// it is submitted. A candidate changes the items that it owns.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
     request_body(content = SheetItemEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The item, changed", body = SheetItem))
@@ -140,7 +140,7 @@ async fn update_sheet_item(
 /// otherwise until it is submitted. Done late without a reason, the item carries a warning: the
 /// sheet is not locked without that reason.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
     params(IfMatch),
     responses((status = 200, description = "The item, settled", body = SheetItem))
@@ -171,7 +171,7 @@ async fn settle_sheet_item(
 /// A draft sheet leaves an item that came to it for a later appointment, on another day perhaps.
 /// If the same sheet had settled it, that is undone.
 #[utoipa::path(
-    tag = "08 Action sheets",
+    tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.update"))),
     params(IfMatch),
     responses((status = 200, description = "The item, still planned", body = SheetItem))

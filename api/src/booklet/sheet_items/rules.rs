@@ -15,7 +15,7 @@ use entity::sheet_item::{self, Model as Item};
 use entity::values::{ItemState, Party, Role, SheetState};
 use sea_orm::Set;
 
-use super::dto::NewItemState;
+use super::dto::FirstItemState;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// How a sheet settles an item.
@@ -72,13 +72,13 @@ pub(crate) fn lacks_reason(item: &Item) -> bool {
 /// A new item as it is raised on this sheet: for the next appointment, or done meanwhile.
 pub(super) fn raised_on(
     sheet: &Sheet,
-    state: NewItemState,
+    state: FirstItemState,
     item: sheet_item::ActiveModel,
 ) -> sheet_item::ActiveModel {
-    let is_planned = state == NewItemState::Planned;
+    let is_planned = state == FirstItemState::Planned;
     let state = match state {
-        NewItemState::Planned => ItemState::Planned,
-        NewItemState::Done => ItemState::Done,
+        FirstItemState::Planned => ItemState::Planned,
+        FirstItemState::Done => ItemState::Done,
     };
     sheet_item::ActiveModel {
         state: Set(state),

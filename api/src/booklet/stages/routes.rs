@@ -19,7 +19,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// How far the booklet has come on each stage of the VAE: all of them, in their order.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stages.read")), ("x-most" = json!(200))),
     responses((status = 200, description = "The stages", body = Page<Stage>))
 )]
@@ -38,7 +38,7 @@ async fn list_stages(ctx: Ctx, id: Id) -> Result<Page<Stage>> {
 ///
 /// How far the booklet has come on this stage.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stages.read"))),
     params(StageOfBooklet),
     responses((status = 200, description = "The stage", body = Stage))
@@ -56,7 +56,7 @@ async fn get_stage(ctx: Ctx, path: Path<StageOfBooklet>) -> Result<Tagged<Stage>
 /// `in_progress` starts today and one that becomes `done` is completed today, unless dates are
 /// given; one taken back loses the dates that no longer hold.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stages.update"))),
     params(StageOfBooklet),
     request_body(content = StageEdit, content_type = "application/merge-patch+json"),

@@ -22,7 +22,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// for nothing; imports and webhooks are shown to coordinators. Programs are told the kinds, not the
 /// words of items and steps.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("to_do.read"))),
     params(ToDoFilter, Portion),
     responses((status = 200, description = "A page of things to do", body = Page<ToDo>))
@@ -55,7 +55,7 @@ async fn list_to_do(
 ///
 /// The same things by kind and by main tutor, and how many of them are overdue.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("to_do.read"))),
     params(ToDoFilter),
     responses((status = 200, description = "How much is to be done", body = ToDoCounts))

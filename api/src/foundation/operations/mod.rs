@@ -22,8 +22,10 @@ use self::read::read_operation;
 pub(crate) use self::schema::Schema;
 use crate::foundation::policy::{Action, Resource};
 
-/// What files are sent as.
+/// What files of CSV are sent as, in both directions.
 pub(crate) const CSV: &str = "text/csv";
+/// What files of JSON Lines are sent as, in both directions.
+pub(crate) const JSON_LINES: &str = "application/x-ndjson";
 
 /// One operation of the API document.
 #[derive(Debug)]
@@ -48,6 +50,8 @@ pub struct Operation {
     pub(crate) body_is_optional: bool,
     /// The media types of its answers; JSON when it has none.
     answers: Vec<String>,
+    /// Whether it answers a file: one of its own form, whatever `Accept` says.
+    answers_file: bool,
     /// The fields of its answer that are shown once.
     pub(crate) secrets: Vec<String>,
 }
@@ -61,7 +65,7 @@ impl Operation {
     /// Whether a media range of `Accept` takes one of its answers.
     pub(crate) fn answers(&self, range: &str) -> bool {
         let mut answers = self.answers.iter();
-        answers.any(|media_type| is_within(media_type, range))
+        self.answers_file || answers.any(|media_type| is_within(media_type, range))
     }
 
     /// The `{id}` of an address of this operation.

@@ -22,8 +22,8 @@ pub(super) fn read_operation(
         .get("security")
         .and_then(Value::as_array)
         .is_some_and(|list| {
-            list.iter()
-                .any(|requirement| requirement.as_object().is_some_and(Map::is_empty))
+            let mut ways = list.iter();
+            list.is_empty() || ways.any(|way| way.as_object().is_some_and(Map::is_empty))
         });
     if policy.is_none() && !is_public {
         return Err(format!(
@@ -54,7 +54,12 @@ pub(super) fn read_operation(
         .pointer("/requestBody/required")
         .and_then(Value::as_bool)
         .is_some_and(|required| !required);
-    let answers = answers(operation).map_or_else(
+    let content = answers(operation);
+    let answers_file = content.is_some_and(|content| {
+        let mut schemas = content.values().filter_map(|media| media.get("schema"));
+        schemas.any(|schema| schema.get("format") == Some(&json!("binary")))
+    });
+    let answers = content.map_or_else(
         || vec!["application/json".to_owned()],
         |content| content.keys().cloned().collect(),
     );
@@ -70,6 +75,7 @@ pub(super) fn read_operation(
         is_upload,
         body_is_optional,
         answers,
+        answers_file,
         secrets: secrets(document, operation),
     })
 }

@@ -1,14 +1,12 @@
 //! What travels about changes: names and numbers, never contents.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use entity::event;
 use serde::Serialize;
 use serde_json::json;
-use utoipa::openapi::schema::{Discriminator, Object, OneOfBuilder, Schema};
-use utoipa::openapi::{Ref, RefOr};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use uuid::Uuid;
 
 use crate::foundation::event_types::{KINDS, Kind};
@@ -25,30 +23,19 @@ pub(crate) struct ChangePage {
     pub(super) next: String,
 }
 
-/// Server-sent events, for as long as the stream lasts: each with its cursor as `id` and a `Change` as
-/// `data`.
-#[derive(ToSchema)]
-#[schema(max_length = 2_147_483_647)]
-#[expect(dead_code, reason = "describes the stream")]
-pub(crate) struct ChangeStream(String);
-
-/// A change: `type` says of what.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Change(Fields);
-
-/// What every change tells.
+/// Something that happened to an object. New types and resources may come: pass over those that you do
+/// not know.
 #[derive(Debug, Serialize, ToSchema)]
-struct Fields {
+pub(crate) struct Change {
     /// Its place in the organization's feed: rises from each change to the next, with gaps.
     #[schema(minimum = 1)]
     sequence: i64,
     /// When it was made (UTC). Changes made at once may be told in another order.
     at: DateTime<Utc>,
-    /// What happened: resource and verb.
     #[serde(rename = "type")]
+    #[schema(schema_with = known_types)]
     kind: String,
-    /// The kind of object.
+    #[schema(schema_with = known_resources)]
     resource: String,
     /// The object.
     resource_id: Uuid,
@@ -66,7 +53,7 @@ struct Fields {
 
 impl From<event::Model> for Change {
     fn from(row: event::Model) -> Self {
-        Self(Fields {
+        Self {
             sequence: row.position.unwrap_or_default(),
             at: row.at,
             kind: row.kind,
@@ -76,90 +63,50 @@ impl From<event::Model> for Change {
             version: row.version,
             state: row.state,
             changed: row.changed.0,
-        })
+        }
     }
 }
 
 impl Change {
     /// Its place in the feed.
     pub(super) fn sequence(&self) -> i64 {
-        self.0.sequence
-    }
-}
-
-impl ToSchema for Change {
-    fn name() -> std::borrow::Cow<'static, str> {
-        "Change".into()
-    }
-
-    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
-        Fields::schemas(schemas);
-        for (resource, kinds) in by_resource() {
-            schemas.push((schema_name(resource), one_resource(resource, &kinds)));
-        }
-    }
-}
-
-/// One schema for each resource, told apart by `type`.
-impl PartialSchema for Change {
-    fn schema() -> RefOr<Schema> {
-        let mut union = OneOfBuilder::new().description(Some("A change: `type` says of what."));
-        let mut mapping = Vec::new();
-        for (resource, kinds) in by_resource() {
-            let schema = Ref::from_schema_name(schema_name(resource));
-            mapping.extend(
-                kinds
-                    .iter()
-                    .map(|kind| (kind.to_string(), schema.ref_location.clone())),
-            );
-            union = union.item(schema);
-        }
-        let discriminator = Discriminator::with_mapping("type", mapping);
-        union.discriminator(Some(discriminator)).into()
+        self.sequence
     }
 }
 
 /// The types that an organization's feed can tell.
-fn by_resource() -> BTreeMap<&'static str, Vec<&'static Kind>> {
-    let mut all: BTreeMap<&str, Vec<&Kind>> = BTreeMap::new();
-    for kind in KINDS.iter().filter(|kind| kind.is_of_an_organization()) {
-        all.entry(kind.resource).or_default().push(kind);
-    }
-    all
+fn told() -> impl Iterator<Item = &'static Kind> {
+    KINDS.iter().filter(|kind| kind.is_of_an_organization())
 }
 
-/// `BookletMemberChange`
-fn schema_name(resource: &str) -> String {
-    let words = resource.split('_').map(|word| {
-        let (first, rest) = word.split_at(1.min(word.len()));
-        first.to_uppercase() + rest
-    });
-    words.chain(["Change".to_owned()]).collect()
+/// A text and not a closed list: a type that is new breaks no client.
+fn known_types() -> Object {
+    let meanings = told().map(|kind| format!("\n- `{kind}`: {}", kind.meaning));
+    let description = format!(
+        "What happened, as `resource.verb`. Known are:{}",
+        meanings.collect::<String>()
+    );
+    open(
+        description,
+        &told().map(ToString::to_string).collect::<Vec<_>>(),
+    )
 }
 
-fn one_resource(resource: &str, kinds: &[&Kind]) -> RefOr<Schema> {
-    let RefOr::T(Schema::Object(mut fields)) = Fields::schema() else {
-        return Fields::schema();
-    };
-    fields.description = Some(format!("A change of: {}.", resource.replace('_', " ")));
-    let meanings: Vec<String> = kinds
-        .iter()
-        .map(|kind| format!("- `{kind}`: {}", kind.meaning))
-        .collect();
-    let types = kinds.iter().map(|kind| json!(kind.to_string())).collect();
-    if let Some(kind) = text(&mut fields, "type") {
-        kind.description = Some(format!("What happened.\n{}", meanings.join("\n")));
-        kind.enum_values = Some(types);
-    }
-    if let Some(name) = text(&mut fields, "resource") {
-        name.enum_values = Some(vec![json!(resource)]);
-    }
-    RefOr::T(Schema::Object(fields))
+fn known_resources() -> Object {
+    let mut names: Vec<String> = told().map(|kind| kind.resource.to_owned()).collect();
+    names.dedup();
+    open(
+        format!("The kind of object. Known are: `{}`.", names.join("`, `")),
+        &names,
+    )
 }
 
-fn text<'a>(fields: &'a mut Object, name: &str) -> Option<&'a mut Object> {
-    match fields.properties.get_mut(name)? {
-        RefOr::T(Schema::Object(property)) => Some(property),
-        _ => None,
-    }
+fn open(description: String, known: &[String]) -> Object {
+    let known = ExtensionsBuilder::new().add("x-known-values", json!(known));
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(description))
+        .max_length(Some(80))
+        .extensions(Some(known.build()))
+        .build()
 }

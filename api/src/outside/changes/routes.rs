@@ -7,7 +7,7 @@ use actix_web::http::header;
 use actix_web::web::Query;
 use actix_web::{HttpRequest, HttpResponse, Responder, get};
 
-use super::dto::{Change, ChangePage, ChangeStream};
+use super::dto::{Change, ChangePage};
 use super::filter::{ChangeFilter, Portion, Start};
 use super::stream::Following;
 use super::wait::{self, Waiter};
@@ -58,7 +58,7 @@ async fn list_changes(
 
 /// Follow changes
 ///
-/// The same as server-sent events: each is `event: change` with its cursor as `id` and the change as
+/// The same as server-sent events: each is `event: change` with its cursor as `id` and a `Change` as
 /// `data`. The stream ends after a while, when the service stops, and when the caller may no longer
 /// read; `Last-Event-ID` takes it up where it ended. A comment comes when nothing else did for 15
 /// seconds.
@@ -71,7 +71,7 @@ async fn list_changes(
          description = "The `id` of the last event that arrived; wins over `after`."),
         ChangeFilter
     ),
-    responses((status = 200, description = "A stream of changes", body = ChangeStream, content_type = "text/event-stream"))
+    responses((status = 200, description = "A stream of changes", body = String, content_type = "text/event-stream"))
 )]
 #[get("/v1/changes/stream")]
 async fn stream_changes(

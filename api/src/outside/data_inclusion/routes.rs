@@ -19,7 +19,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// answer. What was imported keeps its source and its id; the others have `livret--` and their own id.
 /// No two have the same id, and what leaves can be imported again as it is.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
     responses((status = 200, description = "The directory", body = StructureExport))
 )]
@@ -36,7 +36,7 @@ async fn export_structures(ctx: Ctx) -> Result<HttpResponse> {
 /// means that address. What a structure does not say, or says as the export does, stays, and so does the
 /// category. All or nothing; `Prefer: dry-run` tells beforehand.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.upsert"))),
     responses((status = 200, description = "What became of each", body = StructureReport))
 )]

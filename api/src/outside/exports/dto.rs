@@ -118,7 +118,7 @@ pub(super) enum ExportFormat {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ExportQuery {
-    /// The form. Default: `csv`.
+    /// The form of the file, whatever `Accept` says. Default: `csv`.
     #[param(inline, example = "csv")]
     format: Option<ExportFormat>,
     /// For CSV: `comma` by default; `semicolon` is for spreadsheets in French, with a byte-order
@@ -182,27 +182,3 @@ pub(super) enum Form {
     /// To a file first.
     Spreadsheet,
 }
-
-/// Lines of CSV (RFC 4180), the names of the columns first.
-#[derive(ToSchema)]
-#[schema(max_length = 1_099_511_627_776)]
-#[expect(dead_code, reason = "describes an answer that is no JSON")]
-pub(super) struct Csv(String);
-
-/// A workbook (Office Open XML).
-#[derive(ToSchema)]
-#[schema(format = "binary", max_length = 1_099_511_627_776)]
-#[expect(dead_code, reason = "describes an answer that is no JSON")]
-pub(super) struct Spreadsheet(String);
-
-/// JSON objects, one a line.
-#[derive(ToSchema)]
-#[schema(max_length = 1_099_511_627_776)]
-#[expect(dead_code, reason = "describes an answer that is no JSON")]
-pub(super) struct JsonLines(String);
-
-/// A ZIP archive: `manifest.json`, `openapi.json` and a file of JSON Lines for each table.
-#[derive(ToSchema)]
-#[schema(format = "binary", max_length = 1_099_511_627_776)]
-#[expect(dead_code, reason = "describes an answer that is no JSON")]
-pub(super) struct Archive(String);

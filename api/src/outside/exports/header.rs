@@ -1,15 +1,12 @@
 //! What stands above an export: its media type, the name of its file, and that nobody keeps it.
 
-use actix_web::http::header::{
-    self, ContentDisposition, DispositionParam, DispositionType, HeaderMap,
-};
+use actix_web::http::header::{self, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::dto::Form;
 use super::text::Text;
-use crate::foundation::operations::is_within;
-use crate::kit::request::identify::accepts;
-use crate::kit::{Code, Ctx, Problem, Result};
+use crate::foundation::operations::JSON_LINES;
+use crate::kit::Ctx;
 
 /// The media type of a form and the end of its files' names.
 struct Kind {
@@ -29,7 +26,7 @@ impl From<Form> for Kind {
     fn from(form: Form) -> Self {
         let (media_type, extension, is_compressed) = match form {
             Form::Text(Text::Csv(_)) => ("text/csv", "csv", false),
-            Form::Text(Text::JsonLines) => ("application/jsonl", "jsonl", false),
+            Form::Text(Text::JsonLines) => (JSON_LINES, "jsonl", false),
             Form::Spreadsheet => (
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                 "xlsx",
@@ -45,35 +42,16 @@ impl From<Form> for Kind {
 }
 
 /// 200 with the headers of a table in this form.
-///
-/// # Errors
-/// 406 when the caller does not take it.
-pub(super) fn of_table(
-    ctx: &Ctx,
-    headers: &HeaderMap,
-    name: &str,
-    form: Form,
-) -> Result<HttpResponseBuilder> {
-    download(ctx, headers, name, &form.into())
+pub(super) fn of_table(ctx: &Ctx, name: &str, form: Form) -> HttpResponseBuilder {
+    download(ctx, name, &form.into())
 }
 
 /// 200 with the headers of the archive.
-///
-/// # Errors
-/// 406 when the caller does not take it.
-pub(super) fn of_archive(ctx: &Ctx, headers: &HeaderMap) -> Result<HttpResponseBuilder> {
-    download(ctx, headers, "archive", &ZIP)
+pub(super) fn of_archive(ctx: &Ctx) -> HttpResponseBuilder {
+    download(ctx, "archive", &ZIP)
 }
 
-fn download(
-    ctx: &Ctx,
-    headers: &HeaderMap,
-    name: &str,
-    kind: &Kind,
-) -> Result<HttpResponseBuilder> {
-    if !accepts(headers, |range| is_within(kind.media_type, range)) {
-        return Err(Problem::new(Code::NotAcceptable));
-    }
+fn download(ctx: &Ctx, name: &str, kind: &Kind) -> HttpResponseBuilder {
     let file = format!("livret-{name}-{}.{}", ctx.today, kind.extension);
     let disposition = ContentDisposition {
         disposition: DispositionType::Attachment,
@@ -91,5 +69,5 @@ fn download(
     if kind.is_compressed {
         response.insert_header((header::CONTENT_ENCODING, "identity"));
     }
-    Ok(response)
+    response
 }

@@ -82,9 +82,12 @@ impl From<import::Model> for Import {
 /// What a file is to be.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct NewImport {
+pub(crate) struct ImportQuery {
     /// What its rows are.
     pub(super) resource: ImportResource,
+    /// What the file is written in, whatever its `Content-Type` says. Default: as that says.
+    #[param(inline, example = "csv")]
+    pub(super) format: Option<ImportFormat>,
     /// The system whose names for the objects stand in `external_id`, where a row does not say it
     /// in `external_system`.
     #[param(min_length = 1, max_length = 40)]

@@ -8,27 +8,25 @@ use serde_json::Value;
 
 use super::author::may;
 use super::cells::{Column, MOST_COLUMNS, columns, object};
-use super::dto::NewImport;
+use super::dto::ImportQuery;
 use super::records::{Records, skip_mark};
 use super::slot::UploadSlot;
 use super::stage::Stage;
 use super::targets::shape;
-use crate::foundation::operations::CSV;
 use crate::foundation::operations::faults::cleaned;
 use crate::foundation::operations::size::is_too_detailed;
+use crate::foundation::operations::{CSV, JSON_LINES};
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
 
-/// What JSON Lines are sent as.
-const JSON_LINES: &str = "application/x-ndjson";
-
-/// What the file is written in.
+/// What the file is written in: as the query says, else as its media type does.
 ///
 /// # Errors
 /// 415 when it is neither CSV nor JSON Lines.
-fn format(upload: &Upload) -> Result<ImportFormat> {
-    match upload.media_type.as_str() {
-        CSV => Ok(ImportFormat::Csv),
-        JSON_LINES => Ok(ImportFormat::JsonLines),
+fn format(new: &ImportQuery, upload: &Upload) -> Result<ImportFormat> {
+    match (new.format, upload.media_type.as_str()) {
+        (Some(format), _) => Ok(format),
+        (None, CSV) => Ok(ImportFormat::Csv),
+        (None, JSON_LINES) => Ok(ImportFormat::JsonLines),
         _ => Err(Problem::new(Code::UnsupportedMediaType)),
     }
 }
@@ -46,12 +44,12 @@ pub(super) struct Staged {
 /// as it arrives; 422 for its header.
 pub(super) async fn receive(
     ctx: &Ctx,
-    new: &NewImport,
+    new: &ImportQuery,
     mut upload: Upload,
     is_rehearsal: bool,
 ) -> Result<Staged> {
     may(&ctx.actor, new.resource)?;
-    let format = format(&upload)?;
+    let format = format(new, &upload)?;
     let system = new.system.as_deref().map(cleaned);
     let system = system.as_deref();
     let slot = UploadSlot::begin(ctx, is_rehearsal).await?;

@@ -4,7 +4,7 @@ use actix_web::web::Query;
 use actix_web::{HttpMessage, HttpRequest, get, post};
 use entity::{import, import_fault};
 
-use super::dto::{Application, Import, ImportFault, ImportFilter, NewImport};
+use super::dto::{Application, Import, ImportFault, ImportFilter, ImportQuery};
 use super::receive::Staged;
 use super::{author, erase, receive, rules, store};
 use crate::foundation::database;
@@ -58,7 +58,7 @@ async fn list_imports(
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.create"))),
-    params(NewImport),
+    params(ImportQuery),
     request_body(
         description = "The file: UTF-8 with or without byte order mark. CSV (RFC 4180) has a header that \
             names fields, with `;` or `,` between cells, `|` between the items of a list, a dot before the \
@@ -71,7 +71,7 @@ async fn list_imports(
 #[post("/v1/imports")]
 async fn create_import(
     ctx: Ctx,
-    new: Query<NewImport>,
+    new: Query<ImportQuery>,
     request: HttpRequest,
     upload: Upload,
 ) -> Result<Created<Import>> {

@@ -7,11 +7,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
-/// To sign in.
+/// An e-mail address and a password, to sign in.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"email": "tutrice@horizon.example", "password": "livret de demonstration"}))]
-pub(crate) struct Login {
+pub(crate) struct Credentials {
     /// E-mail address of the account.
     #[schema(max_length = 254)]
     pub(crate) email: String,
@@ -30,11 +30,11 @@ pub(crate) struct RefreshToken {
     pub(crate) refresh_token: String,
 }
 
-/// To sign out.
+/// Which session ends.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({}))]
-pub(crate) struct LogOut {
+pub(crate) struct SessionEnd {
     /// The session's refresh token. Default: the session of the access token sent.
     #[serde(default)]
     #[schema(max_length = 2000)]
@@ -62,7 +62,7 @@ pub(crate) struct Tokens {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"token": "$jeanne.token", "password": "quatre chevaux mauves"}))]
-pub(crate) struct AcceptInvitation {
+pub(crate) struct InvitationAcceptance {
     /// The token of the invitation.
     #[schema(max_length = 200)]
     pub(crate) token: String,

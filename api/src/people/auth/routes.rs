@@ -7,7 +7,9 @@ use sea_orm::Set;
 
 use super::attempts::Attempt;
 use super::authenticate;
-use super::dto::{AcceptInvitation, LogOut, Login, Me, MyContact, RefreshToken, Tokens};
+use super::dto::{
+    Credentials, InvitationAcceptance, Me, MyContact, RefreshToken, SessionEnd, Tokens,
+};
 use super::place::Place;
 use super::sessions;
 use super::store::{activate, find_invitation, find_user};
@@ -36,7 +38,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// for a while.
 #[utoipa::path(tag = "Identity", security(()), responses((status = 200, description = "Tokens of a new session", body = Tokens)))]
 #[post("/v1/auth/login")]
-async fn log_in(call: Call, place: Place, body: Json<Login>) -> Result<Whole<Tokens>> {
+async fn log_in(call: Call, place: Place, body: Json<Credentials>) -> Result<Whole<Tokens>> {
     let Json(login) = body;
     let email = login.email.to_ascii_lowercase();
     let attempt = Attempt::begin(&call, &email).await?;
@@ -74,12 +76,12 @@ async fn refresh(call: Call, body: Json<RefreshToken>) -> Result<Whole<Tokens>> 
 /// `Authorization`: its access tokens are refused from the next request on.
 #[utoipa::path(
     tag = "Identity",
-    security((), ("bearer" = [])),
-    request_body = Option<LogOut>,
+    security((), ("token" = [])),
+    request_body = Option<SessionEnd>,
     responses((status = 204, description = "The session has ended"))
 )]
 #[post("/v1/auth/logout")]
-async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result<NoContent> {
+async fn log_out(call: Call, request: HttpRequest, body: Json<SessionEnd>) -> Result<NoContent> {
     match body.0.refresh_token {
         Some(token) => sessions::close(&call, &token).await?,
         None => {
@@ -106,7 +108,7 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<LogOut>) -> Result
 async fn accept_invitation(
     call: Call,
     place: Place,
-    body: Json<AcceptInvitation>,
+    body: Json<InvitationAcceptance>,
 ) -> Result<Whole<Tokens>> {
     let Json(accepted) = body;
     let refused = || Problem::new(Code::InvitationInvalid);

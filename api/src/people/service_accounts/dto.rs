@@ -98,7 +98,7 @@ pub(crate) struct ServiceAccountSecret {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"name": "CRM", "scopes": ["booklets:read", "candidates:read", "candidates:write"]}))]
-pub(crate) struct NewServiceAccount {
+pub(crate) struct ServiceAccountInput {
     /// What it is called.
     #[schema(min_length = 1, max_length = 200)]
     pub(super) name: String,

@@ -6,7 +6,7 @@ use entity::service_account;
 use sea_orm::{NotSet, Set};
 
 use super::dto::{
-    NewServiceAccount, SecretRotation, ServiceAccount, ServiceAccountEdit, ServiceAccountSecret,
+    SecretRotation, ServiceAccount, ServiceAccountEdit, ServiceAccountInput, ServiceAccountSecret,
     texts,
 };
 use super::rules;
@@ -57,7 +57,7 @@ async fn list_service_accounts(
 #[post("/v1/service-accounts")]
 async fn create_service_account(
     ctx: Ctx,
-    body: Json<NewServiceAccount>,
+    body: Json<ServiceAccountInput>,
 ) -> Result<Created<ServiceAccountSecret>> {
     let Json(new) = body;
     let expires_at = rules::expiry(new.expires_at, ctx.now)?;

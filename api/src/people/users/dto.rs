@@ -74,7 +74,7 @@ impl User {
 #[derive(Debug, Serialize, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"email": "nora.lopez@horizon.example", "given_name": "Nora", "family_name": "Lopez", "role": "tutor"}))]
-pub(crate) struct NewUser {
+pub(crate) struct UserInput {
     /// E-mail address; nobody else on the platform may have it.
     #[validate(email)]
     #[schema(min_length = 3, max_length = 254)]
@@ -103,7 +103,7 @@ pub(crate) struct NewUser {
     pub(super) external_references: BTreeSet<ExternalReference>,
 }
 
-impl NewUser {
+impl UserInput {
     /// The account as it could be made now.
     pub(super) fn of(row: &user::Model, references: ExternalReferences) -> Self {
         Self {

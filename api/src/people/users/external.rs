@@ -3,7 +3,7 @@
 use actix_web::{get, put};
 use entity::user;
 
-use super::dto::{NewUser, User, UserEdit};
+use super::dto::{User, UserEdit, UserInput};
 use super::routes::{changed, created};
 use super::{rules, store};
 use crate::kit::external_references::{
@@ -46,7 +46,7 @@ async fn get_user_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagged<
     tag = "People",
     extensions(("x-policy" = json!("users.upsert"))),
     params(NameInAddress, PutCondition),
-    request_body(content = NewUser, content_type = "application/json"),
+    request_body(content = UserInput, content_type = "application/json"),
     responses(
         (status = 200, description = "The user, changed or as it was", body = User),
         (status = 201, description = "The user, new", body = User)
@@ -57,7 +57,7 @@ async fn upsert_user(
     ctx: Ctx,
     name: ExternalName,
     condition: PutCondition,
-    mut body: MergePatch<NewUser>,
+    mut body: MergePatch<UserInput>,
 ) -> Result<Put<User>> {
     let tx = ctx.begin().await?;
     let claimed = claim_for::<user::Entity, _>(&tx, &name, &condition, &mut body).await?;
@@ -68,7 +68,7 @@ async fn upsert_user(
             Put::New(created(tx, id, new).await?)
         }
         Claimed::Known(row, names) => {
-            let edit = put_over(&row, body.apply(&NewUser::of(&row, names))?)?;
+            let edit = put_over(&row, body.apply(&UserInput::of(&row, names))?)?;
             Put::Known(changed(tx, &row, edit).await?)
         }
     })
@@ -78,7 +78,7 @@ async fn upsert_user(
 ///
 /// # Errors
 /// 409 when the account of this name has another role; 422 for an organization.
-fn put_over(row: &user::Model, edit: Edited<NewUser>) -> Result<Edited<UserEdit>> {
+fn put_over(row: &user::Model, edit: Edited<UserInput>) -> Result<Edited<UserEdit>> {
     if edit.value.organization_id.is_some() {
         return Err(Problem::fault("/organization_id", FaultCode::NotAllowed));
     }

@@ -5,7 +5,7 @@ use actix_web::{delete, get, patch, post};
 use entity::user;
 use uuid::Uuid;
 
-use super::dto::{Invitation, NewUser, User, UserEdit, UserFilter};
+use super::dto::{Invitation, User, UserEdit, UserFilter, UserInput};
 use super::{external, rules, store, writing};
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::{
@@ -62,13 +62,13 @@ async fn list_users(
     responses((status = 201, description = "The user, invited", body = User))
 )]
 #[post("/v1/users")]
-async fn create_user(ctx: Ctx, body: Json<NewUser>) -> Result<Created<User>> {
+async fn create_user(ctx: Ctx, body: Json<UserInput>) -> Result<Created<User>> {
     let Json(new) = body;
     rules::may_give(ctx.actor.role, new.role)?;
     created(ctx.begin().await?, new_id(), new).await
 }
 
-pub(super) async fn created(tx: Tx, id: Uuid, new: NewUser) -> Result<Created<User>> {
+pub(super) async fn created(tx: Tx, id: Uuid, new: UserInput) -> Result<Created<User>> {
     let (row, references) = writing::create(&tx, id, new).await?;
     let ctx = tx.commit(Event::created(&row)).await?;
     Ok(Created::with(

@@ -7,7 +7,7 @@ use migration::fold::sort_key;
 use sea_orm::{PaginatorTrait, Set};
 use uuid::Uuid;
 
-use super::dto::{Invitation, NewUser, UserEdit};
+use super::dto::{Invitation, UserEdit, UserInput};
 use super::{rules, store};
 use crate::foundation::keys::secret;
 use crate::kit::external_references::{self, ExternalReferences};
@@ -30,7 +30,7 @@ type Written = (user::Model, ExternalReferences);
 /// # Errors
 /// 403 or 422 for a role that the caller does not give; 422 for the organization; 409 when the address
 /// or one of the names is another's.
-pub(crate) async fn create(tx: &Tx, id: Uuid, new: NewUser) -> Result<Written> {
+pub(crate) async fn create(tx: &Tx, id: Uuid, new: UserInput) -> Result<Written> {
     let organization = store::organization_of_new_user(tx, new.organization_id).await?;
     is_free(tx, &new.email.to_ascii_lowercase()).await?;
     let row = user::ActiveModel {

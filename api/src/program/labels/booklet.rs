@@ -140,7 +140,7 @@ pub(super) const GROUPS: &[(&str, Words)] = &[
         ],
     ),
     (
-        "NewItemState",
+        "FirstItemState",
         &[
             ("planned", ["À faire", "To do"]),
             ("done", ["Fait entre-temps", "Done meanwhile"]),

@@ -167,4 +167,10 @@ fn by_type(schema: &mut Map<String, Value>) {
     for (keyword, bound) in bounds {
         schema.entry(keyword).or_insert(bound);
     }
+    let most = schema.get("maximum").and_then(Value::as_i64);
+    if schema.get("format") == Some(&json!("int64"))
+        && most.is_some_and(|most| most <= i32::MAX.into())
+    {
+        schema.insert("format".into(), json!("int32"));
+    }
 }

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{operations, shared};
+use crate::foundation::operations::JSON_LINES;
 
 /// Written by the test `examples`, out of `openapi/examples.txt`.
 const RECORD: &str = include_str!("../../../../openapi/examples.json");
@@ -54,12 +55,18 @@ fn add_body(
 ) -> Option<(String, Option<Value>)> {
     let body = example.get("body")?;
     let content = operation.get_mut("requestBody")?.get_mut("content")?;
-    let (media_type, media) = content.as_object_mut()?.iter_mut().next()?;
-    let is_form = media_type == "application/x-www-form-urlencoded";
-    let media = media.as_object_mut()?;
-    media.insert("example".into(), body.clone());
-    let schema = media.get("schema")?.get("$ref")?.as_str()?;
-    Some((schema.to_owned(), is_form.then(|| body.clone())))
+    let mut said = None;
+    let content = content.as_object_mut()?.iter_mut();
+    for (media_type, media) in content.filter(|(media_type, _)| *media_type != JSON_LINES) {
+        let is_form = media_type == "application/x-www-form-urlencoded";
+        let media = media.as_object_mut()?;
+        media.insert("example".into(), body.clone());
+        let schema = media
+            .get("schema")
+            .and_then(|schema| schema.get("$ref")?.as_str());
+        said = schema.map(|schema| (schema.to_owned(), is_form.then(|| body.clone())));
+    }
+    said
 }
 
 /// What stands at each operation need not stand in the schema too, which several may share.

@@ -1,6 +1,7 @@
 //! The API document: what stands above the operations, and the pass that adds what they all share.
 
 mod bounds;
+mod clients;
 mod examples;
 mod labels;
 mod names;
@@ -11,7 +12,9 @@ mod published;
 mod required;
 mod routes;
 mod security;
+mod servers;
 mod shared;
+mod text;
 mod webhooks;
 
 use std::sync::Arc;
@@ -21,6 +24,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use self::bounds::bound;
+use self::clients::offer_json;
 use self::labels::add_labels;
 use self::names::{describe_once, pages_by_name, patches_by_name};
 use self::older::{openapi_3_0, swagger_2_0};
@@ -51,22 +55,22 @@ use crate::outside::webhooks::{WebhookMessage, WebhookTest};
         (name = "Organizations", description = "Training organizations"),
         (name = "People", description = "Users, invitations, service accounts, candidates"),
         (name = "Webhooks", description = "Other systems are told of changes"),
-        (name = "01 Booklets", description = "§01 – the booklet, who accompanies it, how far it has come"),
-        (name = "02 Contracts", description = "§02 and §03 – contrat pédagogique, signatures, the organization's pledge"),
-        (name = "04 Objectives", description = "§04 – mes objectifs"),
-        (name = "05 Plan", description = "§05 – plan d'accompagnement co-construit"),
-        (name = "06 Stages", description = "§06 – the five stages of the VAE"),
-        (name = "07 Addresses", description = "§07 – adresses utiles and personal contacts"),
-        (name = "08 Action sheets", description = "§08 – appointments, action sheets and their items"),
-        (name = "09 Completed actions", description = "§09 – bilan des actions"),
-        (name = "10 Follow-ups", description = "§10 – suivi"),
-        (name = "11 Notes", description = "§11 – notes"),
+        (name = "Webhook messages", description = "What endpoints of others are sent: operations of the receiver"),
+        (name = "Booklets", description = "§01 – the booklet, who accompanies it, how far it has come"),
+        (name = "Contracts", description = "§02 and §03 – contrat pédagogique, signatures, the organization's pledge"),
+        (name = "Objectives", description = "§04 – mes objectifs"),
+        (name = "Plans", description = "§05 – plan d'accompagnement co-construit"),
+        (name = "Stages", description = "§06 – the five stages of the VAE"),
+        (name = "Addresses", description = "§07 – adresses utiles and personal contacts"),
+        (name = "Action sheets", description = "§08 – appointments, action sheets and their items"),
+        (name = "Completed actions", description = "§09 – bilan des actions"),
+        (name = "Follow-ups", description = "§10 – suivi"),
+        (name = "Notes", description = "§11 – notes"),
         (name = "Changes", description = "The change feed: what happened in the organization, for programs that follow it"),
         (name = "Imports", description = "Files of rows to create or change, from another system"),
         (name = "Exports", description = "All that the organization takes away: table by table, or whole"),
         (name = "Errors", description = "The problems that the API answers"),
-    ),
-    servers((url = "/", description = "This service, in production or local"))
+    )
 )]
 struct Livret;
 
@@ -78,7 +82,7 @@ pub fn read_api_document() -> Result<ApiDocument, String> {
     let document = document();
     Ok(ApiDocument {
         operations: Arc::new(Operations::read(&document)?),
-        text: published(document).to_string().into(),
+        text: text::short(&published(document)).into(),
     })
 }
 
@@ -99,13 +103,21 @@ pub enum Form {
 /// The API document as text, as the files in `openapi/` hold it.
 #[must_use]
 pub fn api_document_text(form: Form) -> String {
-    let document = published(document());
-    let document = match form {
+    text::pretty(&in_form(document(), form))
+}
+
+/// The same as the service answers it.
+fn short_text(form: Form) -> String {
+    text::short(&in_form(document(), form))
+}
+
+fn in_form(document: Value, form: Form) -> Value {
+    let document = published(document);
+    match form {
         Form::OpenApi31 => document,
         Form::OpenApi30 => openapi_3_0(document),
         Form::Swagger20 => swagger_2_0(document),
-    };
-    serde_json::to_string_pretty(&document).unwrap_or_default()
+    }
 }
 
 /// The API document as the code declares it: what its examples are made from.
@@ -141,6 +153,7 @@ fn declared() -> Value {
     bound(&mut document);
     describe_once(&mut document);
     patches_by_name(&mut document);
+    offer_json(&mut document);
     require_answers(&mut document);
     add_labels(&mut document);
     document
@@ -149,16 +162,8 @@ fn declared() -> Value {
 fn add_security(document: &mut Value) {
     let schemes = security::schemes();
     if let Some(document) = document.as_object_mut() {
-        document.insert("security".into(), json!([{ "bearer": [] }]));
-        let servers = document.get_mut("servers").and_then(Value::as_array_mut);
-        for server in servers
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_object_mut)
-        {
-            // For everybody who has an account.
-            server.insert("x-internal".into(), json!(false));
-        }
+        document.insert("security".into(), json!([{ "token": [] }]));
+        document.insert("servers".into(), servers::servers(None));
     }
     if let Some(components) = document
         .get_mut("components")

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 use entity::values::Role;
 use serde_json::{Map, Value, json};
 
-use self::describe::{describe_files, describe_headers, describe_preferences, name_optional_body};
+use self::describe::{describe_headers, describe_preferences, name_optional_body};
+use super::clients::{describe_files, need_nothing, never_null};
 use super::parameters::{
     add_dry_run, add_idempotency_key, add_if_match, add_if_none_match, add_path_ids, takes,
 };
@@ -45,6 +46,8 @@ pub(super) fn complete(
     }
     let has_body = operation.contains_key("requestBody");
     describe_files(operation);
+    need_nothing(operation);
+    never_null(operation);
     name_optional_body(operation);
     let changes = matches!(method, "patch" | "put" | "delete");
     let is_action = takes(operation, "If-Match");
@@ -181,9 +184,4 @@ fn has_version(operation: &Map<String, Value>, versioned: &BTreeSet<String>) -> 
             .and_then(Value::as_str)
             .is_some_and(|schema| versioned.contains(schema))
     })
-}
-
-/// Whether answers of this media type are files to keep.
-fn is_file(media_type: &str) -> bool {
-    matches!(media_type, "text/csv" | "application/zip")
 }

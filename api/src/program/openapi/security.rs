@@ -2,12 +2,15 @@
 
 use serde_json::{Map, Value, json};
 
+use super::servers::TOKEN_URL;
 use crate::foundation::scope::Scope;
 
-/// A JWT from a log-in, or one from the token endpoint for the programs of others.
+/// A JWT from a log-in, or one from the token endpoint for the programs of others. The names are in the
+/// order in which generators write what a client sends: the last one wins, and TypeScript's (`typescript-fetch`)
+/// writes "Bearer" for `token` alone.
 pub(super) fn schemes() -> Value {
     json!({
-        "bearer": {
+        "token": {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
@@ -21,7 +24,7 @@ pub(super) fn schemes() -> Value {
             "description": "For programs: a service account's credentials (RFC 6749, section 4.4) give an \
                             access token, a JWT that follows RFC8725. It has the scopes that are asked \
                             for among the account's own, or all of these.",
-            "flows": { "clientCredentials": { "tokenUrl": "/oauth/token", "scopes": scopes() } }
+            "flows": { "clientCredentials": { "tokenUrl": TOKEN_URL, "scopes": scopes() } }
         }
     })
 }
@@ -41,7 +44,7 @@ pub(super) fn accept_programs(operation: &mut Map<String, Value>) {
         .is_some_and(|roles| roles.iter().any(|role| role == "integration"));
     if for_programs {
         let scope: Vec<&Value> = operation.get("x-scope").into_iter().collect();
-        let security = json!([{ "bearer": [] }, { "oauth2": scope }]);
+        let security = json!([{ "token": [] }, { "oauth2": scope }]);
         operation.insert("security".into(), security);
     }
 }

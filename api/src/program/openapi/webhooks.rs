@@ -49,7 +49,7 @@ pub(super) fn add_webhooks(document: &mut Value) {
 fn message(id: &str, summary: &str, description: &str, schema: &str, example: &Value) -> Value {
     json!({
         "operationId": id,
-        "tags": ["Webhooks"],
+        "tags": ["Webhook messages"],
         "summary": summary,
         "description": description,
         "security": [],

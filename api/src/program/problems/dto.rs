@@ -13,7 +13,7 @@ const REQUEST_ID: &str = "01a20744-99a9-7658-b609-f511341d099b";
 
 /// A problem that this API may answer: why it happens, and what to do next.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ProblemType {
+pub(crate) struct ProblemDescription {
     /// Stable name of the problem, for programs.
     #[schema(example = "stale", max_length = 64)]
     pub(crate) code: String,
@@ -62,7 +62,7 @@ pub(crate) struct FaultType {
     pub(crate) example: FieldFault,
 }
 
-impl ProblemType {
+impl ProblemDescription {
     /// What is said of this problem, in this language.
     pub(crate) fn of(code: Code, base_url: &str, locale: Locale) -> Self {
         let entry = code.entry();

@@ -2,13 +2,13 @@
 
 use actix_web::HttpResponse;
 
-use super::dto::{FaultType, ProblemType};
+use super::dto::{FaultType, ProblemDescription};
 use crate::foundation::problem::catalogue::pick;
 use crate::program::pages::Reader;
 use crate::program::pages::html::{escaped, page, scrolling};
 
 /// All problems, by status.
-pub(super) fn index(reader: &Reader, problems: &[ProblemType]) -> HttpResponse {
+pub(super) fn index(reader: &Reader, problems: &[ProblemDescription]) -> HttpResponse {
     let [title, intro] = pick(
         [
             [
@@ -37,7 +37,7 @@ pub(super) fn index(reader: &Reader, problems: &[ProblemType]) -> HttpResponse {
     page(reader, title, &format!("<p>{intro}</p>\n{groups}"))
 }
 
-fn item(reader: &Reader, problem: &ProblemType) -> String {
+fn item(reader: &Reader, problem: &ProblemDescription) -> String {
     let code = &problem.code;
     let address = reader.link(&format!("/problems/{code}"));
     let title = escaped(problem.title);
@@ -45,7 +45,7 @@ fn item(reader: &Reader, problem: &ProblemType) -> String {
 }
 
 /// One problem: why it happens, what to do next.
-pub(super) fn problem(reader: &Reader, problem: &ProblemType) -> HttpResponse {
+pub(super) fn problem(reader: &Reader, problem: &ProblemDescription) -> HttpResponse {
     let [status, code, remedy, cause, example, all] = pick(
         [
             [

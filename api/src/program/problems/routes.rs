@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use actix_web::{HttpResponse, get};
 
-use super::dto::ProblemType;
+use super::dto::ProblemDescription;
 use super::pages;
 use crate::kit::{Call, Code, Page, Path, Problem, Result, Routes};
 use crate::program::pages::{Language, Reader};
@@ -24,13 +24,13 @@ pub(crate) fn routes(api: &mut Routes) {
     security(()),
     params(Language),
     responses((status = 200, description = "The catalogue", content(
-        (Page<ProblemType> = "application/json"),
+        (Page<ProblemDescription> = "application/json"),
         (String = "text/html"),
     )))
 )]
 #[get("/problems")]
 async fn list_problem_types(call: Call, reader: Reader) -> HttpResponse {
-    let problems = ProblemType::all(&call.state.config.public_url(), reader.locale);
+    let problems = ProblemDescription::all(&call.state.config.public_url(), reader.locale);
     if reader.prefers_html {
         pages::index(&reader, &problems)
     } else {
@@ -54,14 +54,14 @@ async fn list_problem_types(call: Call, reader: Reader) -> HttpResponse {
         Language,
     ),
     responses((status = 200, description = "The problem", content(
-        (ProblemType = "application/json"),
+        (ProblemDescription = "application/json"),
         (String = "text/html"),
     )))
 )]
 #[get("/problems/{code}")]
 async fn get_problem_type(call: Call, code: Path<String>, reader: Reader) -> Result<HttpResponse> {
     let code = Code::from_str(&code).or(Err(Problem::new(Code::NotFound)))?;
-    let problem = ProblemType::of(code, &call.state.config.public_url(), reader.locale);
+    let problem = ProblemDescription::of(code, &call.state.config.public_url(), reader.locale);
     Ok(if reader.prefers_html {
         pages::problem(&reader, &problem)
     } else {

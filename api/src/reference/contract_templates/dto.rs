@@ -62,7 +62,7 @@ impl From<contract_template::Model> for ContractTemplate {
     "name": "Contrat pédagogique – parcours court",
     "candidate_commitments": ["Je m'engage à porter mon projet.", "Je m'engage à vous prévenir à l'avance quand je ne suis pas disponible."]
 }))]
-pub(crate) struct NewContractTemplate {
+pub(crate) struct ContractTemplateInput {
     /// Name, to choose it by.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 200)]
@@ -81,7 +81,7 @@ pub(crate) struct NewContractTemplate {
     tutor_commitments: Option<Texts>,
 }
 
-impl NewContractTemplate {
+impl ContractTemplateInput {
     /// The new row, completed from a present one.
     pub(super) fn completed(
         self,

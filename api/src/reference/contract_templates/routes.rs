@@ -3,7 +3,7 @@
 use actix_web::{delete, get, patch, post};
 use entity::contract_template;
 
-use super::dto::{ContractTemplate, ContractTemplateEdit, NewContractTemplate};
+use super::dto::{ContractTemplate, ContractTemplateEdit, ContractTemplateInput};
 use super::store;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
@@ -22,7 +22,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The organization's own and the ones shared by all, newest first.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.read"))),
     params(Paging<contract_template::Entity>),
     responses((status = 200, description = "A page of templates", body = Page<ContractTemplate>))
@@ -42,14 +42,14 @@ async fn list_contract_templates(
 /// An organization's most recent template is the one that its new contracts are copied from, unless
 /// they name another. The platform admin makes templates shared by all.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.create"))),
     responses((status = 201, description = "The template", body = ContractTemplate))
 )]
 #[post("/v1/contract-templates")]
 async fn create_contract_template(
     ctx: Ctx,
-    body: Json<NewContractTemplate>,
+    body: Json<ContractTemplateInput>,
 ) -> Result<Created<ContractTemplate>> {
     let tx = ctx.begin().await?;
     let present = store::to_copy::<contract_template::Entity>(&tx, None, "").await?;
@@ -64,7 +64,7 @@ async fn create_contract_template(
 ///
 /// The texts that new contracts are copied from.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.read"))),
     responses((status = 200, description = "The template", body = ContractTemplate))
 )]
@@ -78,7 +78,7 @@ async fn get_contract_template(ctx: Ctx, id: Id) -> Result<Tagged<ContractTempla
 /// Contracts made earlier stay as they are. A coordinator changes their organization's own, the
 /// platform admin the shared ones.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.update")), ("x-never" = json!([409]))),
     request_body(content = ContractTemplateEdit, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The template, changed", body = ContractTemplate))
@@ -110,7 +110,7 @@ async fn update_contract_template(
 ///
 /// Contracts made from it stay as they are. The last one shared by all stays too.
 #[utoipa::path(
-    tag = "02 Contracts",
+    tag = "Contracts",
     extensions(("x-policy" = json!("templates.delete"))),
     responses((status = 204, description = "The template is gone"))
 )]

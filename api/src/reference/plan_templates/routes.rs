@@ -23,7 +23,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The organization's own and the shared ones, newest first.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("templates.read"))),
     params(Paging<plan_template::Entity>),
     responses((status = 200, description = "A page of plan templates", body = Page<PlanTemplate>))
@@ -43,7 +43,7 @@ async fn list_plan_templates(
 ///
 /// A coordinator writes for the organization, the platform admin for all of them.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("templates.create"))),
     responses((status = 201, description = "The plan template", body = PlanTemplate))
 )]
@@ -64,7 +64,7 @@ async fn create_plan_template(
 ///
 /// One template with its rows.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("templates.read"))),
     responses((status = 200, description = "The plan template", body = PlanTemplate))
 )]
@@ -77,7 +77,7 @@ async fn get_plan_template(ctx: Ctx, id: Id) -> Result<Tagged<PlanTemplate>> {
 ///
 /// Absent fields stay; `rows` are replaced as a whole. Plans made from it stay as they are.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("templates.update")), ("x-never" = json!([409]))),
     request_body(content = PlanTemplateInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The plan template, changed", body = PlanTemplate))
@@ -110,7 +110,7 @@ async fn update_plan_template(
 ///
 /// Plans made from it stay as they are. The last one shared by all stays too.
 #[utoipa::path(
-    tag = "05 Plan",
+    tag = "Plans",
     extensions(("x-policy" = json!("templates.delete"))),
     responses((status = 204, description = "The plan template is gone"))
 )]

@@ -17,7 +17,7 @@ pub(super) fn routes(api: &mut Routes) {
 ///
 /// The body that the other system calls so. What is shared by all has no such names.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
     params(NameInAddress),
     responses((status = 200, description = "The address", body = UsefulAddress))
@@ -38,7 +38,7 @@ async fn get_useful_address_by_external_id(
 /// Fields that are absent stay as they are, `null` erases; names in `external_references` are added to
 /// those there are.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.upsert"))),
     params(NameInAddress, PutCondition),
     request_body(content = UsefulAddressInput, content_type = "application/json"),

@@ -26,7 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// The directory: the organization's own addresses and those shared by all, newest first.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
     params(UsefulAddressFilter, ReferenceFilter, Paging<useful_address::Entity>),
     responses((status = 200, description = "A page of addresses", body = Page<UsefulAddress>))
@@ -52,7 +52,7 @@ async fn list_useful_addresses(
 ///
 /// To the organization's own directory; the platform admin adds to the part shared by all.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.create"))),
     responses((status = 201, description = "The address", body = UsefulAddress))
 )]
@@ -81,7 +81,7 @@ pub(super) async fn created(
 ///
 /// One body of the directory.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),
     responses((status = 200, description = "The address", body = UsefulAddress))
 )]
@@ -100,7 +100,7 @@ async fn get_useful_address(ctx: Ctx, id: Id) -> Result<Tagged<UsefulAddress>> {
 /// One of the organization's own: those shared by all are the platform admin's. Absent fields stay,
 /// null erases.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.update"))),
     request_body(content = UsefulAddressInput, content_type = "application/merge-patch+json"),
     responses((status = 200, description = "The address, changed", body = UsefulAddress))
@@ -140,7 +140,7 @@ pub(super) async fn changed(
 ///
 /// One that no personal contact and no sheet item points at.
 #[utoipa::path(
-    tag = "07 Addresses",
+    tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.delete"))),
     responses((status = 204, description = "The address is gone"))
 )]

@@ -58,7 +58,7 @@ pub(crate) struct StageCode {
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"code": "after_jury", "label": "Suites de la décision", "description": "Vous préparez la suite : emploi, autre bloc de compétences, nouvelle présentation.", "outputs": ["Le projet pour la suite"], "sources": [{"url": "https://vae.gouv.fr"}]}))]
-pub(crate) struct NewVaeStage {
+pub(crate) struct VaeStageInput {
     /// Its stable name, which never changes.
     #[schema(max_length = 40, pattern = "^[a-z_]{2,40}$")]
     pub(super) code: String,
@@ -130,8 +130,8 @@ impl From<&vae_stage::Model> for VaeStageEdit {
     }
 }
 
-impl From<NewVaeStage> for vae_stage::ActiveModel {
-    fn from(new: NewVaeStage) -> Self {
+impl From<VaeStageInput> for vae_stage::ActiveModel {
+    fn from(new: VaeStageInput) -> Self {
         Self {
             code: Set(new.code),
             label: Set(new.label),

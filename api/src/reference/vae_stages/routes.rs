@@ -4,7 +4,7 @@ use actix_web::{delete, get, patch, post};
 use entity::vae_stage;
 use sea_orm::Set;
 
-use super::dto::{NewVaeStage, StageCode, VaeStage, VaeStageEdit};
+use super::dto::{StageCode, VaeStage, VaeStageEdit, VaeStageInput};
 use super::store;
 use crate::kit::{
     Created, Ctx, Event, IfMatch, Json, MergePatch, NoContent, Page, Path, Result, Routes, Tagged,
@@ -22,7 +22,7 @@ pub(crate) fn routes(api: &mut Routes) {
 ///
 /// All of them, in their order.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.read")), ("x-most" = json!(200))),
     responses((status = 200, description = "The stages", body = Page<VaeStage>))
 )]
@@ -36,12 +36,12 @@ async fn list_vae_stages(ctx: Ctx) -> Result<Page<VaeStage>> {
 ///
 /// For all organizations. It is not started in the booklets that there are.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.create"))),
     responses((status = 201, description = "The stage", body = VaeStage))
 )]
 #[post("/v1/vae-stages")]
-async fn create_vae_stage(ctx: Ctx, body: Json<NewVaeStage>) -> Result<Created<VaeStage>> {
+async fn create_vae_stage(ctx: Ctx, body: Json<VaeStageInput>) -> Result<Created<VaeStage>> {
     let Json(new) = body;
     let mut tx = ctx.begin().await?;
     let stages = store::locked(&tx).await?;
@@ -63,7 +63,7 @@ async fn create_vae_stage(ctx: Ctx, body: Json<NewVaeStage>) -> Result<Created<V
 ///
 /// One stage, by its code.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.read"))),
     params(StageCode),
     responses((status = 200, description = "The stage", body = VaeStage))
@@ -78,7 +78,7 @@ async fn get_vae_stage(ctx: Ctx, code: Path<StageCode>) -> Result<Tagged<VaeStag
 ///
 /// For all organizations. Its code stays; a new `position` moves it, and the others make room.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.update")), ("x-never" = json!([409]))),
     params(StageCode),
     request_body(content = VaeStageEdit, content_type = "application/merge-patch+json"),
@@ -112,7 +112,7 @@ async fn update_vae_stage(
 ///
 /// Only one on which no booklet has come and that no plan or plan template names.
 #[utoipa::path(
-    tag = "06 Stages",
+    tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.delete"))),
     params(StageCode),
     responses((status = 204, description = "The stage is gone"))

@@ -17,7 +17,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// Every read of the booklet and its pages, and every attempt that was refused, newest first. A
 /// line appears within a second or two; the list itself is recorded too. Changes are in the audit.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("audit.read"))),
     params(Paging<access_entry::Entity>),
     responses((status = 200, description = "A page of accesses", body = Page<BookletAccess>))

@@ -16,7 +16,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// Every change of the booklet and its pages, newest first: who, as what, what, when. Names of
 /// fields, never contents.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("audit.read"))),
     params(Paging<event::Entity>),
     responses((status = 200, description = "A page of changes", body = Page<AuditEvent>))

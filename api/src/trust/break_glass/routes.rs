@@ -23,7 +23,7 @@ pub(crate) fn routes(api: &mut Routes) {
 /// Which administrators of the platform opened the booklet, why and until when, newest first. An
 /// administrator sees their own.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("break_glass.read"))),
     params(Paging<break_glass::Entity>),
     responses((status = 200, description = "A page of openings", body = Page<BreakGlass>))
@@ -47,7 +47,7 @@ async fn list_break_glass(
 /// private notes. They change nothing. The candidate, the tutor and the coordinators see it here
 /// and in the booklet's audit trail, and the coordinators are told by mail.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("break_glass.create"))),
     responses((status = 201, description = "The opening", body = BreakGlass))
 )]
@@ -72,7 +72,7 @@ async fn open_break_glass(
 ///
 /// Who opened which booklet, why and until when.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("break_glass.read"))),
     responses((status = 200, description = "The opening", body = BreakGlass))
 )]
@@ -86,7 +86,7 @@ async fn get_break_glass(ctx: Ctx, id: Id) -> Result<Tagged<BreakGlass>> {
 /// Before its time: by the administrator who opened the booklet, or by a coordinator. Their next
 /// request finds it closed. One that is over stays as it is.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("break_glass.update")), ("x-never" = json!([409]))),
     params(IfMatch),
     responses((status = 200, description = "The opening, ended", body = BreakGlass))

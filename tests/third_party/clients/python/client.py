@@ -8,29 +8,28 @@ import uuid
 import livret_client
 from livret_client import AuthenticatedClient, Client
 from livret_client.api.identity import get_me, log_in
-from livret_client.api.tag01_booklets import list_booklets
-from livret_client.api.tag07_addresses import (
+from livret_client.api.booklets import list_booklets
+from livret_client.api.addresses import (
     create_personal_contact,
     delete_personal_contact,
     get_personal_contact,
     update_personal_contact,
 )
-from livret_client.api.tag09_completed_actions import list_completed_actions
+from livret_client.api.completed_actions import list_completed_actions
 from livret_client.models import (
     AddressCategory,
     BookletPage,
     BookletState,
     Certification,
     CompletedActionPage,
-    Login,
-    ManualAction,
+    CompletedSource,
+    Credentials,
     Me,
     PersonalContact,
     PersonalContactInput,
     PersonalContactInputPatch,
     Problem,
     Role,
-    SheetAction,
     Tokens,
 )
 
@@ -56,9 +55,9 @@ for module in pkgutil.walk_packages(livret_client.__path__, "livret_client."):
 
 # Log in.
 anonymous = Client(base_url=URL, headers={"Connection": "close"})
-answer = log_in.sync_detailed(client=anonymous, body=Login(email=EMAIL, password="wrong"))
+answer = log_in.sync_detailed(client=anonymous, body=Credentials(email=EMAIL, password="wrong"))
 refused(answer, 401, "invalid_credentials")
-answer = log_in.sync_detailed(client=anonymous, body=Login(email=EMAIL, password="livret de demonstration"))
+answer = log_in.sync_detailed(client=anonymous, body=Credentials(email=EMAIL, password="livret de demonstration"))
 token = got(answer, 200, Tokens).access_token
 client = AuthenticatedClient(base_url=URL, headers={"Connection": "close"}, token=token)
 assert got(get_me.sync_detailed(client=client), 200, Me).role == Role.TUTOR
@@ -81,14 +80,14 @@ for booklet in booklets:
 assert Certification in {type(booklet.certification) for booklet in booklets}
 assert None in {booklet.outcome for booklet in booklets}
 
-# Read a union that says which of its kinds it is: by hand, or derived from a sheet.
+# Read what is told apart by a field: by hand, or derived from a sheet.
 actions = []
 for booklet in booklets:
     page = got(list_completed_actions.sync_detailed(booklet.id, client=client), 200, CompletedActionPage)
     actions += page.items
-assert {type(action) for action in actions} == {ManualAction, SheetAction}, actions
+assert {action.source for action in actions} == set(CompletedSource), actions
 for action in actions:
-    assert action.source.value == ("sheet" if isinstance(action, SheetAction) else "manual"), action
+    assert (action.source == CompletedSource.SHEET) == (action.sheet_item_id is not None), action
 
 # Create; sent again under its key, the same request has one effect and the same answer.
 booklet = next(booklet for booklet in booklets if booklet.state == BookletState.ACTIVE)

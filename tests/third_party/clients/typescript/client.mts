@@ -65,7 +65,7 @@ for (const { certification, outcome, closed_on } of booklets) {
 check(booklets.some((booklet) => booklet.certification !== null), "no booklet has a certification");
 check(booklets.some((booklet) => booklet.outcome === null), "every booklet has an outcome");
 
-// Read a union that says which of its kinds it is: by hand, or derived from a sheet.
+// Read what is told apart by a field: by hand, or derived from a sheet.
 let byHand = 0;
 let derived = 0;
 for (const { id } of booklets) {
@@ -76,11 +76,11 @@ for (const { id } of booklets) {
         byHand += 1;
         break;
       case "sheet":
-        check(action.sheet_item_id !== undefined, "derived from no item");
+        check(action.sheet_item_id !== null, "derived from no item");
         derived += 1;
         break;
       default:
-        action satisfies never;
+        action.source satisfies never;
     }
   }
 }

@@ -6,7 +6,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{EntityTrait, Set, TryIntoModel};
 use uuid::Uuid;
 
-use crate::booklet::booklets::dto::NewBooklet;
+use crate::booklet::booklets::dto::BookletInput;
 use crate::booklet::booklets::{rules, writing};
 use crate::foundation::unscoped;
 use crate::kit::external_references::ExternalReferences;
@@ -36,7 +36,7 @@ impl Target for Rows {
     type Entity = booklet::Entity;
     type Row = booklet::Model;
     type Left = Left;
-    type Input = NewBooklet;
+    type Input = BookletInput;
     const CREATES: &'static str = "create_booklet";
     const ALSO: &'static [&'static str] =
         &["candidate_external_id", "tutor_external_id", "tutor_email"];
@@ -46,11 +46,11 @@ impl Target for Rows {
         ("validator_id", Role::Validator),
     ];
 
-    fn present(row: &booklet::Model, references: ExternalReferences) -> NewBooklet {
-        NewBooklet::of(row, references)
+    fn present(row: &booklet::Model, references: ExternalReferences) -> BookletInput {
+        BookletInput::of(row, references)
     }
 
-    fn adjusted(input: NewBooklet, before: Option<&booklet::Model>) -> NewBooklet {
+    fn adjusted(input: BookletInput, before: Option<&booklet::Model>) -> BookletInput {
         match before {
             Some(before) => input.over(before),
             None => input,
@@ -59,7 +59,7 @@ impl Target for Rows {
 
     fn judge(
         ctx: &Ctx,
-        input: &NewBooklet,
+        input: &BookletInput,
         before: Option<&booklet::Model>,
         changed: &[String],
     ) -> Result<()> {
@@ -144,7 +144,7 @@ impl Target for Rows {
 }
 
 /// The booklet that is there with what may change about it.
-fn edited(input: NewBooklet, before: &booklet::Model) -> booklet::ActiveModel {
+fn edited(input: BookletInput, before: &booklet::Model) -> booklet::ActiveModel {
     let edit = input.into_edit(before);
     booklet::ActiveModel {
         tutor_id: Set(edit.tutor_id),

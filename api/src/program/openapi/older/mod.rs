@@ -8,6 +8,8 @@ mod unions;
 
 use serde_json::{Value, json};
 
+use super::clients::offer_json_alone;
+
 /// OpenAPI 3.0.3.
 pub(crate) fn openapi_3_0(mut document: Value) -> Value {
     if let Some(document) = document.as_object_mut() {
@@ -20,6 +22,7 @@ pub(crate) fn openapi_3_0(mut document: Value) -> Value {
             license.and_then(|license| license.remove("identifier"));
         }
     }
+    offer_json_alone(&mut document);
     for_each_schema(&mut document, &schemas::as_3_0);
     document
 }

@@ -7,6 +7,8 @@ use serde_json::{Map, Value, json};
 use super::bodies::{parameters_of_body, plain};
 use super::schemas::for_each_part;
 use super::unions::merge_unions;
+use crate::foundation::operations::CSV;
+use crate::program::openapi::servers::host;
 
 /// Fields of an operation that both forms have.
 const SHARED: [&str; 5] = [
@@ -33,7 +35,6 @@ pub(super) fn from_3_0(mut document: Value) -> Value {
     let mut swagger = json!({
         "swagger": "2.0",
         "info": part("/info"),
-        "basePath": "/",
         "consumes": [JSON],
         "produces": [JSON, PROBLEM],
         "security": part("/security"),
@@ -44,6 +45,9 @@ pub(super) fn from_3_0(mut document: Value) -> Value {
         "securityDefinitions": schemes(&document),
     });
     redirect(&mut swagger);
+    if let Some(swagger) = swagger.as_object_mut() {
+        swagger.extend(host().map(|(name, value)| (name.to_owned(), value)));
+    }
     swagger
 }
 
@@ -96,7 +100,9 @@ fn operation_of(document: &Value, operation: &Value) -> Value {
         .collect();
     if let Some(body) = operation.get("requestBody") {
         let media_types = body.get("content").and_then(Value::as_object);
-        let consumes: Vec<&String> = media_types.into_iter().flat_map(Map::keys).collect();
+        let mut consumes: Vec<&String> = media_types.into_iter().flat_map(Map::keys).collect();
+        // Clients send a file as the first.
+        consumes.sort_by_key(|media_type| *media_type != CSV);
         made.insert("consumes".into(), json!(consumes));
         parameters.extend(parameters_of_body(document, body));
     }
@@ -199,9 +205,9 @@ fn header_of(document: &Value, header: &Value) -> Value {
 /// A bearer token is a key in a header, to be sent with its scheme's name. The token endpoint has no
 /// place here, for Swagger 2.0 wants its whole address, which the API document does not know.
 fn schemes(document: &Value) -> Value {
-    let bearer = document.pointer("/components/securitySchemes/bearer/description");
+    let bearer = document.pointer("/components/securitySchemes/token/description");
     let description = bearer.and_then(Value::as_str).unwrap_or_default();
-    json!({ "bearer": {
+    json!({ "token": {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",

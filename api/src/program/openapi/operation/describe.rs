@@ -2,24 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::is_file;
-use crate::kit::body::upload::FILE_LIMIT;
+use crate::program::openapi::clients::is_file;
 use crate::program::openapi::parameters::takes;
 use crate::program::openapi::shared::headers;
-
-/// A file is bytes to whoever sends it, as many as the service takes.
-pub(super) fn describe_files(operation: &mut Map<String, Value>) {
-    let content = operation
-        .get_mut("requestBody")
-        .and_then(|body| body.get_mut("content")?.as_object_mut());
-    for (_, media) in content.into_iter().flatten() {
-        let schema = media.get_mut("schema").and_then(Value::as_object_mut);
-        if let Some(schema) = schema.filter(|schema| schema.get("type") == Some(&json!("string"))) {
-            schema.insert("format".into(), json!("binary"));
-            schema.insert("maxLength".into(), json!(FILE_LIMIT));
-        }
-    }
-}
 
 /// A body that may be left out is written `Option<T>`; what is sent is a `T`, not null.
 pub(super) fn name_optional_body(operation: &mut Map<String, Value>) {
