@@ -1,6 +1,6 @@
 //! The program `livret`: serves the API, and what an operator needs around it.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{ErrorKind, IsTerminal, Read, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -8,6 +8,7 @@ use api::foundation::config::Config;
 use api::foundation::database;
 use api::foundation::keys::rotation::{self, Rotation};
 use api::kit::Clock;
+use api::program::doctor::{self, Verdict};
 use api::program::{admin, backup, demo, openapi, server, verify_audit};
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -19,7 +20,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// Le livret d'accompagnement VAE – Compétences Clés, as a JSON API.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(name = "livret", version, args_conflicts_with_subcommands = true)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -76,6 +77,15 @@ enum Command {
         #[command(flatten)]
         wanted: backup::Restoring,
     },
+    /// Look at the database, keys, clock, disk, mail and settings, and say what to do; changes nothing, also
+    /// beside a live server. Exits with 1 when the service cannot run like this.
+    Doctor {
+        #[command(flatten)]
+        config: Config,
+        /// The file that `livret backup` wrote, or the folder of such files: how old the newest may be.
+        #[arg(long, value_name = "FILE")]
+        copies: Option<PathBuf>,
+    },
     /// Make the next key that signs tokens, and remove those that are over; also beside a live
     /// server.
     RotateKeys {
@@ -131,18 +141,30 @@ async fn main() -> ExitCode {
 /// like. Those who ask for it are told.
 const STRANGERS: &str = "actix_http::h1::dispatcher";
 
-/// `LIVRET_LOG` says what is logged, as in `info,api=debug`.
+/// What says two lines of each migration; we say one of all.
+const MIGRATIONS: &str = "sea_orm_migration";
+
+/// `LIVRET_LOG` says what is logged, as in `info,api=debug`, and `LIVRET_LOG_FORMAT` how: as `text`, or in lines of
+/// `json`.
 fn log_to_stderr() -> Result<(), String> {
     let mut wanted = std::env::var("LIVRET_LOG").unwrap_or_else(|_| "info".to_owned());
     if !wanted.contains("actix_http") {
         wanted = format!("{wanted},{STRANGERS}=off");
     }
+    if !wanted.contains(MIGRATIONS) {
+        wanted = format!("{wanted},{MIGRATIONS}=warn");
+    }
     let filter = EnvFilter::try_new(&wanted)
         .map_err(|error| format!("LIVRET_LOG: {wanted} is not a filter: {error}"))?;
-    tracing_subscriber::fmt()
+    let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
+    match std::env::var("LIVRET_LOG_FORMAT").as_deref() {
+        Err(_) | Ok("text") => lines.init(),
+        Ok("json") => lines.json().flatten_event(true).init(),
+        Ok(other) => return Err(format!("LIVRET_LOG_FORMAT: text or json, not {other}")),
+    }
     Ok(())
 }
 
@@ -180,6 +202,16 @@ async fn run(command: Command) -> Result<(), String> {
             with_keys,
         } => print(&backup::backup(&config, &file, with_keys).await?),
         Command::Restore { config, wanted } => print(&backup::restore(&config, &wanted).await?),
+        Command::Doctor { config, copies } => {
+            let found = doctor::look(&config, copies.as_deref(), Clock::default().now()).await;
+            let lines: Vec<String> = found.iter().map(ToString::to_string).collect();
+            print(&lines.join("\n"))?;
+            let broken = found.iter().filter(|one| one.verdict == Verdict::Broken);
+            match broken.count() {
+                0 => Ok(()),
+                broken => Err(format!("{broken} broken, as the lines above say")),
+            }
+        }
         Command::RotateKeys {
             config,
             retire,

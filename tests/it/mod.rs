@@ -40,6 +40,7 @@ mod lists;
 mod mails;
 mod manners;
 mod members;
+mod metrics;
 mod milestones;
 mod notes;
 pub(crate) mod oauth;

@@ -34,6 +34,15 @@ pub struct Config {
     )]
     pub listen: SocketAddr,
 
+    /// Address and port on which `/metrics` is answered, for Prometheus and its like, to whoever reaches it.
+    /// Default: none.
+    #[arg(
+        long,
+        env = "LIVRET_METRICS_LISTEN",
+        value_name = "LIVRET_METRICS_LISTEN"
+    )]
+    pub metrics_listen: Option<SocketAddr>,
+
     /// Address under which people reach the service, without trailing slash. Default: `http://`
     /// and the address listened on.
     #[arg(long, env = "LIVRET_PUBLIC_URL", value_name = "LIVRET_PUBLIC_URL", value_parser = public_url)]

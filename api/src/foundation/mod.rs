@@ -8,6 +8,7 @@ pub mod database;
 pub mod event_types;
 pub mod keys;
 pub mod limiter;
+pub(crate) mod metrics;
 pub mod operations;
 pub(crate) mod outbound;
 pub mod policy;

@@ -30,7 +30,7 @@ use crate::program::app::app;
 use crate::program::demo;
 pub use crate::program::housekeeping::forget_expired;
 use crate::program::openapi::read_api_document;
-use crate::program::{housekeeping, production};
+use crate::program::{housekeeping, metrics, production};
 use crate::trust::chain;
 
 /// How long the senders of mails and of webhooks may finish.
@@ -46,7 +46,11 @@ pub async fn serve(mut config: Config, clock: Clock, with_demo: bool) -> Result<
         config.show_mails();
     }
     let listener = listen(&config)?;
+    let metrics = metrics::listen(&config)?;
     let state = prepare(config, clock).await?;
+    if let Some(listener) = metrics {
+        tokio::spawn(metrics::start(&state, listener)?);
+    }
     if with_demo {
         demo::open(&state).await?;
     }

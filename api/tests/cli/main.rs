@@ -8,6 +8,7 @@
 mod keys;
 mod served;
 mod trail;
+mod watched;
 
 use std::fs;
 use std::io::Read;
@@ -41,6 +42,7 @@ fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
         ("LIVRET_TRUSTED_PROXIES", "the balancer"),
         ("LIVRET_CONCURRENCY", "0"),
         ("LIVRET_LOG", "=["),
+        ("LIVRET_METRICS_LISTEN", "192.0.2.1:80"),
     ] {
         let output = livret(folder.path()).env(variable, value).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -73,9 +73,7 @@ impl Served {
     }
 
     pub(crate) fn get(&self, path: &str) -> String {
-        self.request(&format!(
-            "GET {path} HTTP/1.1\r\nHost: livret\r\nConnection: close\r\n\r\n"
-        ))
+        get(&self.address, path)
     }
 
     pub(crate) fn log_in(&self, email: &str) -> String {
@@ -88,12 +86,7 @@ impl Served {
     }
 
     pub(crate) fn request(&self, text: &str) -> String {
-        let mut answer = String::new();
-        if let Ok(mut stream) = TcpStream::connect(&self.address) {
-            stream.write_all(text.as_bytes()).unwrap();
-            let _ = stream.read_to_string(&mut answer);
-        }
-        answer
+        request(&self.address, text)
     }
 
     /// SIGTERM, as a supervisor sends it.
@@ -102,6 +95,21 @@ impl Served {
         Command::new("kill").args(["-TERM", &id]).status().unwrap();
         self.child.wait().unwrap()
     }
+}
+
+/// What is answered at an address.
+pub(crate) fn get(address: &str, path: &str) -> String {
+    let text = format!("GET {path} HTTP/1.1\r\nHost: livret\r\nConnection: close\r\n\r\n");
+    request(address, &text)
+}
+
+fn request(address: &str, text: &str) -> String {
+    let mut answer = String::new();
+    if let Ok(mut stream) = TcpStream::connect(address) {
+        stream.write_all(text.as_bytes()).unwrap();
+        let _ = stream.read_to_string(&mut answer);
+    }
+    answer
 }
 
 impl Drop for Served {

@@ -169,6 +169,11 @@ impl AccessLog {
         let _ = tokio::time::timeout(PATIENCE, self.wake.notified()).await;
     }
 
+    /// How many lines wait.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting().lines.len()
+    }
+
     /// Has the writer append the last lines and stop.
     pub(crate) fn close(&self) {
         self.is_closed.store(true, Ordering::Relaxed);

@@ -40,6 +40,17 @@ impl Pool {
         })
     }
 
+    /// How many connections are open, and how many of these do nothing.
+    pub(super) fn size(&self) -> (u32, usize) {
+        if self.get_database_backend() == DbBackend::Sqlite {
+            let pool = self.connections.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        } else {
+            let pool = self.connections.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        }
+    }
+
     async fn alone<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
         is_there(self.file.as_deref())?;
         let done = self.doubt.in_time(work).await?;

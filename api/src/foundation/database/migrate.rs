@@ -4,12 +4,17 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::sea_query::Query;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult};
+use sea_orm::sqlx::ConnectOptions;
+use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, RuntimeErr};
+use secrecy::ExposeSecret;
+use tokio::time::timeout;
 
 use super::doubt::Doubt;
 use super::failure::is_unavailable;
@@ -26,11 +31,17 @@ pub async fn migrate(config: &Config) -> Result<(), DbErr> {
     if is_up_to_date(config).await {
         return Ok(());
     }
-    with_migration_lock(config, async |db| Migrator::up(db, None).await).await
+    with_migration_lock(config, async |db| {
+        let missing = Migrator::get_pending_migrations(db).await?.len();
+        Migrator::up(db, None).await?;
+        tracing::info!(applied = missing, "the database is migrated");
+        Ok(())
+    })
+    .await
 }
 
 /// Whether nothing is left to apply, asked without writing: a database that only reads can be served.
-async fn is_up_to_date(config: &Config) -> bool {
+pub(crate) async fn is_up_to_date(config: &Config) -> bool {
     let asked = async {
         let db = connect(config).await?;
         let table = "seaql_migrations";
@@ -74,12 +85,26 @@ async fn wait_for_server(config: &Config) -> Result<(), DbErr> {
             Ok(db) => return db.close().await,
             Err(error) => error,
         };
+        let cause = why_not_there(config).await;
         if started.elapsed() >= patience || !is_unavailable(&error) {
-            return Err(error);
+            return Err(cause.map_or(error, |cause| DbErr::Conn(RuntimeErr::Internal(cause))));
         }
-        tracing::warn!(%error, "waiting for the database");
+        let cause = cause.unwrap_or_else(|| error.to_string());
+        tracing::warn!(%cause, "waiting for the database");
         let rest = Duration::from_secs(1).saturating_sub(tried.elapsed());
         tokio::time::sleep(rest).await;
+    }
+}
+
+/// Which server there is no connection to, and why: a pool only says that it waited. Nothing when there is one
+/// by now.
+async fn why_not_there(config: &Config) -> Option<String> {
+    let options = PgConnectOptions::from_str(config.database_url.expose_secret()).ok()?;
+    let place = format!("{}:{}", options.get_host(), options.get_port());
+    match timeout(Duration::from_secs(1), options.connect()).await {
+        Ok(Ok(_there)) => None,
+        Ok(Err(error)) => Some(format!("{place}: {error}")),
+        Err(_late) => Some(format!("{place}: no answer within a second")),
     }
 }
 

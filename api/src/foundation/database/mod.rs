@@ -29,6 +29,7 @@ use crate::foundation::config::Config;
 pub use connection::{Pool, Transaction};
 pub use copy::{check_sqlite, copy_sqlite};
 pub use failure::{is_read_only, is_unavailable};
+pub(crate) use migrate::is_up_to_date;
 pub use migrate::{migrate, migrate_down, one_at_a_time};
 pub(crate) use patience::{of_a_request, of_each_statement};
 
@@ -126,6 +127,15 @@ impl Database {
     #[must_use]
     pub fn reader(&self) -> &Pool {
         &self.readers
+    }
+
+    /// The connections of each pool: its name, how many are open, how many of these do nothing.
+    pub(crate) fn connections(&self) -> [(&'static str, u32, usize); 2] {
+        let of = |name, pool: &Pool| {
+            let (open, idle) = pool.size();
+            (name, open, idle)
+        };
+        [of("readers", &self.readers), of("writers", &self.writer)]
     }
 
     /// For a single statement that writes.

@@ -26,6 +26,7 @@ use crate::foundation::config::{Config, RateLimit};
 use crate::foundation::database::Database;
 use crate::foundation::keys::Keys;
 use crate::foundation::limiter::{Concurrency, Limiter};
+use crate::foundation::metrics::Metrics;
 use crate::foundation::operations::Operations;
 use crate::foundation::outbound::Outbound;
 
@@ -66,6 +67,8 @@ pub struct State {
     pub limiter: Limiter,
     /// Where the chains of the audit trail ended when they were last seen.
     pub(crate) ends: Ends,
+    /// What is counted of requests.
+    pub(crate) metrics: Metrics,
     /// What waits to be written to the access log.
     pub access_log: AccessLog,
     /// The requests of each person that are being answered.
@@ -145,6 +148,7 @@ impl State {
             passwords: Passwords::new(config.workers().div_ceil(2), limited),
             limiter: Limiter::new(config.rate_limit),
             ends: Ends::default(),
+            metrics: Metrics::default(),
             access_log: AccessLog::default(),
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),

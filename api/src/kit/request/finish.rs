@@ -21,6 +21,7 @@ use self::explain::{explain, with_origin_of};
 use crate::foundation::config::Config;
 use crate::foundation::database;
 use crate::foundation::limiter::Allowance;
+use crate::foundation::metrics::Metrics;
 use crate::foundation::operations::Operation;
 use crate::foundation::state::State;
 use crate::kit::held::with_slots;
@@ -28,7 +29,7 @@ use crate::kit::request::origin::client_address;
 use crate::kit::request::proof::Proof;
 use crate::kit::request::seen::seen;
 use crate::kit::request::settle::Pending;
-use crate::kit::request::traces::Traces;
+use crate::kit::request::traces::{Trace, Traces};
 use crate::kit::request::unread::Unread;
 use crate::kit::{Call, Code, Ctx, Problem, new_id};
 
@@ -118,11 +119,22 @@ pub async fn finish(
         response = response.map_body(|_, body| unread.beside(body));
     }
     log(request.as_ref(), &method, &call, response.status(), started);
-    let seen = seen(&call.traces.taken(), &call, response.status());
+    let trace = call.traces.taken();
+    count(&trace, &call.state.metrics, response.status(), started);
+    let seen = seen(&trace, &call, response.status());
     call.state.access_log.note(seen);
     match request {
         Some(request) => Ok(ServiceResponse::new(request, response)),
         None => Err(InternalError::from_response("refused", response).into()),
+    }
+}
+
+fn count(trace: &Trace, metrics: &Metrics, status: StatusCode, started: Instant) {
+    let operation = trace.operation.as_ref();
+    let operation = operation.map(|operation| operation.id.as_str());
+    metrics.answered(operation, status.as_u16(), started.elapsed());
+    if let Some(code) = trace.code {
+        metrics.refused(code.to_string());
     }
 }
 
