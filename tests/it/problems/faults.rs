@@ -106,8 +106,10 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
         FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
         FaultCode::EmptyFile => header(world, b""),
         FaultCode::UnknownColumn => header(world, b"nom\nRoy\n"),
-        FaultCode::CellCount => faulty(world, b"given_name,family_name\nA\n").await,
-        FaultCode::Encoding => faulty(world, b"given_name,family_name\nA,\xe9\n").await,
+        FaultCode::CellCount => faulty(world, b"given_name,family_name\nA,B,C\n").await,
+        FaultCode::Encoding => header(world, b"given_name,family_name\nA,\x81\n"),
+        FaultCode::ErrorCell => faulty(world, b"given_name,family_name\nA,#N/A\n").await,
+        FaultCode::Workbook => header(world, b"PK\x03\x04"),
         FaultCode::OpenQuote => faulty(world, b"given_name,family_name\nA,\"B\n").await,
         FaultCode::NotAnObject => {
             let path = "/v1/imports?resource=candidates";
