@@ -57,6 +57,8 @@ pub enum FaultCode {
     OtherContent,
     ErrorCell,
     Workbook,
+    NotYet,
+    OtherDay,
 }
 
 impl FaultCode {
@@ -105,6 +107,8 @@ impl FaultCode {
             Self::Duplicate => ["La ligne {line} du fichier désigne déjà le même objet. Gardez-en une.", "Line {line} of the file names the same object already. Keep one of them."],
             Self::Taken => ["Cette valeur appartient déjà à un autre objet.", "This value belongs to another object already."],
             Self::OtherContent => ["Ce n'est pas l'empreinte du texte proposé : il a changé depuis que vous l'avez lu. Relisez-le avant de signer.", "This is not the hash of the text that is proposed: it has changed since you read it. Read it again before you sign."],
+            Self::NotYet => ["Cela se dit à partir du jour du rendez-vous, le {day}.", "This is said from the day of the appointment on, {day}."],
+            Self::OtherDay => ["Ce rendez-vous a lieu le {day}. Reprenez cette date, ou déplacez le rendez-vous.", "This appointment is on {day}. Give that date, or move the appointment."],
             Self::ErrorCell => ["Cette cellule montre une erreur du tableur, comme #N/A. Corrigez sa formule, ou videz-la.", "This cell shows an error of the spreadsheet, such as #N/A. Mend its formula, or empty it."],
             Self::Workbook => ["C'est un classeur, mais pas un classeur XLSX lisible envoyé comme tel. Enregistrez-le en « Classeur Excel (.xlsx) », sans mot de passe, et envoyez-le comme {expected} ; ou enregistrez-le en « CSV UTF-8 ».", "This is a workbook, but not a readable XLSX workbook sent as one. Save it as \"Excel Workbook (.xlsx)\", without a password, and send it as {expected}; or save it as \"CSV UTF-8\"."],
         }, locale)
@@ -154,6 +158,8 @@ impl FaultCode {
             Self::Taken => fault("/user_id"),
             Self::OtherContent => fault("/content_sha256"),
             Self::ErrorCell => fault("/family_name"),
+            Self::NotYet => fault("/state").with("day", "2026-12-03"),
+            Self::OtherDay => fault("/appointment_on").with("day", "2026-12-03"),
             Self::Workbook => fault("").with("expected", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         }
     }
