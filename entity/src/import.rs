@@ -18,6 +18,9 @@ pub struct Model {
     pub author_id: Uuid,
     pub author_role: Role,
     pub columns: Texts,
+    #[sea_orm(column_type = "Text", nullable)]
+    pub encoding: Option<String>,
+    pub passed_over: Texts,
     pub rows_total: i32,
     pub rows_checked: i32,
     pub rows_created: i32,

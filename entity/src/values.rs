@@ -122,7 +122,7 @@ values! {
     /// What the rows of a file are.
     ImportResource { Candidates, Booklets, UsefulAddresses }
     /// What a file is written in: `csv`, or `json_lines` (one object a line).
-    ImportFormat { Csv, JsonLines }
+    ImportFormat { Csv, JsonLines, Xlsx }
     /// State of an import: `checking` (its rows are being read), `ready` (checked, nothing is changed
     /// yet), `applying`, `done`, `failed` (nothing was changed; `reason` says why), `cancelled`.
     ImportState { Checking, Ready, Applying, Done, Failed, Cancelled }

@@ -33,6 +33,7 @@ mod m0025_batches;
 mod m0030_growth;
 mod m0031_addresses;
 mod m0032_work_list;
+mod m0033_files;
 mod m0039_pages_in_order;
 mod tables;
 
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0030_growth::Migration),
             Box::new(m0031_addresses::Migration),
             Box::new(m0032_work_list::Migration),
+            Box::new(m0033_files::Migration),
             Box::new(m0039_pages_in_order::Migration),
         ]
     }

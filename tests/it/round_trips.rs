@@ -98,6 +98,7 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
         }
         "exports" => return vec![operation.fill(&["contracts".to_owned()])],
         "problems" => return vec![operation.fill(&["invalid".to_owned()])],
+        "templates" => return vec![operation.fill(&["candidates".to_owned()])],
         "vae-stages" => return vec![operation.fill(&["jury".to_owned()])],
         "contract-templates" | "pledges" | "plan-templates" | "useful-addresses" | "users"
         | "candidates" | "organizations" | "identity-providers" | "service-accounts"

@@ -273,3 +273,9 @@ impl FromRequest for Ctx {
         std::future::ready(ctx.ok_or(Problem::new(Code::Unauthenticated)))
     }
 }
+
+/// The day on which an instant is, in a time zone.
+pub(crate) fn day_of(instant: DateTime<Utc>, timezone: &str) -> NaiveDate {
+    let zone: Tz = timezone.parse().unwrap_or(Tz::UTC);
+    instant.with_timezone(&zone).date_naive()
+}

@@ -17,8 +17,38 @@ fn is_marked(sign: char, is_first: bool) -> bool {
     sign == '\'' || FORMULA.contains(&sign) || (is_first && BLANK.contains(&sign))
 }
 
+/// What spreadsheets show, in English and in French, where they could not calculate.
+const ERRORS: [&str; 17] = [
+    "#N/A",
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#DIV/0!",
+    "#NULL!",
+    "#NUM!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#VALEUR!",
+    "#NOM?",
+    "#NUL!",
+    "#NOMBRE!",
+    "#PROPAGATION!",
+    "#CALCUL!",
+    "#CHAMP!",
+];
+
+/// Whether a cell shows that it could not be calculated.
+pub(super) fn is_error(text: &str) -> bool {
+    ERRORS.iter().any(|error| text.eq_ignore_ascii_case(error))
+}
+
 /// The text with an apostrophe before each formula that a cell could begin with.
 pub(super) fn harmless(text: &str) -> String {
+    // A name like this is no error, and comes back as a name.
+    if is_error(text) {
+        return format!("'{text}");
+    }
     let mut written = String::with_capacity(text.len() + 1);
     let mut begins = true;
     for sign in text.chars() {
@@ -33,6 +63,9 @@ pub(super) fn harmless(text: &str) -> String {
 
 /// The text that [`harmless`] was given. What is marked by nobody stays as it is.
 pub(super) fn given_back(text: &str) -> String {
+    if let Some(error) = text.strip_prefix('\'').filter(|text| is_error(text)) {
+        return error.to_owned();
+    }
     let mut written = String::with_capacity(text.len());
     let mut signs = text.chars().peekable();
     let mut begins = true;
@@ -89,6 +122,9 @@ mod tests {
             ("Bonjour,\nà demain", "Bonjour,\nà demain"),
             ("a;\"=1", "a;\"'=1"),
             ("a; =1", "a; =1"),
+            ("#N/A", "'#N/A"),
+            ("'#N/A", "''#N/A"),
+            ("#1", "#1"),
             ("2026-11-23", "2026-11-23"),
             ("l'entretien, à 14 h", "l'entretien, à 14 h"),
         ] {

@@ -12,7 +12,7 @@ use crate::world;
 
 fn rendez_vous() -> Value {
     json!({
-        "starts_at": "2026-12-03T09:00:00+01:00", "ends_at": "2026-12-03T10:30:00+01:00",
+        "starts_at": "2026-11-03T09:00:00+01:00", "ends_at": "2026-11-03T10:30:00+01:00",
         "kind": "interview", "mode": "on_site", "place": "Salle 2",
     })
 }

@@ -34,7 +34,7 @@ async fn a_structure_becomes_an_address_of_the_directory() {
         ("category", json!("prescriber")),
         ("name", json!("Mission locale de Montpellier")),
         ("missions", json!("Accompagne les jeunes.")),
-        ("phone", json!("0467000001")),
+        ("phone", json!("+33467000001")),
         ("email", json!("accueil@mission.example")),
         ("urls", json!(["https://mission.example/34"])),
         (

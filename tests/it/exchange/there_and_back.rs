@@ -67,7 +67,7 @@ async fn what_one_organization_exports_is_the_same_in_another() {
         ("adresse", "4 place du Marché"),
         ("code_postal", "31000"),
         ("commune", "Toulouse"),
-        ("telephone", "05 61 00 00 01"),
+        ("telephone", "+33561000001"),
         ("courriel", "cep@toulouse.example"),
         ("site_web", "https://cep.example/"),
         ("date_maj", "2026-03-30"),

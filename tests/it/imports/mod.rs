@@ -1,6 +1,8 @@
 //! Files of rows: sent, checked, applied.
 
 mod applying;
+mod catalogue;
+mod coming_home;
 mod files;
 mod instances;
 mod json_lines;

@@ -153,7 +153,7 @@ async fn a_rehearsed_upload_answers_as_the_upload_and_keeps_nothing() {
     let before = everything(&world).await;
     let path = "/v1/imports?resource=candidates";
     let headers = [("content-type", super::CSV), ("prefer", "dry-run")];
-    let file = b"given_name,family_name\nA,B\nA\n";
+    let file = b"given_name,family_name\nA,B\nA,B,C\n";
     let answer = world.as_("claire").post_bytes(path, file, &headers).await;
     assert_eq!(answer.header("preference-applied"), Some("dry-run"));
     let shown = answer.expect(201);

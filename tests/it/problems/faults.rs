@@ -106,8 +106,20 @@ pub(super) async fn provoke(world: &World, code: FaultCode) -> Attempt {
         FaultCode::UnknownParameter => get(tom, "/v1/booklets?colour=red"),
         FaultCode::EmptyFile => header(world, b""),
         FaultCode::UnknownColumn => header(world, b"nom\nRoy\n"),
-        FaultCode::CellCount => faulty(world, b"given_name,family_name\nA\n").await,
-        FaultCode::Encoding => faulty(world, b"given_name,family_name\nA,\xe9\n").await,
+        FaultCode::CellCount => faulty(world, b"given_name,family_name\nA,B,C\n").await,
+        FaultCode::Encoding => header(world, b"given_name,family_name\nA,\x81\n"),
+        FaultCode::ErrorCell => faulty(world, b"given_name,family_name\nA,#N/A\n").await,
+        FaultCode::NotYet => {
+            let body = json!({ "starts_at": "2027-12-03T09:00:00Z", "ends_at": "2027-12-03T10:00:00Z", "kind": "interview", "mode": "video", "state": "held" });
+            post(tom, &of_samira("appointments"), body)
+        }
+        FaultCode::OtherDay => {
+            let body = json!({ "starts_at": "2027-12-03T09:00:00Z", "ends_at": "2027-12-03T10:00:00Z", "kind": "interview", "mode": "video" });
+            let made = tom.post(&of_samira("appointments"), body).await.expect(201);
+            let sheet = json!({ "appointment_on": "2027-12-04", "appointment_id": made["id"] });
+            post(tom, &of_samira("action-sheets"), sheet)
+        }
+        FaultCode::Workbook => header(world, b"PK\x03\x04"),
         FaultCode::OpenQuote => faulty(world, b"given_name,family_name\nA,\"B\n").await,
         FaultCode::NotAnObject => {
             let path = "/v1/imports?resource=candidates";

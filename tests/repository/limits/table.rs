@@ -18,7 +18,11 @@ pub(super) const LIMITS: [Limit; 27] = [
         ("kit/body/input.rs", "BODY_LIMIT: usize = 1024 * 1024;"),
         ("kit/body/upload.rs", "FILE_LIMIT: usize = 64 * 1024 * 1024;"),
         ("outside/imports/stage.rs", "MOST_ROWS: i32 = 200_000;"),
-    ], &["1 MiB", "64 MiB", "200,000 rows"]),
+        ("outside/imports/workbook.rs", "LARGEST: u64 = 8 * 1024 * 1024;"),
+        ("outside/imports/workbook.rs", "UNPACKED: u64 = 96 * 1024 * 1024;"),
+        ("outside/imports/workbook.rs", "PARTS: usize = 1000;"),
+        ("outside/imports/workbook.rs", "READING: Semaphore = Semaphore::const_new(2);"),
+    ], &["1 MiB", "64 MiB", "200,000 rows", "8 MiB", "96 MiB", "1,000 parts", "two read at a time"]),
     ("content coding of a body", &[("kit/coding.rs", "eq_ignore_ascii_case(\"identity\")")], &["none"]),
     ("values in a body, or in a line of a file", &[
         ("foundation/operations/size.rs", "MOST_VALUES: usize = 50_000;"),
@@ -33,7 +37,7 @@ pub(super) const LIMITS: [Limit; 27] = [
     ("faults in the report of an import", &[
         ("outside/imports/stage.rs", "MOST_FAULTS: i32 = 10_000;"),
         ("outside/imports/stage.rs", "NOTED_POINTER: usize = 200;"),
-        ("outside/imports/cells.rs", "MOST_COLUMNS: usize = 1000;"),
+        ("outside/imports/columns.rs", "MOST_COLUMNS: usize = 1000;"),
     ], &["10,000", "200 characters", "1,000 columns"]),
     ("pages of one kind in a booklet", &[], &["2,000"]),
     ("rows of one kind in an organization", &[
@@ -110,7 +114,7 @@ pub(super) const NAMES: [&str; 8] = [
 
 /// Constants of such names that bound nothing that others ask for: pages of our own work, and what is
 /// told of in the pages of their subject.
-pub(super) const OTHERS: [&str; 15] = [
+pub(super) const OTHERS: [&str; 16] = [
     "booklet/full/store.rs",
     "foundation/access_log/",
     "foundation/database/",
@@ -120,6 +124,7 @@ pub(super) const OTHERS: [&str; 15] = [
     "kit/list/positions.rs",
     "kit/write/event",
     "outside/exports/spreadsheet.rs",
+    "outside/imports/workbook.rs",
     "outside/imports/write.rs",
     "outside/webhooks/deliveries/again.rs",
     "outside/webhooks/dispatch/fan_out.rs",

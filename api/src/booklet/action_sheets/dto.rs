@@ -130,9 +130,9 @@ impl ActionSheet {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"appointment_on": "2026-11-26", "targeted_objectives": "Recenser les expériences en lien avec la certification.", "successes": "Trois postes décrits en détail.", "summary": "Le parcours est retracé ; il manque les justificatifs.", "next_appointment_on": "2026-12-10"}))]
 pub(crate) struct ActionSheetInput {
-    /// Date du rendez-vous.
+    /// Date du rendez-vous: the day of the appointment, where it takes place.
     pub(super) appointment_on: NaiveDate,
-    /// The appointment in the calendar.
+    /// The appointment in the calendar. It has one sheet.
     #[serde(default)]
     pub(super) appointment_id: Option<Uuid>,
     /// Objectifs visés.

@@ -11,6 +11,7 @@ use super::store::Ledger;
 use super::{actions, rules, store};
 use crate::booklet::booklets::include::{PagePart, of_page};
 use crate::booklet::sheet_items::rules::editable;
+use crate::booklet::sheet_items::store::move_settled_items;
 use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging, Result, Routes,
     Tagged, verb,
@@ -130,7 +131,7 @@ async fn update_action_sheet(
     store::known_references(&tx, booklet.id, &input, Some(&before)).await?;
     editable(before.state)?;
     if input.appointment_on != before.appointment_on {
-        store::move_settled_items(&mut tx, &before, input.appointment_on).await?;
+        move_settled_items(&mut tx, &before, input.appointment_on).await?;
     }
     let (ctx, ledger) = (tx.clone(), Ledger::of(&tx, &before).await?);
     let change = action_sheet::ActiveModel::from(input);

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use entity::values::Party;
-use entity::{action_sheet, appointment, booklet, objective, sheet_item};
+use entity::{action_sheet, appointment, booklet, objective};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set};
 use uuid::Uuid;
 
@@ -16,9 +16,10 @@ use super::dto::{ActionSheetFilter, ActionSheetInput};
 use super::rules;
 use super::snapshot::Snapshot;
 use crate::booklet::completed_actions::store::derive;
-use crate::booklet::sheet_items::store::raise_sheets;
+use crate::booklet::sheet_items::store::sheet_about;
+use crate::kit::ctx::day_of;
 use crate::kit::write::tx::no_fault;
-use crate::kit::{BookletPage, Ctx, Event, Fault, FaultCode, Listed, Result, Sorts, Tx};
+use crate::kit::{BookletPage, Ctx, Fault, FaultCode, Listed, Result, Sorts, Tx};
 use crate::people::candidates::store::has_account;
 
 impl BookletPage for action_sheet::Entity {}
@@ -77,10 +78,10 @@ pub(super) async fn known_references(
     } else {
         HashSet::new()
     };
+    let sheet = before;
     let before = before.into_iter();
     known.extend(before.clone().flat_map(|row| &row.targeted_objective_ids.0));
     known.extend(before.clone().flat_map(|row| &row.achieved_objective_ids.0));
-    known.extend(before.filter_map(|row| row.appointment_id));
     let lists = [
         ("targeted_objective_ids", &input.targeted_objective_ids),
         ("achieved_objective_ids", &input.achieved_objective_ids),
@@ -90,14 +91,40 @@ pub(super) async fn known_references(
         let strangers = ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
         unknown.extend(strangers.map(|(index, _)| format!("/{field}/{index}")));
     }
-    if let Some(id) = input.appointment_id.filter(|id| !known.contains(id)) {
-        let appointment = tx.reference::<appointment::Entity>(id).await?;
-        if appointment.is_none_or(|row| row.booklet_id != booklet_id) {
-            unknown.push("/appointment_id".to_owned());
-        }
-    }
     let fault = |pointer| Some(Fault::new(pointer, FaultCode::UnknownReference));
-    no_fault(unknown.into_iter().map(fault))
+    let unknown = unknown.into_iter().map(fault);
+    let of_appointment = about_one(tx, booklet_id, input, sheet).await?;
+    no_fault(unknown.chain([of_appointment]))
+}
+
+/// What is wrong with the appointment that a sheet is about: it has one sheet, of its own day where it takes
+/// place.
+async fn about_one(
+    tx: &Tx,
+    booklet_id: Uuid,
+    input: &ActionSheetInput,
+    sheet: Option<&action_sheet::Model>,
+) -> Result<Option<Fault>> {
+    let Some(id) = input.appointment_id else {
+        return Ok(None);
+    };
+    let is_known = sheet.is_some_and(|sheet| sheet.appointment_id == Some(id));
+    if is_known && sheet.is_some_and(|sheet| sheet.appointment_on == input.appointment_on) {
+        return Ok(None);
+    }
+    let at = "/appointment_id";
+    let appointment = tx.reference::<appointment::Entity>(id).await?;
+    let Some(appointment) = appointment.filter(|row| row.booklet_id == booklet_id) else {
+        let unknown = Fault::new(at, FaultCode::UnknownReference);
+        return Ok(Some(unknown).filter(|_| !is_known));
+    };
+    let other = sheet_about(tx, id).await?;
+    if other.is_some_and(|other| sheet.is_none_or(|sheet| sheet.id != other.id)) {
+        return Ok(Some(Fault::new(at, FaultCode::Taken)));
+    }
+    let day = day_of(appointment.starts_at, &appointment.timezone);
+    let fault = Fault::new("/appointment_on", FaultCode::OtherDay).with("day", day.to_string());
+    Ok(Some(fault).filter(|_| input.appointment_on != day))
 }
 
 async fn objectives_of(tx: &Tx, booklet_id: Uuid) -> Result<HashSet<Uuid>> {
@@ -110,29 +137,6 @@ async fn objectives_of(tx: &Tx, booklet_id: Uuid) -> Result<HashSet<Uuid>> {
         .all(tx.db())
         .await?;
     Ok(ids.into_iter().collect())
-}
-
-/// What was settled on a sheet was settled on the day of its appointment, which is this one from now on.
-pub(super) async fn move_settled_items(
-    tx: &mut Tx,
-    sheet: &action_sheet::Model,
-    to: NaiveDate,
-) -> Result<()> {
-    let items = tx
-        .all_of::<sheet_item::Entity>()
-        .filter(sheet_item::Column::SettledIn.eq(sheet.id))
-        .all(tx.db())
-        .await?;
-    for item in items {
-        let day = sheet_item::ActiveModel {
-            settled_on: Set(Some(to)),
-            ..Default::default()
-        };
-        let item = tx.update(&item, day).await?;
-        raise_sheets(tx, &item, Some(sheet.id)).await?;
-        tx.record(Event::updated(&item, vec!["settled_on".to_owned()]));
-    }
-    Ok(())
 }
 
 /// Writes who agreed to the sheet.

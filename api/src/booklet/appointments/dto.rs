@@ -111,6 +111,11 @@ impl AppointmentInput {
         }
     }
 
+    /// The time zone of a settled one.
+    pub(super) fn zone(&self) -> &str {
+        self.timezone.as_deref().unwrap_or_default()
+    }
+
     /// The row's fields.
     pub(super) fn row(self, timezone: chrono_tz::Tz) -> appointment::ActiveModel {
         let settled = self.settled(timezone);

@@ -90,6 +90,8 @@ async fn create_appointment(
 ) -> Result<Created<Appointment>> {
     let Json(new) = body;
     rules::check_times(new.starts_at, new.ends_at)?;
+    let new = new.settled(ctx.actor.timezone);
+    rules::has_come(new.state, new.starts_at, new.zone(), ctx.now)?;
     let tx = ctx.begin().await?;
     let booklet = tx.open_booklet(*id).await?;
     store::check_step(&tx, &booklet, new.plan_step_id).await?;
@@ -128,9 +130,9 @@ async fn get_appointment(
 /// Change an appointment
 ///
 /// Absent fields stay, null erases. A candidate may cancel a planned one (`{"state": "cancelled"}`)
-/// and change nothing else. From `planned` it becomes `held`, `no_show`, `excused` or `cancelled`;
-/// the first three may be corrected among themselves; an excused or cancelled one may be planned
-/// anew.
+/// and change nothing else. Others say what became of it, and may correct that: `held` and `no_show` from
+/// its day on, in its time zone (422 `not_yet` before). Its action sheet, a draft, moves to another day with it;
+/// once that is submitted the day stays (409).
 #[utoipa::path(
     tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.update"))),
@@ -157,9 +159,14 @@ async fn update_appointment(
     if new.plan_step_id != before.plan_step_id {
         store::check_step(&tx, &booklet, new.plan_step_id).await?;
     }
-    rules::may_become(before.state, new.state)?;
+    rules::may_become(tx.actor.role, before.state, new.state)?;
+    let says_when = ["state", "starts_at", "timezone"];
+    if edit.changed.iter().any(|name| says_when.contains(&&**name)) {
+        rules::has_come(new.state, new.starts_at, new.zone(), tx.now)?;
+    }
     let change = rules::renumbered(&before, new.row(tx.actor.timezone));
     let row = tx.edit(&before, change, &edit.changed).await?;
+    store::move_sheet(&mut tx, &before, &row).await?;
     let held_on = |row| contact::day_if_held(&tx, row);
     contact::moved(&tx, &booklet, row.id, held_on(&before), held_on(&row)).await?;
     tx.commit(Event::updated(&row, edit.changed)).await?;

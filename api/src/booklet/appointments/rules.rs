@@ -5,8 +5,9 @@ use entity::appointment;
 use entity::values::{AppointmentState as State, Role};
 use sea_orm::Set;
 
+use crate::kit::ctx::day_of;
 use crate::kit::write::tx::transition;
-use crate::kit::{Code, FaultCode, Problem, Result};
+use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
 /// It ends after it starts, in years that calendars know.
 pub(super) fn check_times(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Result<()> {
@@ -31,19 +32,29 @@ pub(super) fn may_change(role: Role, changed: &[String], state: State) -> Result
     Ok(())
 }
 
-/// What was planned is held, missed, excused or cancelled. How people turned up may be corrected;
-/// what was excused or cancelled may be planned anew.
-pub(super) fn may_become(now: State, then: State) -> Result<()> {
-    let allowed = match now {
-        _ if now == then => true,
-        State::Planned => true,
-        State::Cancelled => then == State::Planned,
-        State::Excused => then != State::Cancelled,
-        State::Held | State::NoShow => {
-            matches!(then, State::Held | State::NoShow | State::Excused)
-        }
-    };
-    transition(allowed)
+/// How people turned up is known from its day on, where it takes place.
+///
+/// # Errors
+/// 422 before.
+pub(super) fn has_come(
+    state: State,
+    starts_at: DateTime<Utc>,
+    timezone: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let is_told = matches!(state, State::Held | State::NoShow);
+    let (day, today) = (day_of(starts_at, timezone), day_of(now, timezone));
+    if is_told && day > today {
+        let fault = Fault::new("/state", FaultCode::NotYet);
+        return Err(Problem::invalid(vec![fault.with("day", day.to_string())]));
+    }
+    Ok(())
+}
+
+/// A candidate cancels what is planned. Whoever accompanies says what became of it, and may correct it: a slip
+/// of the hand is no end.
+pub(super) fn may_become(role: Role, now: State, then: State) -> Result<()> {
+    transition(role != Role::Candidate || now == then || now == State::Planned)
 }
 
 /// The change, with the next SEQUENCE when calendars must hear of it: time, place or mode differ,
@@ -78,31 +89,36 @@ mod tests {
     ];
 
     #[test]
-    fn a_planned_appointment_may_become_anything() {
-        for state in STATES {
-            assert!(may_become(State::Planned, state).is_ok());
+    fn whoever_accompanies_corrects_and_a_candidate_cancels_what_is_planned() {
+        for now in STATES {
+            for then in STATES {
+                assert!(may_become(Role::Tutor, now, then).is_ok());
+                assert!(may_become(Role::Coordinator, now, then).is_ok());
+            }
+            let cancels = may_become(Role::Candidate, now, State::Cancelled);
+            let may = matches!(now, State::Planned | State::Cancelled);
+            assert_eq!(cancels.is_ok(), may);
         }
     }
 
     #[test]
-    fn only_what_did_not_take_place_is_planned_anew() {
-        assert!(may_become(State::Cancelled, State::Planned).is_ok());
-        assert!(may_become(State::Excused, State::Planned).is_ok());
-        assert!(may_become(State::Held, State::Planned).is_err());
-        assert!(may_become(State::NoShow, State::Planned).is_err());
-    }
-
-    #[test]
-    fn what_is_past_cannot_be_cancelled() {
-        for state in [State::Held, State::NoShow, State::Excused] {
-            assert!(may_become(state, State::Cancelled).is_err());
-        }
-    }
-
-    #[test]
-    fn a_cancelled_appointment_was_not_held() {
-        for state in [State::Held, State::NoShow, State::Excused] {
-            assert!(may_become(State::Cancelled, state).is_err());
+    fn nobody_says_how_people_turned_up_before_the_day_there() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let starts_at = at("2026-12-03T20:30:00Z");
+        for (timezone, now, may) in [
+            ("Europe/Paris", "2026-12-02T22:59:00Z", false),
+            ("Europe/Paris", "2026-12-02T23:00:00Z", true),
+            // The 4th has begun there.
+            ("Indian/Reunion", "2026-12-03T19:59:00Z", false),
+            ("Indian/Reunion", "2026-12-03T20:00:00Z", true),
+            ("America/Martinique", "2026-12-03T03:59:00Z", false),
+            ("America/Martinique", "2026-12-03T04:00:00Z", true),
+        ] {
+            for state in [State::Held, State::NoShow] {
+                let told = has_come(state, starts_at, timezone, at(now));
+                assert_eq!(told.is_ok(), may, "{timezone} {now}");
+            }
+            assert!(has_come(State::Excused, starts_at, timezone, at(now)).is_ok());
         }
     }
 

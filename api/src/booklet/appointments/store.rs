@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
-use entity::appointment::{Column, Entity, Model};
+use entity::appointment::{ActiveModel, Column, Entity, Model};
 use entity::values::AppointmentState;
 use entity::{action_sheet, booklet, plan_step};
 use sea_orm::sea_query::{Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
+    ColumnTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, Set,
 };
 use uuid::Uuid;
 
 use super::dto::{Appointment, AppointmentFilter};
-use crate::kit::{BookletPage, Code, Ctx, FaultCode, Listed, Problem, Result, Sorts, Tx};
+use crate::booklet::sheet_items::rules::editable;
+use crate::booklet::sheet_items::store::{move_settled_items, sheet_about};
+use crate::kit::ctx::day_of;
+use crate::kit::{BookletPage, Code, Ctx, Event, FaultCode, Listed, Problem, Result, Sorts, Tx};
 
 impl BookletPage for Entity {}
 
@@ -85,6 +88,53 @@ pub(super) async fn check_step(
     } else {
         Err(Problem::fault(pointer, FaultCode::UnknownReference))
     }
+}
+
+/// Cancels what is still planned in a booklet that ends.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(crate) async fn cancel_planned(tx: &mut Tx, booklet: &booklet::Model) -> Result<()> {
+    let planned = tx
+        .all_of::<Entity>()
+        .filter(Column::BookletId.eq(booklet.id))
+        .filter(Column::State.eq(AppointmentState::Planned))
+        .order_by_asc(Column::Id)
+        .all(tx.db())
+        .await?;
+    for before in planned {
+        let cancelled = ActiveModel {
+            state: Set(AppointmentState::Cancelled),
+            sequence: Set(before.sequence + 1),
+            ..Default::default()
+        };
+        let row = tx.update(&before, cancelled).await?;
+        tx.record(Event::updated(&row, vec!["state".to_owned()]));
+    }
+    Ok(())
+}
+
+/// An appointment has another day: so has its sheet, as long as it is a draft.
+///
+/// # Errors
+/// 409 when both have agreed to the sheet, or one has.
+pub(super) async fn move_sheet(tx: &mut Tx, before: &Model, after: &Model) -> Result<()> {
+    let day = day_of(after.starts_at, &after.timezone);
+    if day == day_of(before.starts_at, &before.timezone) {
+        return Ok(());
+    }
+    let Some(sheet) = sheet_about(tx, after.id).await? else {
+        return Ok(());
+    };
+    editable(sheet.state)?;
+    let moved = action_sheet::ActiveModel {
+        appointment_on: Set(day),
+        ..Default::default()
+    };
+    let sheet = tx.update(&sheet, moved).await?;
+    move_settled_items(tx, &sheet, day).await?;
+    tx.record(Event::updated(&sheet, vec!["appointment_on".to_owned()]));
+    Ok(())
 }
 
 /// Refuses to take an appointment away from the action sheet that is about it.

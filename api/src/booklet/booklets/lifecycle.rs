@@ -8,6 +8,7 @@ use sea_orm::Set;
 use super::dto::{Booklet, Closing, Reason};
 use super::routes::answer;
 use super::rules;
+use crate::booklet::appointments::store::cancel_planned;
 use crate::booklet::contracts::lifecycle::end_contracts;
 use crate::foundation::event_types::{Told, Verb};
 use crate::kit::{Ctx, Event, Id, IfMatch, Json, Result, Routes, Tagged, Tx, verb};
@@ -72,7 +73,8 @@ async fn resume_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Bo
 
 /// Close a booklet
 ///
-/// With what the jury granted. A contract in force ends; nothing but notes is written any more.
+/// With what the jury granted. A contract in force ends, planned appointments are cancelled; nothing but notes is
+/// written any more.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
@@ -98,7 +100,7 @@ async fn close_booklet(
 
 /// Withdraw a booklet
 ///
-/// The candidate gives up (abandon), with a reason. A contract in force ends.
+/// The candidate gives up (abandon), with a reason. A contract in force ends, planned appointments are cancelled.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
@@ -122,7 +124,8 @@ async fn withdraw_booklet(
 
 /// Reopen a booklet
 ///
-/// Closed, withdrawn or archived, it is open again, with a reason. Its contract stays ended.
+/// Closed, withdrawn or archived, it is open again, with a reason. Its contract stays ended, its appointments
+/// cancelled.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
@@ -192,6 +195,7 @@ where
     let (mut tx, row) = begin(ctx, id, if_match).await?;
     rules::may_close(&row)?;
     end_contracts(&mut tx, &row).await?;
+    cancel_planned(&mut tx, &row).await?;
     let change = booklet::ActiveModel {
         closed_on: Set(Some(tx.today)),
         suspension_reason: Set(None),

@@ -1,5 +1,6 @@
 //! Which items a caller reaches, the filters of their list, and the answers that sheets give.
 
+use chrono::NaiveDate;
 use entity::values::{Answer, ItemState, Role, SheetState};
 use entity::{action_sheet, sheet_answer, sheet_item};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
@@ -7,7 +8,7 @@ use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, QueryTrai
 use uuid::Uuid;
 
 use super::dto::SheetItemFilter;
-use crate::kit::{BookletPage, Ctx, FaultCode, Listed, Problem, Result, Sorts, Tx, new_id};
+use crate::kit::{BookletPage, Ctx, Event, FaultCode, Listed, Problem, Result, Sorts, Tx, new_id};
 
 impl BookletPage for sheet_item::Entity {
     /// A candidate reads all of the booklet's, and changes those it owns.
@@ -169,5 +170,44 @@ pub(crate) async fn raise_sheets(
         .filter(showing)
         .exec(tx.db())
         .await?;
+    Ok(())
+}
+
+/// The sheet of an appointment, if it has one.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(crate) async fn sheet_about(
+    tx: &Tx,
+    appointment_id: Uuid,
+) -> Result<Option<action_sheet::Model>> {
+    let sheets = tx.all_of::<action_sheet::Entity>();
+    let about = sheets.filter(action_sheet::Column::AppointmentId.eq(appointment_id));
+    Ok(about.one(tx.db()).await?)
+}
+
+/// What was settled on a sheet was settled on the day of its appointment, which is this one from now on.
+///
+/// # Errors
+/// 503 when the database does not answer.
+pub(crate) async fn move_settled_items(
+    tx: &mut Tx,
+    sheet: &action_sheet::Model,
+    to: NaiveDate,
+) -> Result<()> {
+    let items = tx
+        .all_of::<sheet_item::Entity>()
+        .filter(sheet_item::Column::SettledIn.eq(sheet.id))
+        .all(tx.db())
+        .await?;
+    for item in items {
+        let day = sheet_item::ActiveModel {
+            settled_on: Set(Some(to)),
+            ..Default::default()
+        };
+        let item = tx.update(&item, day).await?;
+        raise_sheets(tx, &item, Some(sheet.id)).await?;
+        tx.record(Event::updated(&item, vec!["settled_on".to_owned()]));
+    }
     Ok(())
 }

@@ -11,9 +11,11 @@ use super::pointer::{Pointer, escape};
 use super::schema::Schema;
 use super::secret::{is_secret, opaque};
 use super::size::{cut, has_longer};
-use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode};
+use super::written::as_kept;
+use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode, patterns};
 
-/// Trims all texts and composes their accents (NFC); passwords keep their blanks. NUL is refused:
+/// Trims all texts and composes their accents (NFC), and keeps of telephones and the like what they come
+/// to ([`as_kept`]); passwords keep their blanks. NUL is refused:
 /// PostgreSQL cannot store it. Stops at the most faults that are told: the body is refused then.
 pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fault>) {
     if faults.len() >= FAULT_LIMIT {
@@ -52,7 +54,14 @@ pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fa
                         Some(secret) => *typed = secret,
                         None => faults.push(Fault::new(pointer.text(), FaultCode::NotAllowed)),
                     },
-                    field => clean(field, pointer, faults),
+                    field => {
+                        clean(field, pointer, faults);
+                        if let Value::String(text) = field
+                            && let Some(kept) = as_kept(name, text)
+                        {
+                            *text = kept;
+                        }
+                    }
                 }
             }
         }
@@ -135,7 +144,9 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         Kind::Format { format } => fault(FaultCode::Format)
             .with("expected", format.clone())
             .with("example", example_of(format)),
-        Kind::Pattern { pattern } => fault(FaultCode::Pattern).with("expected", pattern.clone()),
+        Kind::Pattern { pattern } => {
+            fault(FaultCode::Pattern).with("expected", patterns::name(pattern))
+        }
         _ => fault(FaultCode::NotAllowed),
     });
 }

@@ -8,6 +8,7 @@ mod read;
 mod schema;
 pub(crate) mod secret;
 pub(crate) mod size;
+pub(crate) mod written;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use crate::foundation::policy::{Action, Resource};
 pub(crate) const CSV: &str = "text/csv";
 /// What files of JSON Lines are sent as, in both directions.
 pub(crate) const JSON_LINES: &str = "application/x-ndjson";
+/// What workbooks are sent as.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// One operation of the API document.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use entity::values::Locale;
 use serde_json::{Map, Value};
 
-use super::{FaultCode, FieldFault, POINTER_LIMIT, Warning};
+use super::{FaultCode, FieldFault, POINTER_LIMIT, Warning, patterns};
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]
@@ -76,9 +76,16 @@ impl Fault {
     pub(crate) fn body(&self, locale: Locale) -> FieldFault {
         let mut detail = self.code.text(locale).to_owned();
         for (name, value) in &self.params {
-            let shown = value
-                .as_str()
-                .map_or_else(|| value.to_string(), ToOwned::to_owned);
+            let shown = match value.as_str() {
+                Some(pattern)
+                    if matches!(self.code, FaultCode::Pattern | FaultCode::Format)
+                        && name == "expected" =>
+                {
+                    patterns::said(pattern, locale).to_owned()
+                }
+                Some(text) => text.to_owned(),
+                None => value.to_string(),
+            };
             detail = detail.replace(&format!("{{{name}}}"), &shown);
         }
         FieldFault {

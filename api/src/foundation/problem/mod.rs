@@ -15,6 +15,7 @@ use sea_orm::{DbErr, SqlErr};
 use crate::foundation::scope::Scope;
 
 pub use self::body::{FieldFault, ProblemBody, Warning};
+pub(crate) use self::catalogue::patterns;
 pub use self::catalogue::{Code, FaultCode};
 pub use self::fault::Fault;
 

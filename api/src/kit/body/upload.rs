@@ -9,12 +9,14 @@ use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::web::{Bytes, BytesMut};
 use actix_web::{FromRequest, HttpRequest, web};
+use encoding_rs::Encoding;
 use futures_util::StreamExt;
 use sha2::Sha256;
 use sha2::digest::Digest as _;
 use tokio::time::Instant;
 
 use crate::foundation::state::State;
+use crate::kit::body::encoding::Decoding;
 use crate::kit::body::input::{BODY_LIMIT, media_type};
 use crate::kit::{Code, Problem, Result};
 
@@ -30,6 +32,8 @@ pub(crate) struct Upload {
     payload: Payload,
     /// What it is sent as, without parameters.
     pub(crate) media_type: String,
+    decoding: Decoding,
+    is_over: bool,
     waiting: BytesMut,
     size: usize,
     patience: Duration,
@@ -40,26 +44,26 @@ impl Upload {
     /// Reads the head of the request, nothing of the file.
     ///
     /// # Errors
-    /// 415 for another encoding than plain UTF-8.
+    /// 415 for a character set that nobody knows.
     pub(crate) fn of(request: &HttpRequest, payload: Payload) -> Result<Self> {
-        let header = |name| {
-            let value = request.headers().get(name)?;
-            value.to_str().ok().map(str::to_ascii_lowercase)
-        };
-        let charset = header(header::CONTENT_TYPE).and_then(|text| {
+        let content_type = request.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.and_then(|value| value.to_str().ok());
+        let charset = content_type.and_then(|text| {
             let (_, rest) = text.split_once("charset=")?;
-            let charset = rest.split(';').next()?;
-            Some(charset.trim().trim_matches('"').to_owned())
+            Some(rest.split(';').next()?.trim().trim_matches('"').to_owned())
         });
-        let is_utf8 = charset.is_none_or(|charset| charset == "utf-8" || charset == "us-ascii");
-        if !is_utf8 {
-            return Err(Problem::new(Code::UnsupportedMediaType));
-        }
+        let declared = charset.map(|label| {
+            let encoding = Encoding::for_label(label.as_bytes());
+            encoding.ok_or(Problem::new(Code::UnsupportedMediaType))
+        });
+        let declared = declared.transpose()?;
         let state = request.app_data::<web::Data<State>>();
         let seconds = state.map(|state| state.config.body_seconds.get().into());
         Ok(Self {
             payload,
             media_type: media_type(request),
+            decoding: Decoding::of_text(declared),
+            is_over: false,
             waiting: BytesMut::new(),
             size: 0,
             patience: Duration::from_secs(seconds.unwrap_or_default()),
@@ -67,7 +71,17 @@ impl Upload {
         })
     }
 
-    /// What has arrived and was not taken yet.
+    /// Its bytes are taken as they come. To be said before any of them is.
+    pub(crate) fn is_no_text(&mut self) {
+        self.decoding = Decoding::none();
+    }
+
+    /// The encoding of the text that arrived so far, as its report names it.
+    pub(crate) fn encoding(&self) -> String {
+        self.decoding.name()
+    }
+
+    /// What has arrived and was not taken yet: UTF-8, where it is a text.
     pub(crate) fn waiting(&self) -> &[u8] {
         &self.waiting
     }
@@ -81,19 +95,25 @@ impl Upload {
     /// has as long as other bodies have as a whole.
     ///
     /// # Errors
-    /// 408 when nothing comes; 413 above the bound; 400 when the connection breaks.
+    /// 408 when nothing comes; 413 above the bound; 400 when the connection breaks; 422 for a text in an
+    /// encoding that cannot be told.
     pub(crate) async fn more(&mut self) -> Result<bool> {
         let until = self.ends.min(Instant::now() + self.patience);
         let next = tokio::time::timeout_at(until, self.payload.next()).await;
         let part = match next.or(Err(Problem::new(Code::RequestTimeout)))? {
             Some(part) => part.or(Err(Problem::new(Code::BadRequest)))?,
-            None => return Ok(false),
+            None if self.is_over => return Ok(false),
+            None => {
+                self.is_over = true;
+                self.decoding.feed(&[], true, &mut self.waiting)?;
+                return Ok(!self.waiting.is_empty());
+            }
         };
         self.size += part.len();
         if self.size > FILE_LIMIT {
             return Err(Problem::new(Code::PayloadTooLarge));
         }
-        self.waiting.extend_from_slice(&part);
+        self.decoding.feed(&part, false, &mut self.waiting)?;
         Ok(true)
     }
 
@@ -126,6 +146,7 @@ impl Upload {
 
     /// Reads the rest and forgets it.
     pub(in crate::kit) async fn read_to_end(mut self) -> Result<()> {
+        self.decoding = Decoding::none();
         while self.more().await? {
             self.waiting.clear();
         }

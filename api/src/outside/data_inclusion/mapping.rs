@@ -8,7 +8,8 @@ use entity::values::AddressCategory;
 use uuid::Uuid;
 
 use super::dto::Structure;
-use super::places::{Place, apart, department, dialable, together};
+use super::places::{Place, apart, department, together};
+use crate::foundation::operations::written::phone;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
 use crate::reference::useful_addresses::dto::{Department, UsefulAddressInput, WebAddress};
 
@@ -92,7 +93,7 @@ pub(super) fn address(
         }
         address.missions.truncate(address.missions.trim_end().len());
     }
-    match structure.telephone.as_deref().map(dialable) {
+    match structure.telephone.as_deref().map(phone) {
         Some(Some(phone)) => address.phone = Some(phone),
         Some(None) => left_out.push("telephone"),
         None => {}

@@ -1,4 +1,4 @@
-//! Where something is: postal addresses taken apart and put together, départements, telephones.
+//! Where something is: postal addresses taken apart and put together, départements.
 
 use crate::reference::useful_addresses::rules::is_department;
 
@@ -100,49 +100,6 @@ fn corsica(code_postal: &str) -> Option<&'static str> {
     })
 }
 
-/// A number as the directory takes it: as it is, or without the marks between its figures.
-pub(super) fn dialable(text: &str) -> Option<String> {
-    if is_dialable(text) {
-        return Some(text.to_owned());
-    }
-    let bare: String = text
-        .replace("(0)", "")
-        .chars()
-        .filter(|mark| {
-            !matches!(
-                mark,
-                ' ' | '.' | '-' | '/' | '(' | ')' | '\u{a0}' | '\u{202f}'
-            )
-        })
-        .collect();
-    let bare = match bare.strip_prefix("00") {
-        Some(abroad) => format!("+{abroad}"),
-        None => bare,
-    };
-    is_dialable(&bare).then_some(bare)
-}
-
-/// The pattern of `UsefulAddressInput.phone`.
-fn is_dialable(text: &str) -> bool {
-    let figures: String = text.chars().filter(|mark| *mark != ' ').collect();
-    let has_one_blank_at_most = !text.contains("  ") && text.trim() == text;
-    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if let Some(abroad) = text.strip_prefix('+') {
-        return is_number(abroad) && !abroad.starts_with('0') && (7..=15).contains(&abroad.len());
-    }
-    if !is_number(&figures) || !has_one_blank_at_most {
-        return false;
-    }
-    let blank = text.find(' ');
-    match (figures.len(), figures.as_bytes()) {
-        (10, [b'0', ..]) => true,
-        (4, [b'1' | b'3', ..]) => matches!(blank, None | Some(2)) && text.len() <= 5,
-        (2 | 3, [b'1', ..]) => blank.is_none(),
-        (6, [b'1', b'1', b'8', ..]) => matches!(blank, None | Some(3)) && text.len() <= 7,
-        _ => false,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -201,27 +158,6 @@ mod tests {
                 expected,
                 "{insee:?} {post:?}"
             );
-        }
-    }
-
-    #[test]
-    fn a_number_is_taken_with_or_without_its_marks() {
-        for (text, expected) in [
-            ("0 800 00 70 70", Some("0 800 00 70 70")),
-            ("04.67.00.00.01", Some("0467000001")),
-            ("04-67-00-00-01", Some("0467000001")),
-            ("+33 4 67 00 00 01", Some("+33467000001")),
-            ("+33 (0)4 67 00 00 01", Some("+33467000001")),
-            ("0033467000001", Some("+33467000001")),
-            ("39 49", Some("39 49")),
-            ("3949", Some("3949")),
-            ("115", Some("115")),
-            ("118 712", Some("118 712")),
-            ("04 67 00 00 01 ou 02", None),
-            ("accueil", None),
-            ("04  67000001", Some("0467000001")),
-        ] {
-            assert_eq!(dialable(text).as_deref(), expected, "{text}");
         }
     }
 }

@@ -176,7 +176,7 @@ impl ExportQuery {
 
 /// How rows are written.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Form {
+pub(in crate::outside) enum Form {
     /// As they are read.
     Text(Text),
     /// To a file first.

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 
 use super::dto::Form;
 use super::text::Text;
-use crate::foundation::operations::JSON_LINES;
+use crate::foundation::operations::{JSON_LINES, XLSX};
 use crate::kit::Ctx;
 
 /// The media type of a form and the end of its files' names.
@@ -27,11 +27,7 @@ impl From<Form> for Kind {
         let (media_type, extension, is_compressed) = match form {
             Form::Text(Text::Csv(_)) => ("text/csv", "csv", false),
             Form::Text(Text::JsonLines) => (JSON_LINES, "jsonl", false),
-            Form::Spreadsheet => (
-                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                "xlsx",
-                true,
-            ),
+            Form::Spreadsheet => (XLSX, "xlsx", true),
         };
         Self {
             media_type,
@@ -42,7 +38,7 @@ impl From<Form> for Kind {
 }
 
 /// 200 with the headers of a table in this form.
-pub(super) fn of_table(ctx: &Ctx, name: &str, form: Form) -> HttpResponseBuilder {
+pub(in crate::outside) fn of_table(ctx: &Ctx, name: &str, form: Form) -> HttpResponseBuilder {
     download(ctx, name, &form.into())
 }
 

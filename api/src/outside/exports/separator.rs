@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 /// What stands between two values of a CSV line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Separator {
+pub(in crate::outside) enum Separator {
     /// A comma.
     #[default]
     Comma,

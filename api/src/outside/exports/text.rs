@@ -10,14 +10,14 @@ use crate::outside::formulas;
 
 /// One of the two.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Text {
+pub(in crate::outside) enum Text {
     Csv(Separator),
     JsonLines,
 }
 
 impl Text {
     /// What comes before the first row.
-    pub(super) fn head(self, columns: &[&str]) -> Result<Vec<u8>> {
+    pub(in crate::outside) fn head(self, columns: &[&str]) -> Result<Vec<u8>> {
         let Self::Csv(separator) = self else {
             return Ok(Vec::new());
         };

@@ -1,155 +1,58 @@
-//! The columns that a file may have, out of the schema of the POST that makes one object, and what a
-//! cell comes to in its body.
+//! What a cell of a table comes to in the body of a POST.
 
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
-use super::target::ROW_FIELDS;
-use super::targets::Shape;
+use super::columns::{Column, Kind};
+use super::target::{ID, ROW_FIELDS};
 use crate::kit::{Fault, FaultCode};
-use crate::outside::formulas::given_back;
+use crate::outside::formulas::{given_back, is_error};
 
 /// What stands between the items of a list in one cell.
 const BETWEEN_ITEMS: char = '|';
 
-/// The most columns that a file has: many more than there are names for them.
-pub(super) const MOST_COLUMNS: usize = 1000;
-
-/// One column of a file.
-#[derive(Clone, Debug)]
-pub(super) struct Column {
-    /// As the header has it: the field, or `object.field`.
-    pub(super) name: String,
-    kind: Kind,
-}
-
+/// A cell as it stands in a file.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
-    Text,
-    Number,
-    Truth,
-    List,
+pub(super) enum Cell<'a> {
+    /// Of a text file: exports write apostrophes into these.
+    Written(&'a str),
+    /// Of a workbook.
+    Shown(&'a str),
+    /// What a spreadsheet could not calculate.
+    Error,
+    /// Bytes that are no UTF-8.
+    Unreadable,
 }
 
-/// The columns that a header names.
-///
-/// # Errors
-/// The names that are unknown or stand twice; names of another system, where nothing says which one.
-pub(super) fn columns(
-    header: &[String],
-    shape: &Shape<'_>,
-    system: Option<&str>,
-) -> Result<Vec<Column>, Vec<Fault>> {
-    if header.is_empty() {
-        return Err(vec![Fault::new("", FaultCode::EmptyFile)]);
+impl Cell<'_> {
+    /// Whether it says nothing.
+    pub(super) fn is_blank(&self) -> bool {
+        matches!(self, Self::Written(text) | Self::Shown(text) if text.trim().is_empty())
     }
-    if header.len() > MOST_COLUMNS {
-        let fault = Fault::new("", FaultCode::MaxItems);
-        return Err(vec![fault.with("max", MOST_COLUMNS)]);
-    }
-    let known = known(shape);
-    let mut columns: Vec<Column> = Vec::new();
-    let mut faults = Vec::new();
-    for name in header {
-        let pointer = format!("/{}", name.replace('.', "/"));
-        if columns.iter().any(|column| column.name == *name) {
-            faults.push(Fault::new(pointer, FaultCode::UniqueItems));
-        } else if let Some(column) = known.iter().find(|column| column.name == *name) {
-            columns.push(column.clone());
-        } else {
-            let allowed: Vec<&str> = known.iter().map(|column| &*column.name).collect();
-            let fault = Fault::new(pointer, FaultCode::UnknownColumn);
-            faults.push(fault.with("allowed", allowed.join(", ")));
-        }
-    }
-    let [external_id, own] = ROW_FIELDS;
-    let has = |name: &str| header.iter().any(|column| column == name);
-    if has(external_id) && !has(own) && system.is_none() {
-        faults.push(Fault::new(format!("/{own}"), FaultCode::Required));
-    }
-    if faults.is_empty() {
-        Ok(columns)
-    } else {
-        Err(faults)
-    }
-}
-
-fn known(shape: &Shape<'_>) -> Vec<Column> {
-    let own = ROW_FIELDS.iter().chain(shape.also);
-    let mut known: Vec<Column> = own
-        .map(|name| Column {
-            name: (*name).to_owned(),
-            kind: Kind::Text,
-        })
-        .collect();
-    let Some(source) = shape.schema else {
-        return known;
-    };
-    add(
-        source,
-        source.pointer("/allOf/0").unwrap_or(source),
-        "",
-        &mut known,
-    );
-    known
-}
-
-/// The properties of a schema, those of the objects within it after a dot.
-fn add(source: &Value, schema: &Value, before: &str, known: &mut Vec<Column>) {
-    let schema = resolved(source, schema);
-    let properties = schema.get("properties").and_then(Value::as_object);
-    for (name, property) in properties.into_iter().flatten() {
-        let name = format!("{before}{name}");
-        let property = resolved(source, property);
-        let is = |kind: &str| match property.get("type") {
-            Some(Value::String(one)) => one == kind,
-            Some(Value::Array(several)) => several.iter().any(|one| one == kind),
-            _ => false,
-        };
-        let kind = if is("object") {
-            add(source, property, &format!("{name}."), known);
-            continue;
-        } else if is("array") {
-            let items = property.get("items").map(|items| resolved(source, items));
-            // A list of objects has no place in a cell.
-            if items.is_some_and(|items| items.get("properties").is_some()) {
-                continue;
-            }
-            Kind::List
-        } else if is("integer") || is("number") {
-            Kind::Number
-        } else if is("boolean") {
-            Kind::Truth
-        } else {
-            Kind::Text
-        };
-        known.push(Column { name, kind });
-    }
-}
-
-/// The schema itself, the one that it refers to, or the branch that is not null.
-fn resolved<'a>(source: &'a Value, schema: &'a Value) -> &'a Value {
-    let branches = ["oneOf", "anyOf"]
-        .iter()
-        .find_map(|keyword| schema.get(keyword)?.as_array());
-    let branch = branches
-        .into_iter()
-        .flatten()
-        .find(|branch| branch.get("type") != Some(&Value::from("null")));
-    let schema = branch.unwrap_or(schema);
-    let reference = schema.get("$ref").and_then(Value::as_str);
-    reference
-        .and_then(|name| source.pointer(name.trim_start_matches('#')))
-        .unwrap_or(schema)
 }
 
 /// The object that a record says: an empty cell is null, and the apostrophes of an export are taken away.
 ///
 /// # Errors
-/// A row without a name, in a file that gives names: it would make another object each time.
-pub(super) fn object(columns: &[Column], cells: &[&str]) -> Result<Map<String, Value>, Fault> {
+/// What is wrong with its cells. A row without a name, in a file that gives names: it would make another object
+/// each time.
+pub(super) fn object(
+    columns: &[Column],
+    cells: &[Cell<'_>],
+) -> Result<Map<String, Value>, Vec<Fault>> {
     let mut object = Map::new();
+    let mut faults = Vec::new();
     for (column, cell) in columns.iter().zip(cells) {
-        let value = value(column.kind, &given_back(cell.trim()));
+        if column.kind == Kind::PassedOver {
+            continue;
+        }
+        let value = match value(column.kind, *cell) {
+            Ok(value) => value,
+            Err(code) => {
+                faults.push(Fault::new(column.pointer(), code));
+                continue;
+            }
+        };
         match column.name.split_once('.') {
             None => {
                 object.insert(column.name.clone(), value);
@@ -166,44 +69,106 @@ pub(super) fn object(columns: &[Column], cells: &[&str]) -> Result<Map<String, V
         }
     }
     let [external_id, _] = ROW_FIELDS;
-    if object.get(external_id).is_some_and(Value::is_null) {
+    let has_id = object.get(ID).is_some_and(|id| !id.is_null());
+    if object.get(external_id).is_some_and(Value::is_null) && !has_id {
         let pointer = format!("/{external_id}");
-        return Err(Fault::new(pointer, FaultCode::Required));
+        faults.push(Fault::new(pointer, FaultCode::Required));
     }
-    Ok(object)
-}
-
-fn value(kind: Kind, cell: &str) -> Value {
-    let text = || Value::from(cell);
-    if cell.is_empty() {
-        return Value::Null;
-    }
-    match kind {
-        Kind::Text => text(),
-        Kind::Number => cell.parse::<i64>().map_or_else(|_| text(), Value::from),
-        Kind::Truth => cell.parse::<bool>().map_or_else(|_| text(), Value::from),
-        Kind::List => cell.split(BETWEEN_ITEMS).map(str::trim).collect(),
+    if faults.is_empty() {
+        Ok(object)
+    } else {
+        Err(faults)
     }
 }
 
-/// The column that a pointer into the object leads to: its number, from 1, and its name.
-pub(super) fn column_of(names: &[String], pointer: &str) -> Option<(i32, String)> {
-    let mut segments = pointer.split('/').skip(1);
-    let first = segments.next()?;
-    // What another system calls the object stands in a column of its own.
-    let (first, second) = match (first, segments.next(), segments.next()) {
-        ("external_references", Some(_), Some("system")) => ("external_system", None),
-        ("external_references", ..) => ("external_id", None),
-        (first, second, _) => (first, second),
+fn value(kind: Kind, cell: Cell<'_>) -> Result<Value, FaultCode> {
+    let text = match cell {
+        Cell::Error => return Err(FaultCode::ErrorCell),
+        Cell::Unreadable => return Err(FaultCode::Encoding),
+        Cell::Written(text) if is_error(text.trim()) => return Err(FaultCode::ErrorCell),
+        Cell::Written(text) | Cell::Shown(text) => text.trim(),
     };
-    let nested = second.map(|second| format!("{first}.{second}"));
-    let place = names.iter().position(|name| {
-        name == first || nested.as_ref() == Some(name) || name.starts_with(&format!("{first}."))
-    })?;
-    let name = match nested {
-        Some(nested) if names.contains(&nested) => nested,
-        _ => names.get(place)?.clone(),
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    // Lists and objects, as exports write them.
+    if let Kind::List | Kind::Object = kind
+        && let Ok(value @ (Value::Array(_) | Value::Object(_))) = serde_json::from_str(text)
+    {
+        return Ok(value);
+    }
+    let text = match cell {
+        Cell::Written(_) => given_back(text),
+        _ => text.to_owned(),
     };
-    let place = names.iter().position(|one| *one == name)?;
-    Some((i32::try_from(place + 1).ok()?, name))
+    Ok(match kind {
+        // What is no date stays for the schema to say so, with all else that is wrong with the row.
+        Kind::Date => date(&text).unwrap_or(text).into(),
+        Kind::Number => text
+            .parse::<i64>()
+            .map_or_else(|_| text.into(), Value::from),
+        Kind::Truth => text
+            .parse::<bool>()
+            .map_or_else(|_| text.into(), Value::from),
+        Kind::List => text.split(BETWEEN_ITEMS).map(str::trim).collect(),
+        _ => text.into(),
+    })
+}
+
+/// A day in the order of ISO 8601, or day first as in France; its year has four figures, for two could be
+/// of any century. A time of day is left out where it is midnight: some programs have no days without.
+fn date(text: &str) -> Option<String> {
+    const MIDNIGHT: [&str; 4] = ["00:00", "00:00:00", "00:00:00.000", "00:00:00Z"];
+    let day = match text.split_once([' ', 'T']) {
+        Some((day, time)) if MIDNIGHT.contains(&time.trim_start()) => day,
+        _ => text,
+    };
+    let between = day.chars().find(|sign| matches!(sign, '/' | '.' | '-'))?;
+    let parts: Vec<&str> = day.split(between).collect();
+    let [first, month, last] = parts.as_slice() else {
+        return None;
+    };
+    let (day, year) = match (first.len(), last.len()) {
+        (4, 2) => (last, first),
+        (1 | 2, 4) => (first, last),
+        _ => return None,
+    };
+    let is_number = |part: &&str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if ![day, month, year].iter().all(|part| is_number(part)) || month.len() > 2 {
+        return None;
+    }
+    let date = NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)?;
+    Some(date.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_where_it_can_be_no_other() {
+        for (text, expected) in [
+            ("01/05/1980", Some("1980-05-01")),
+            ("1/5/1980", Some("1980-05-01")),
+            ("01.05.1980", Some("1980-05-01")),
+            ("01-05-1980", Some("1980-05-01")),
+            ("1980-05-01", Some("1980-05-01")),
+            ("1980/05/01", Some("1980-05-01")),
+            ("1980-05-01 00:00:00", Some("1980-05-01")),
+            ("01/05/1980 00:00", Some("1980-05-01")),
+            ("1980-05-01T00:00:00.000", Some("1980-05-01")),
+            ("1980-05-01 12:00", None),
+            ("01/05/80", None),
+            ("80-05-01", None),
+            ("05/13/1980", None),
+            ("31/02/1980", None),
+            ("29342", None),
+            ("1er mai 1980", None),
+            ("01/05-1980", None),
+            ("+1/05/1980", None),
+            ("1980-05", None),
+        ] {
+            assert_eq!(date(text).as_deref(), expected, "{text}");
+        }
+    }
 }

@@ -13,8 +13,9 @@ use uuid::Uuid;
 use super::claims::Claims;
 use super::lookup::Lookup;
 use super::row::Row;
-use super::target::{Change, Target, faults_of};
-use crate::foundation::operations::faults::check;
+use super::target::{Change, ID, Target, faults_of};
+use crate::foundation::operations::faults::{check, clean};
+use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::unscoped;
 use crate::kit::body::input::typed;
 use crate::kit::body::patch::{changed, merge};
@@ -97,12 +98,20 @@ async fn find<T: Target>(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[Row]) -> 
         }));
     }
     let of_rows: HashSet<Uuid> = ids.values().copied().collect();
+    let named: HashSet<Uuid> = rows.iter().filter_map(|row| row.id().ok()?).collect();
+    let named = of_rows.union(&named);
+    let named: Vec<Uuid> = named.copied().collect();
     let mut present = HashMap::new();
-    if !of_rows.is_empty() {
+    if !named.is_empty() {
         let column = |name| Expr::col((T::Entity::default(), name));
         let found = unscoped::rows::<T::Entity>()
-            .filter(column("organization_id").eq(organization_id))
-            .filter(column("id").is_in(of_rows.iter().copied()))
+            // What is shared by all may be named, as long as nothing of it changes.
+            .filter(
+                column("organization_id")
+                    .eq(organization_id)
+                    .or(column("organization_id").is_null()),
+            )
+            .filter(column("id").is_in(named.iter().copied()))
             .all(db)
             .await?;
         present.extend(found.into_iter().map(|row| (row.id(), row)));
@@ -110,7 +119,7 @@ async fn find<T: Target>(ctx: &Ctx, db: &impl ConnectionTrait, rows: &[Row]) -> 
     Ok(Found {
         ids,
         rows: present,
-        references: external_references::of_ids(db, of_rows.into_iter().collect()).await?,
+        references: external_references::of_ids(db, named).await?,
         lookup: Lookup::of::<T>(rows, db, organization_id).await?,
     })
 }
@@ -142,7 +151,20 @@ fn compare_row<T: Target>(
         .lookup
         .put_ids::<T>(&mut row.content, system.as_deref(), &mut faults);
     let own = references(&row);
-    let id = row.key.as_ref().and_then(|key| found.ids.get(key)).copied();
+    let own_id = row.id();
+    row.content.remove(ID);
+    let id = match own_id {
+        Ok(Some(id)) if found.rows.contains_key(&id) => Some(id),
+        Ok(Some(_)) => {
+            faults.push(Fault::new(format!("/{ID}"), FaultCode::UnknownReference));
+            None
+        }
+        Ok(None) => row.key.as_ref().and_then(|key| found.ids.get(key)).copied(),
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    };
     for (number, reference) in own.iter().enumerate() {
         let other = found.ids.get(reference);
         // What two rows are called themselves the check says of all rows together.
@@ -164,7 +186,13 @@ fn compare_row<T: Target>(
         Some(before) => json(&T::present(before, known.clone()))?,
         None => Map::new().into(),
     };
+    // Written as it would come in now, so that the same said in other signs is no change.
     let mut after = present.clone();
+    clean(&mut after, Pointer::Root, &mut faults);
+    let as_written = after.clone();
+    let is_empty = |name: &str| after.get(name) == Some(&Value::from(""));
+    row.content
+        .retain(|name, value| !(*value == Value::Null && is_empty(name)));
     merge(&mut after, row.content.into());
     // A list that cannot be read stays as it is, for the schema to say so.
     let listed = after.get("external_references").and_then(Value::as_array);
@@ -192,11 +220,20 @@ fn compare_row<T: Target>(
     let input: T::Input = typed(after).map_err(faults_of)?;
     let input = T::adjusted(input, before.as_ref());
     let after = json(&input)?;
-    let changed = changed(&present, &after);
-    if before.is_some() && changed.is_empty() {
+    if before.is_some() && changed(&as_written, &after).is_empty() {
         return Ok(None);
     }
+    let changed = changed(&present, &after);
     let own = before.as_ref().map(entity::Row::id);
+    if before
+        .as_ref()
+        .is_some_and(|row| row.organization_id().is_none())
+    {
+        return Err(vec![Fault::new(format!("/{ID}"), FaultCode::NotAllowed)]);
+    }
+    if own.is_some_and(|own| claims.rows.contains(&own)) {
+        return Err(vec![Fault::new(format!("/{ID}"), FaultCode::Taken)]);
+    }
     found.lookup.check::<T>(&after, own, &changed, &mut faults);
     if let Err(problem) = T::judge(ctx, &input, before.as_ref(), &changed) {
         faults.extend(faults_of(problem));
@@ -209,6 +246,7 @@ fn compare_row<T: Target>(
     let references: ExternalReferences = references.difference(&known).cloned().collect();
     found.lookup.link(&after, own, claims);
     claims.names.extend(references.iter().cloned());
+    claims.rows.insert(own);
     Ok(Some(Change {
         before,
         input,

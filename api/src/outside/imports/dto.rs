@@ -29,7 +29,13 @@ pub(crate) struct Import {
     mode: Option<ImportMode>,
     /// Who sent it, or told to apply it: a user or a service account, with whose rights it works.
     author_id: Uuid,
-    /// The columns of a CSV file, in their order.
+    /// The encoding that the text was read in (its WHATWG name): declared, marked or recognised; null for XLSX.
+    #[schema(max_length = 40, example = "windows-1252")]
+    encoding: Option<String>,
+    /// The columns that were passed over: exports have them, and nobody writes them.
+    #[schema(value_type = Vec<ColumnName>, max_items = 1000)]
+    columns_passed_over: Vec<String>,
+    /// The columns of a CSV or XLSX file, in their order.
     #[schema(value_type = Vec<ColumnName>, max_items = 1000)]
     columns: Vec<String>,
     /// Rows in the file.
@@ -65,6 +71,8 @@ impl From<import::Model> for Import {
             state: row.state,
             mode: row.mode,
             author_id: row.author_id,
+            encoding: row.encoding,
+            columns_passed_over: row.passed_over.0,
             columns: row.columns.0,
             rows_total: row.rows_total,
             rows_checked: row.rows_checked,
@@ -133,9 +141,10 @@ struct ColumnName(String);
 pub(crate) struct ImportFault {
     /// Where the row begins in the file, from 1.
     line: i32,
-    /// The column at fault, from 1; null for JSON Lines, and for what concerns the row as a whole.
+    /// The column at fault, from 1; null for JSON Lines, and where the file has no column for it. What concerns a
+    /// row as a whole is told at the column that names it.
     column: Option<i32>,
-    /// Its name in the header.
+    /// Its name in the header, or the one that is missing there.
     #[schema(max_length = 200)]
     column_name: Option<String>,
     /// The field at fault (RFC 6901), as if the row were the body of a POST.

@@ -7,26 +7,30 @@ use sea_orm::Set;
 use serde_json::Value;
 
 use super::author::may;
-use super::cells::{Column, MOST_COLUMNS, columns, object};
+use super::cells::Cell;
+use super::columns::passed_over;
 use super::dto::ImportQuery;
-use super::records::{Records, skip_mark};
+use super::filling::Table;
+use super::records::Records;
 use super::slot::UploadSlot;
 use super::stage::Stage;
-use super::targets::shape;
+use super::targets::{Shape, shape};
+use super::workbook;
 use crate::foundation::operations::faults::cleaned;
 use crate::foundation::operations::size::is_too_detailed;
-use crate::foundation::operations::{CSV, JSON_LINES};
+use crate::foundation::operations::{CSV, JSON_LINES, XLSX};
 use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, Upload};
 
 /// What the file is written in: as the query says, else as its media type does.
 ///
 /// # Errors
-/// 415 when it is neither CSV nor JSON Lines.
+/// 415 when it is neither CSV nor XLSX nor JSON Lines.
 fn format(new: &ImportQuery, upload: &Upload) -> Result<ImportFormat> {
     match (new.format, upload.media_type.as_str()) {
         (Some(format), _) => Ok(format),
         (None, CSV) => Ok(ImportFormat::Csv),
         (None, JSON_LINES) => Ok(ImportFormat::JsonLines),
+        (None, XLSX) => Ok(ImportFormat::Xlsx),
         _ => Err(Problem::new(Code::UnsupportedMediaType)),
     }
 }
@@ -50,6 +54,9 @@ pub(super) async fn receive(
 ) -> Result<Staged> {
     may(&ctx.actor, new.resource)?;
     let format = format(new, &upload)?;
+    if format == ImportFormat::Xlsx {
+        upload.is_no_text();
+    }
     let system = new.system.as_deref().map(cleaned);
     let system = system.as_deref();
     let slot = UploadSlot::begin(ctx, is_rehearsal).await?;
@@ -68,7 +75,9 @@ pub(super) async fn receive(
             mode: Set(new.apply),
             author_id: Set(ctx.actor.id),
             author_role: Set(ctx.actor.role),
+            encoding: Set((format != ImportFormat::Xlsx).then(|| upload.encoding())),
             columns: Set(Texts(stage.columns().to_vec())),
+            passed_over: Set(Texts(stage.passed_over().to_vec())),
             rows_total: Set(stage.rows_total),
             rows_checked: Set(stage.rows_faulty),
             rows_created: Set(0),
@@ -91,65 +100,50 @@ async fn receive_rows(
     format: ImportFormat,
     upload: &mut Upload,
 ) -> Result<()> {
-    skip_mark(upload).await?;
+    let shape = shape(&ctx.state, resource);
     match format {
-        ImportFormat::Csv => receive_csv(ctx, stage, resource, upload).await?,
-        ImportFormat::JsonLines => receive_lines(stage, upload).await?,
+        ImportFormat::Csv => receive_csv(stage, &shape, upload).await?,
+        ImportFormat::Xlsx => receive_workbook(stage, &shape, upload).await?,
+        ImportFormat::JsonLines => receive_lines(stage, &shape, upload).await?,
     }
     stage.write().await
 }
 
-async fn receive_csv(
-    ctx: &Ctx,
+async fn receive_csv(stage: &mut Stage<'_>, shape: &Shape<'_>, upload: &mut Upload) -> Result<()> {
+    let mut table = Table::new(stage, shape);
+    let mut records = Records::of(upload).await?;
+    while let Some(line) = records.next(upload).await? {
+        let cells = records.cells().map(|cell| {
+            let text = std::str::from_utf8(cell);
+            text.map_or(Cell::Unreadable, Cell::Written)
+        });
+        table.add(line, cells.collect(), records.is_open()).await?;
+    }
+    table.end()
+}
+
+async fn receive_workbook(
     stage: &mut Stage<'_>,
-    resource: ImportResource,
+    shape: &Shape<'_>,
     upload: &mut Upload,
 ) -> Result<()> {
-    let mut records = Records::of(upload).await?;
-    records.next(upload).await?;
-    let header = header(&records)?;
-    let shape = shape(&ctx.state, resource);
-    let columns = columns(&header, &shape, stage.system()).map_err(Problem::invalid)?;
-    stage.named(header);
-    while let Some(line) = records.next(upload).await? {
-        match row(&records, &columns).and_then(|cells| object(&columns, &cells)) {
-            Ok(row) => stage.row(line, row).await?,
-            Err(fault) => stage.faulty(line, vec![fault]).await?,
-        }
+    let mut table = Table::new(stage, shape);
+    let mut rows = workbook::rows(upload).await?;
+    while let Some(row) = rows.recv().await {
+        let (line, cells) = row?;
+        let cells = cells.iter();
+        let cells = cells.map(|cell| cell.as_deref().map_or(Cell::Error, Cell::Shown));
+        table.add(line, cells.collect(), false).await?;
     }
-    Ok(())
+    table.end()
 }
 
-/// The names of the columns.
-fn header(records: &Records) -> Result<Vec<String>> {
-    let names = records
-        .cells()
-        .map(|cell| std::str::from_utf8(cell).map(|name| name.trim().to_owned()))
-        .take(MOST_COLUMNS + 1);
-    names
-        .collect::<std::result::Result<Vec<_>, _>>()
-        .or(Err(Problem::fault("", FaultCode::Encoding)))
-}
-
-/// The cells of a record, as many as there are columns, all of them text.
-fn row<'a>(records: &'a Records, columns: &[Column]) -> Result<Vec<&'a str>, Fault> {
-    if records.is_open() {
-        return Err(Fault::new("", FaultCode::OpenQuote));
-    }
-    let count = records.cells().count();
-    if count != columns.len() {
-        let fault = Fault::new("", FaultCode::CellCount);
-        return Err(fault.with("expected", columns.len()).with("found", count));
-    }
-    let cells = columns.iter().zip(records.cells()).map(|(column, cell)| {
-        let pointer = || format!("/{}", column.name.replace('.', "/"));
-        let text = std::str::from_utf8(cell).ok();
-        text.ok_or_else(|| Fault::new(pointer(), FaultCode::Encoding))
-    });
-    cells.collect()
-}
-
-async fn receive_lines(stage: &mut Stage<'_>, upload: &mut Upload) -> Result<()> {
+async fn receive_lines(
+    stage: &mut Stage<'_>,
+    shape: &Shape<'_>,
+    upload: &mut Upload,
+) -> Result<()> {
+    let passed_over = passed_over(shape);
     let mut number = 0;
     while let Some(line) = upload.line().await? {
         number += 1;
@@ -160,7 +154,8 @@ async fn receive_lines(stage: &mut Stage<'_>, upload: &mut Upload) -> Result<()>
             return Err(Problem::new(Code::PayloadTooLarge));
         }
         let fault = match std::str::from_utf8(&line).map(serde_json::from_str) {
-            Ok(Ok(Value::Object(row))) => {
+            Ok(Ok(Value::Object(mut row))) => {
+                row.retain(|name, _| !passed_over.contains(name));
                 stage.row(number, row).await?;
                 continue;
             }

@@ -6,20 +6,8 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use crate::kit::body::upload::RECORD_LIMIT;
 use crate::kit::{Code, Problem, Result, Upload};
 
-/// What Excel writes before anything else.
-const BYTE_ORDER_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
-
-/// Takes the mark at the beginning of a file, if there is one.
-///
-/// # Errors
-/// 408, 413 or 400, as the file arrives.
-pub(super) async fn skip_mark(upload: &mut Upload) -> Result<()> {
-    while upload.waiting().len() < BYTE_ORDER_MARK.len() && upload.more().await? {}
-    if upload.waiting().starts_with(BYTE_ORDER_MARK) {
-        upload.take(BYTE_ORDER_MARK.len());
-    }
-    Ok(())
-}
+/// What Excel may write in a line of its own before all others, and then the separator.
+const SEPARATOR: &[u8] = b"sep=";
 
 /// A reader of CSV: the record read last, cell by cell.
 pub(super) struct Records {
@@ -34,21 +22,34 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Begins to read: the header's line decides between `;` and `,`.
+    /// Begins to read: the first line that says something decides what separates the cells.
     ///
     /// # Errors
-    /// 408, 413 or 400, as the file arrives.
+    /// As [`Upload::more`].
     pub(super) async fn of(upload: &mut Upload) -> Result<Self> {
-        while !upload.waiting().contains(&b'\n')
-            && upload.waiting().len() <= RECORD_LIMIT
-            && upload.more().await?
-        {}
-        let header = upload.waiting().split(|byte| *byte == b'\n').next();
+        let mut lines = 0;
+        let delimiter = loop {
+            let waiting = upload.waiting();
+            let end = waiting.iter().position(|byte| *byte == b'\n');
+            if end.is_none() && waiting.len() <= RECORD_LIMIT && upload.more().await? {
+                continue;
+            }
+            let waiting = upload.waiting();
+            let line = waiting.get(..end.unwrap_or(waiting.len()));
+            let line = line.unwrap_or_default().trim_ascii();
+            let separator = said(line);
+            if separator.is_none() && !(line.is_empty() && end.is_some()) {
+                break delimiter(line);
+            }
+            lines += i32::from(end.is_some());
+            upload.take(end.map_or(usize::MAX, |end| end + 1));
+            if let Some(separator) = separator {
+                break separator;
+            }
+        };
         Ok(Self {
-            core: ReaderBuilder::new()
-                .delimiter(delimiter(header.unwrap_or_default()))
-                .build(),
-            lines: 0,
+            core: ReaderBuilder::new().delimiter(delimiter).build(),
+            lines,
             text: vec![0; 4096],
             filled: 0,
             ends: vec![0; 64],
@@ -129,19 +130,29 @@ impl Records {
     }
 }
 
-/// The one that stands more often in the header, outside of quotes.
+/// The separator that a line of its own says.
+fn said(line: &[u8]) -> Option<u8> {
+    let (before, separator) = line.split_at_checked(SEPARATOR.len())?;
+    match separator {
+        // A tab at the end of a line is a blank, too.
+        [] if before.eq_ignore_ascii_case(SEPARATOR) => Some(b'\t'),
+        [one @ (b';' | b',' | b'|')] if before.eq_ignore_ascii_case(SEPARATOR) => Some(*one),
+        _ => None,
+    }
+}
+
+/// The one that stands most often in the header, outside of quotes.
 fn delimiter(header: &[u8]) -> u8 {
     let mut is_quoted = false;
-    let (mut commas, mut semicolons) = (0, 0);
+    let mut found = [(b',', 0), (b';', 0), (b'\t', 0)];
     for byte in header {
-        match byte {
-            b'"' => is_quoted = !is_quoted,
-            b',' if !is_quoted => commas += 1,
-            b';' if !is_quoted => semicolons += 1,
-            _ => {}
-        }
+        is_quoted ^= *byte == b'"';
+        let separator = found.iter_mut().find(|(one, _)| one == byte && !is_quoted);
+        separator.into_iter().for_each(|(_, count)| *count += 1);
     }
-    if semicolons > commas { b';' } else { b',' }
+    // Of several, the first.
+    let most = found.iter().rev().max_by_key(|(_, count)| *count);
+    most.map_or(b',', |(one, _)| *one)
 }
 
 #[cfg(test)]

@@ -1,21 +1,28 @@
 //! Imports over HTTP.
 
 use actix_web::web::Query;
-use actix_web::{HttpMessage, HttpRequest, get, post};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, get, post};
+use entity::values::ImportResource;
 use entity::{import, import_fault};
 
+use super::columns::blank;
 use super::dto::{Application, Import, ImportFault, ImportFilter, ImportQuery};
 use super::receive::Staged;
-use super::{author, erase, receive, rules, store};
+use super::targets::shape;
+use super::templates::TemplateQuery;
+use super::{author, erase, receive, rules, store, templates};
 use crate::foundation::database;
 use crate::kit::request::settle::prefers_dry_run;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Result, Routes, Tagged, Upload, verb,
+    Created, Ctx, Event, Id, IfMatch, Json, Page, Paging, Path, Result, Routes, Tagged, Upload,
+    verb,
 };
+use crate::outside::exports::header::of_table;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_imports)
         .service(create_import)
+        .service(get_import_template)
         .service(get_import)
         .service(list_import_faults)
         .service(apply_import)
@@ -44,11 +51,14 @@ async fn list_imports(
 
 /// Import a file
 ///
-/// Candidates, booklets or useful addresses, as CSV or as JSON Lines: 64 MiB and 200,000 rows at most.
+/// Candidates, booklets or useful addresses, as CSV, as an XLSX workbook or as JSON Lines: 64 MiB (XLSX: 8 MiB)
+/// and 200,000 rows at most.
 /// Each row is the body of the POST that makes one such object, with what another system calls it in
 /// `external_id`, and which system in `external_system` or `system`: the object of that name is changed, where
 /// there is none one is made, so that the same file sent again changes nothing. A file without these names
-/// makes its rows anew each time it is sent; where a CSV has the column `external_id`, each row needs one.
+/// makes its rows anew each time it is sent; where a table has the column `external_id`, each row needs one,
+/// or our own `id`, which names the object that is changed before all else. What `GET /v1/exports/{dataset}`
+/// answers of these resources is such a file: columns that nobody writes are passed over.
 /// A field that the file, or the line, does not have stays as it is; an empty cell, or `null`, erases what is
 /// there. Booklets may name their candidate by `candidate_external_id` (in place of `candidate_id`), their tutor by
 /// `tutor_external_id` or `tutor_email` (of `tutor_id`): these names are of the system of the row's own
@@ -60,11 +70,19 @@ async fn list_imports(
     extensions(("x-policy" = json!("imports.create"))),
     params(ImportQuery),
     request_body(
-        description = "The file: UTF-8 with or without byte order mark. CSV (RFC 4180) has a header that \
-            names fields, with `;` or `,` between cells, `|` between the items of a list, a dot before the \
-            fields of an object (`certification.label`); the apostrophes that exports write before `=`, `+`, \
-            `-`, `@` are taken away. JSON Lines have one object a line.",
-        content((String = "text/csv"), (String = "application/x-ndjson"))
+        description = "The file. Texts are in the encoding that `charset` or a byte order mark declares, else in \
+            UTF-8 or, recognised, in Windows-1252; the import says which (`encoding`), and what could be a third \
+            one is refused. CSV (RFC 4180) has a header that names fields, with `;`, `,` or a tab between cells \
+            (a first line `sep=;` says so too), `|` between the items of a list, a dot before the fields of an \
+            object (`certification.label`); the apostrophes that exports write before `=`, `+`, `-`, `@` are \
+            taken away. Of a workbook the first visible sheet is read. In both, days may be written day first \
+            (`31/12/1980`), rows that say nothing are left out, and cells that a row lacks at its end are empty. \
+            JSON Lines have one object a line.",
+        content(
+            (String = "text/csv"),
+            (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (String = "application/x-ndjson")
+        )
     ),
     responses((status = 201, description = "The import, being checked", body = Import))
 )]
@@ -85,6 +103,32 @@ async fn create_import(
     let row = store::insert(&tx, import_id, row).await?;
     tx.commit(Event::created(&row)).await?;
     Ok(Created::of(row))
+}
+
+/// Get an empty file to import
+///
+/// To begin with: its first line names the columns that people know, in the order of the POST that makes one
+/// such object. Columns that stay empty may be taken out.
+#[utoipa::path(
+    tag = "Imports",
+    extensions(("x-policy" = json!("imports.read")), ("x-never" = json!([406]))),
+    params(("resource" = ImportResource, Path, description = "What its rows will be.", example = "candidates"), TemplateQuery),
+    responses((status = 200, description = "The file", content(
+        (String = "text/csv"),
+        (String = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    )))
+)]
+#[get("/v1/imports/templates/{resource}")]
+async fn get_import_template(
+    ctx: Ctx,
+    resource: Path<ImportResource>,
+    query: Query<TemplateQuery>,
+) -> Result<HttpResponse> {
+    let (resource, form) = (resource.into_inner(), query.form());
+    let name = format!("{resource}-template");
+    let mut response = of_table(&ctx, &name, form);
+    let columns = blank(&shape(&ctx.state, resource));
+    Ok(response.body(templates::file(&columns, form)?))
 }
 
 /// Get an import

@@ -2,8 +2,11 @@
 
 use entity::import_row;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
+use super::target::ID;
 use crate::kit::external_references::ExternalReference;
+use crate::kit::{Fault, FaultCode};
 
 /// A row of a file.
 pub(super) struct Row {
@@ -12,6 +15,19 @@ pub(super) struct Row {
     /// What another system calls the object.
     pub(super) key: Option<ExternalReference>,
     pub(super) content: Map<String, Value>,
+}
+
+impl Row {
+    /// Our own id of its object, where it has one.
+    ///
+    /// # Errors
+    /// A fault for what is no id.
+    pub(super) fn id(&self) -> Result<Option<Uuid>, Fault> {
+        let said = self.content.get(ID).filter(|id| !id.is_null());
+        let read = |id: &Value| id.as_str()?.parse().ok();
+        let unknown = || Fault::new(format!("/{ID}"), FaultCode::UnknownReference);
+        said.map(|id| read(id).ok_or_else(unknown)).transpose()
+    }
 }
 
 impl From<import_row::Model> for Row {

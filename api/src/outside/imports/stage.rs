@@ -6,7 +6,7 @@ use sea_orm::{EntityTrait, Set};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::cells::column_of;
+use super::columns::column_of;
 use super::target::taken_out;
 use crate::foundation::database::Transaction;
 use crate::foundation::operations::faults::clean;
@@ -31,6 +31,7 @@ pub(super) struct Stage<'a> {
     /// What every row is called by, unless it says so itself.
     system: Option<&'a str>,
     columns: Vec<String>,
+    passed_over: Vec<String>,
     /// A rehearsal writes nothing.
     is_rehearsal: bool,
     rows: Vec<import_row::ActiveModel>,
@@ -57,6 +58,7 @@ impl<'a> Stage<'a> {
             ctx,
             system,
             columns: Vec::new(),
+            passed_over: Vec::new(),
             is_rehearsal,
             rows: Vec::new(),
             faults: Vec::new(),
@@ -71,9 +73,14 @@ impl<'a> Stage<'a> {
         self.system
     }
 
-    /// The names of the columns, for the report.
-    pub(super) fn named(&mut self, columns: Vec<String>) {
-        self.columns = columns;
+    /// The names of the columns, for the report; and of those that are passed over.
+    pub(super) fn named(&mut self, columns: Vec<String>, passed_over: Vec<String>) {
+        (self.columns, self.passed_over) = (columns, passed_over);
+    }
+
+    /// The columns that are passed over.
+    pub(super) fn passed_over(&self) -> &[String] {
+        &self.passed_over
     }
 
     /// The names of the columns.
@@ -189,7 +196,7 @@ pub(super) fn fault_row(
     fault: &Fault,
     ctx: &Ctx,
 ) -> import_fault::ActiveModel {
-    let (number, name) = column_of(columns, fault.pointer()).unzip();
+    let (number, name) = column_of(columns, fault.pointer());
     import_fault::ActiveModel {
         id: Set(new_id()),
         organization_id: Set(organization_id),

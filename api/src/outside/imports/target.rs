@@ -15,6 +15,8 @@ use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx};
 
 /// What a row may say besides the fields of its object: what another system calls it.
 pub(super) const ROW_FIELDS: [&str; 2] = ["external_id", "external_system"];
+/// Our own id of the object, as exports have it.
+pub(super) const ID: &str = "id";
 /// The longest names of systems and of what they call objects.
 const LONGEST: [usize; 2] = [40, 120];
 
@@ -28,6 +30,8 @@ pub(crate) trait Target: 'static {
     type Input: Serialize + DeserializeOwned + Validate + Send;
     /// The `operationId` of that POST.
     const CREATES: &'static str;
+    /// The table of exports that has its rows.
+    const EXPORTED: &'static str;
     /// What it may be named by besides its fields, for whoever does not know our ids.
     const ALSO: &'static [&'static str] = &[];
     /// The fields that name users, and the role each must have.

@@ -119,7 +119,8 @@ impl From<entity::user::Model> for Me {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"phone": "+33612345678"}))]
 pub(crate) struct MyContact {
-    /// Téléphone, in international form (E.164).
+    /// Téléphone. Kept in international form (E.164); one as people dial it in France or overseas
+    /// (`06 12 34 56 78`) is understood.
     #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
     pub(crate) phone: Option<String>,
     /// Language of texts.

@@ -85,7 +85,8 @@ pub(crate) struct CandidateInput {
     #[validate(email)]
     #[schema(min_length = 3, max_length = 254)]
     email: Option<String>,
-    /// Téléphone, in international form (E.164).
+    /// Téléphone. Kept in international form (E.164); one as people dial it in France or overseas
+    /// (`06 12 34 56 78`) is understood.
     #[serde(default)]
     #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
     phone: Option<String>,

@@ -69,7 +69,8 @@ pub(crate) struct OrganizationInput {
     #[serde(default)]
     #[schema(max_length = 2000)]
     address: Option<String>,
-    /// Téléphone, in international form (E.164).
+    /// Téléphone. Kept in international form (E.164); one as people dial it in France or overseas
+    /// (`06 12 34 56 78`) is understood.
     #[serde(default)]
     #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
     phone: Option<String>,

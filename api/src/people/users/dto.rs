@@ -87,7 +87,8 @@ pub(crate) struct UserInput {
     pub(super) family_name: String,
     /// Rôle. A CRM gets a service account instead of a user.
     pub(super) role: Role,
-    /// Téléphone, in international form (E.164).
+    /// Téléphone. Kept in international form (E.164); one as people dial it in France or overseas
+    /// (`06 12 34 56 78`) is understood.
     #[serde(default)]
     #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
     pub(super) phone: Option<String>,
@@ -157,7 +158,8 @@ pub(crate) struct UserEdit {
     /// Nom.
     #[schema(min_length = 1, max_length = 200)]
     pub(super) family_name: String,
-    /// Téléphone, in international form (E.164).
+    /// Téléphone. Kept in international form (E.164); one as people dial it in France or overseas
+    /// (`06 12 34 56 78`) is understood.
     #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
     pub(super) phone: Option<String>,
     /// Language of texts.

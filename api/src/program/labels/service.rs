@@ -97,6 +97,7 @@ pub(super) const GROUPS: &[(&str, Words)] = &[
         &[
             ("csv", ["CSV", "CSV"]),
             ("json_lines", ["JSON, une ligne par objet", "JSON lines"]),
+            ("xlsx", ["classeur XLSX", "XLSX workbook"]),
         ],
     ),
     (

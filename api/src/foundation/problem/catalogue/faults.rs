@@ -55,6 +55,10 @@ pub enum FaultCode {
     Duplicate,
     Taken,
     OtherContent,
+    ErrorCell,
+    Workbook,
+    NotYet,
+    OtherDay,
 }
 
 impl FaultCode {
@@ -74,8 +78,8 @@ impl FaultCode {
             Self::MaxItems => ["Il faut au plus {max} éléments.", "At most {max} items allowed."],
             Self::Incomplete => ["La liste doit nommer chaque élément ; il en manque {missing}.", "The list must name every item; {missing} are missing."],
             Self::UniqueItems => ["Chaque élément ne peut figurer qu'une fois.", "Each item may stand only once."],
-            Self::Format => ["Le format attendu est : {expected}, par exemple {example}.", "The expected format is: {expected}, for instance {example}."],
-            Self::Pattern => ["La valeur doit suivre le motif {expected}.", "The value must match the pattern {expected}."],
+            Self::Format => ["Forme attendue : {expected}, par exemple {example}.", "Expected: {expected}, for instance {example}."],
+            Self::Pattern => ["Forme attendue : {expected}.", "Expected: {expected}."],
             Self::Email => ["Ce n'est pas une adresse électronique valide.", "This is not a valid e-mail address."],
             Self::Siret => ["Ce n'est pas un SIRET valide (14 chiffres avec clé).", "This is not a valid SIRET (14 digits with check digit)."],
             Self::Timezone => ["Fuseau horaire IANA inconnu, par exemple Europe/Paris.", "Unknown IANA time zone; Europe/Paris is one."],
@@ -95,14 +99,18 @@ impl FaultCode {
             Self::UnescapedPlus => ["Dans une adresse, + veut dire une espace : écrivez %2B.", "In an address, + means a space: write %2B."],
             Self::UnknownParameter => ["Ce paramètre n'existe pas pour cette opération.", "This operation has no such parameter."],
             Self::EmptyFile => ["Le fichier est vide. Sa première ligne nomme les colonnes.", "The file is empty. Its first line names the columns."],
-            Self::UnknownColumn => ["Cette colonne n'existe pas ici. Colonnes possibles : {allowed}.", "There is no such column here. Possible columns: {allowed}."],
+            Self::UnknownColumn => ["Cette colonne n'existe pas ici. La première ligne du fichier nomme les colonnes, parmi : {allowed}.", "There is no such column here. The first line of the file names the columns, out of: {allowed}."],
             Self::CellCount => ["Cette ligne a {found} cellule(s) ; l'en-tête en annonce {expected}. Un séparateur ou un guillemet manque peut-être.", "This row has {found} cell(s) where the header has {expected}. A separator or a quote may be missing."],
-            Self::Encoding => ["Ce texte n'est pas en UTF-8. Enregistrez le fichier avec cet encodage.", "This text is not UTF-8. Save the file in that encoding."],
+            Self::Encoding => ["L'encodage de ce texte ne se reconnaît pas avec certitude. Enregistrez le fichier en « CSV UTF-8 ».", "The encoding of this text cannot be told for certain. Save the file as \"CSV UTF-8\"."],
             Self::OpenQuote => ["Un guillemet ouvert dans cette ligne n'est jamais refermé.", "A quote that opens in this row never closes."],
             Self::NotAnObject => ["Chaque ligne doit être un objet JSON complet.", "Each line must be one whole JSON object."],
             Self::Duplicate => ["La ligne {line} du fichier désigne déjà le même objet. Gardez-en une.", "Line {line} of the file names the same object already. Keep one of them."],
             Self::Taken => ["Cette valeur appartient déjà à un autre objet.", "This value belongs to another object already."],
             Self::OtherContent => ["Ce n'est pas l'empreinte du texte proposé : il a changé depuis que vous l'avez lu. Relisez-le avant de signer.", "This is not the hash of the text that is proposed: it has changed since you read it. Read it again before you sign."],
+            Self::NotYet => ["Cela se dit à partir du jour du rendez-vous, le {day}.", "This is said from the day of the appointment on, {day}."],
+            Self::OtherDay => ["Ce rendez-vous a lieu le {day}. Reprenez cette date, ou déplacez le rendez-vous.", "This appointment is on {day}. Give that date, or move the appointment."],
+            Self::ErrorCell => ["Cette cellule montre une erreur du tableur, comme #N/A. Corrigez sa formule, ou videz-la.", "This cell shows an error of the spreadsheet, such as #N/A. Mend its formula, or empty it."],
+            Self::Workbook => ["C'est un classeur, mais pas un classeur XLSX lisible envoyé comme tel. Enregistrez-le en « Classeur Excel (.xlsx) », sans mot de passe, et envoyez-le comme {expected} ; ou enregistrez-le en « CSV UTF-8 ».", "This is a workbook, but not a readable XLSX workbook sent as one. Save it as \"Excel Workbook (.xlsx)\", without a password, and send it as {expected}; or save it as \"CSV UTF-8\"."],
         }, locale)
     }
 
@@ -124,7 +132,7 @@ impl FaultCode {
             Self::Incomplete => fault("/ids").with("missing", 2),
             Self::UniqueItems => fault("/ids/3"),
             Self::Format => fault("/contacted_on").with("expected", "date").with("example", "2026-11-20"),
-            Self::Pattern => fault("/phone").with("expected", "^\\+[1-9][0-9]{6,14}$"),
+            Self::Pattern => fault("/phone").with("expected", "phone"),
             Self::Email => fault("/email"),
             Self::Siret => fault("/siret"),
             Self::Timezone => fault("/timezone"),
@@ -149,6 +157,10 @@ impl FaultCode {
             Self::Duplicate => fault("/external_references/0/external_id").with("line", 17),
             Self::Taken => fault("/user_id"),
             Self::OtherContent => fault("/content_sha256"),
+            Self::ErrorCell => fault("/family_name"),
+            Self::NotYet => fault("/state").with("day", "2026-12-03"),
+            Self::OtherDay => fault("/appointment_on").with("day", "2026-12-03"),
+            Self::Workbook => fault("").with("expected", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         }
     }
 }

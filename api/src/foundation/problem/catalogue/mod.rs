@@ -1,6 +1,7 @@
 //! The catalogue of problems: every code this API answers, and every fault of a field.
 
 mod faults;
+pub(crate) mod patterns;
 mod problems;
 
 use std::time::Duration;

@@ -38,6 +38,7 @@ impl Target for Rows {
     type Left = Left;
     type Input = BookletInput;
     const CREATES: &'static str = "create_booklet";
+    const EXPORTED: &'static str = "booklets";
     const ALSO: &'static [&'static str] =
         &["candidate_external_id", "tutor_external_id", "tutor_email"];
     const USERS: &'static [(&'static str, Role)] = &[

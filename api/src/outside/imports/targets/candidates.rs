@@ -20,6 +20,7 @@ impl Target for Rows {
     type Left = ();
     type Input = CandidateInput;
     const CREATES: &'static str = "create_candidate";
+    const EXPORTED: &'static str = "candidates";
     const USERS: &'static [(&'static str, Role)] = &[("user_id", Role::Candidate)];
 
     fn present(row: &candidate::Model, references: ExternalReferences) -> CandidateInput {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::target::Target;
 use crate::foundation::state::State;
+use crate::outside::exports::columns_of;
 
 pub(super) use self::booklets::Rows as Booklets;
 pub(super) use self::candidates::Rows as Candidates;
@@ -20,11 +21,13 @@ pub(super) struct Shape<'a> {
     pub(super) schema: Option<&'a Value>,
     /// What a row may be named by besides.
     pub(super) also: &'static [&'static str],
+    /// The columns that exports of it have.
+    pub(super) exported: Vec<&'static str>,
 }
 
 /// The shape of this resource's rows.
 pub(super) fn shape(state: &State, resource: ImportResource) -> Shape<'_> {
-    let (creates, also) = match resource {
+    let (creates, also, exported) = match resource {
         ImportResource::Candidates => of::<Candidates>(),
         ImportResource::Booklets => of::<Booklets>(),
         ImportResource::UsefulAddresses => of::<UsefulAddresses>(),
@@ -33,9 +36,10 @@ pub(super) fn shape(state: &State, resource: ImportResource) -> Shape<'_> {
     Shape {
         schema: operation.and_then(|operation| operation.body.source()),
         also,
+        exported: columns_of(exported),
     }
 }
 
-fn of<T: Target>() -> (&'static str, &'static [&'static str]) {
-    (T::CREATES, T::ALSO)
+fn of<T: Target>() -> (&'static str, &'static [&'static str], &'static str) {
+    (T::CREATES, T::ALSO, T::EXPORTED)
 }

@@ -19,6 +19,7 @@ impl Target for Rows {
     type Left = ();
     type Input = UsefulAddressInput;
     const CREATES: &'static str = "create_useful_address";
+    const EXPORTED: &'static str = "useful_addresses";
     const USERS: &'static [(&'static str, Role)] = &[];
 
     fn present(row: &useful_address::Model, references: ExternalReferences) -> UsefulAddressInput {
