@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 use uuid::Uuid;
 
 use crate::fold::fold;
+use crate::tables::{no_trigger, trigger};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -180,7 +181,7 @@ impl MigrationTrait for Migration {
         }
         let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
         for (name, when, then) in triggers(is_sqlite) {
-            for create in created(is_sqlite, &name, &when, &then) {
+            for create in trigger(is_sqlite, &name, &when, &then) {
                 db.execute_unprepared(&create).await?;
             }
         }
@@ -191,10 +192,7 @@ impl MigrationTrait for Migration {
         let db = m.get_connection();
         let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
         for (name, ..) in triggers(is_sqlite) {
-            let drop = match is_sqlite {
-                true => format!("DROP TRIGGER \"{name}\""),
-                false => format!("DROP FUNCTION \"{name}\" CASCADE"),
-            };
+            let drop = no_trigger(is_sqlite, &name);
             db.execute_unprepared(&drop).await?;
         }
         for (name, _) in INDEXES {
@@ -244,22 +242,6 @@ fn reckoned(kept: &Kept, booklet_id: &str) -> String {
         "UPDATE booklets SET {column} = now.it FROM (SELECT {is} AS it) AS now
          WHERE booklets.id = {booklet_id} AND booklets.{column} IS DISTINCT FROM now.it"
     )
-}
-
-/// What makes a trigger: on PostgreSQL it calls a function of the same name.
-fn created(is_sqlite: bool, name: &str, when: &str, then: &str) -> Vec<String> {
-    if is_sqlite {
-        return vec![format!(
-            "CREATE TRIGGER \"{name}\" AFTER {when} BEGIN {then}; END"
-        )];
-    }
-    vec![
-        format!(
-            "CREATE FUNCTION \"{name}\"() RETURNS trigger LANGUAGE plpgsql AS $$
-             BEGIN {then}; RETURN NULL; END $$"
-        ),
-        format!("CREATE TRIGGER \"{name}\" AFTER {when} EXECUTE FUNCTION \"{name}\"()"),
-    ]
 }
 
 /// Fills what booklets are searched in: their certifications, folded.

@@ -22,13 +22,14 @@ const OWN: u32 = 150;
 
 /// What counts, or puts in order, all that an organization or one of its tutors has, up to a bound, or goes
 /// through its list for what is rare: it reads more when they have more themselves.
-const OF_ALL_OWN: [&str; 6] = [
+const OF_ALL_OWN: [&str; 7] = [
     "/v1/to-do/counts",
     "/v1/to-do?tutor_id=",
     "/v1/booklets/counts",
     "/v1/booklets?overdue=true",
     "/v1/booklets?last_contact_before=",
     "/v1/appointments?tutor_id=",
+    "/v1/search?q=",
 ];
 
 /// What is looked into by what means.

@@ -64,7 +64,7 @@ async fn list_booklets(
 /// How many of those within reach there are in each state, with each main tutor or at each stage, and how
 /// many of them have something overdue. The filters are those of the list.
 #[utoipa::path(
-    tag = "01 Booklets",
+    tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
     params(Grouping, BookletFilter),
     responses((status = 200, description = "How many booklets there are", body = BookletCounts))

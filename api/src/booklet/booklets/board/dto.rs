@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::kit::Several;
+use crate::people::names::Someone;
 
 /// Which booklets.
 #[derive(Clone, Debug, Deserialize, IntoParams)]
@@ -57,6 +58,10 @@ pub(crate) struct Summary {
     pub(super) candidate: Option<Contact>,
     /// Accompagnateur, the main one; null for those who may not read who it is.
     pub(super) tutor: Option<Contact>,
+    /// Prescripteur, who sees the milestones and whose they are.
+    pub(super) prescriber: Option<Someone>,
+    /// Certificateur, who sees the same.
+    pub(super) validator: Option<Someone>,
     /// The contract in force, else the newest; null when there is none.
     pub(super) contract: Option<ContractSummary>,
     /// The plan.

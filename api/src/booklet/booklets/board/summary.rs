@@ -19,6 +19,7 @@ use super::dto::{Contact, ContractSummary, PlanSummary, Summary};
 use super::filter::overdue;
 use crate::foundation::policy::{Action, Resource};
 use crate::kit::{Ctx, Result};
+use crate::people::names::Someone;
 
 /// The summaries of these booklets, which are within reach, by their ids.
 pub(in crate::booklet::booklets) async fn of(
@@ -45,6 +46,8 @@ fn question(ctx: &Ctx, ids: &[Uuid]) -> SelectStatement {
         Column::Id,
         Column::CandidateId,
         Column::TutorId,
+        Column::PrescriberId,
+        Column::ValidatorId,
         Column::LastActivityAt,
         Column::Stage,
     ])
@@ -59,6 +62,8 @@ fn question(ctx: &Ctx, ids: &[Uuid]) -> SelectStatement {
 fn people() -> Vec<(&'static str, Expr)> {
     let candidate = |column| of_one(column, candidate::Entity, booklet::Column::CandidateId);
     let tutor = |column| of_one(column, user::Entity, booklet::Column::TutorId);
+    let prescriber = |column| of_one(column, user::Entity, booklet::Column::PrescriberId);
+    let validator = |column| of_one(column, user::Entity, booklet::Column::ValidatorId);
     vec![
         ("candidate_given", candidate(candidate::Column::GivenName)),
         ("candidate_family", candidate(candidate::Column::FamilyName)),
@@ -72,6 +77,10 @@ fn people() -> Vec<(&'static str, Expr)> {
         ("tutor_family", tutor(user::Column::FamilyName)),
         ("tutor_email", tutor(user::Column::Email)),
         ("tutor_phone", tutor(user::Column::Phone)),
+        ("prescriber_given", prescriber(user::Column::GivenName)),
+        ("prescriber_family", prescriber(user::Column::FamilyName)),
+        ("validator_given", validator(user::Column::GivenName)),
+        ("validator_family", validator(user::Column::FamilyName)),
     ]
 }
 
@@ -185,6 +194,8 @@ fn summary(ctx: &Ctx, row: &QueryResult, shows: (bool, bool)) -> Result<Summary>
     Ok(Summary {
         candidate: candidate.then(|| contact(row, "candidate")).transpose()?,
         tutor: tutor.then(|| contact(row, "tutor")).transpose()?,
+        prescriber: watcher(row, "prescriber", Role::Prescriber, tutor)?,
+        validator: watcher(row, "validator", Role::Validator, tutor)?,
         contract: state.zip(ends_on).map(|(state, ends_on)| ContractSummary {
             state: match state {
                 ContractState::InForce if ends_on < ctx.today => ContractState::Ended,
@@ -204,6 +215,19 @@ fn summary(ctx: &Ctx, row: &QueryResult, shows: (bool, bool)) -> Result<Summary>
         to_validate: row.try_get("", "to_validate")?,
         stage: row.try_get("", "stage")?,
     })
+}
+
+/// Who watches from outside, for those who may read who users are.
+fn watcher(row: &QueryResult, who: &str, role: Role, is_told: bool) -> Result<Option<Someone>> {
+    let id: Option<Uuid> = row.try_get("", &format!("{who}_id"))?;
+    let part = |part: &str| row.try_get::<Option<String>>("", &format!("{who}_{part}"));
+    let names = part("given")?.zip(part("family")?);
+    let told = id.zip(names).filter(|_| is_told);
+    Ok(told.map(|(id, (given, family))| Someone {
+        id,
+        name: format!("{given} {family}"),
+        role,
+    }))
 }
 
 fn contact(row: &QueryResult, who: &str) -> Result<Contact> {
