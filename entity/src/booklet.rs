@@ -32,6 +32,21 @@ pub struct Model {
     pub outcome: Option<Outcome>,
     /// The day of the last contact, or the opening day where there was none since.
     pub quiet_since: Date,
+    /// What puts its candidate's name in order. This and what follows up to the last activity is kept by the
+    /// database (`m0036_board`), but for `search`.
+    pub candidate_key: Vec<u8>,
+    /// The day by which the first of its open items and steps should be done.
+    pub next_due_on: Option<Date>,
+    /// When the first of its appointments begins that are planned, even if that is over.
+    pub next_appointment_at: Option<DateTimeUtc>,
+    /// The stage of the VAE that is in progress, the first of several.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub stage: Option<String>,
+    /// When something in it last changed, private notes apart.
+    pub last_activity_at: DateTimeUtc,
+    /// Its certification, folded.
+    #[sea_orm(column_type = "Text")]
+    pub search: String,
     pub archived_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,

@@ -115,3 +115,27 @@ pub(crate) async fn drop_tables(
     }
     Ok(())
 }
+
+/// What makes a trigger: on PostgreSQL it calls a function of the same name.
+pub(crate) fn trigger(is_sqlite: bool, name: &str, when: &str, then: &str) -> Vec<String> {
+    if is_sqlite {
+        return vec![format!(
+            "CREATE TRIGGER \"{name}\" AFTER {when} BEGIN {then}; END"
+        )];
+    }
+    vec![
+        format!(
+            "CREATE FUNCTION \"{name}\"() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN {then}; RETURN NULL; END $$"
+        ),
+        format!("CREATE TRIGGER \"{name}\" AFTER {when} EXECUTE FUNCTION \"{name}\"()"),
+    ]
+}
+
+/// What takes a trigger away.
+pub(crate) fn no_trigger(is_sqlite: bool, name: &str) -> String {
+    match is_sqlite {
+        true => format!("DROP TRIGGER \"{name}\""),
+        false => format!("DROP FUNCTION \"{name}\" CASCADE"),
+    }
+}

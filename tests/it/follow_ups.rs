@@ -22,8 +22,13 @@ async fn a_tutor_writes_reads_changes_and_deletes_a_follow_up() {
     assert_eq!(created["direction"], "none");
     assert_eq!(created["author_id"], world.user_id("tom").to_string());
 
-    let read = tom.get(&location).await.expect(200);
+    let mut read = tom.get(&location).await.expect(200);
+    let author = read.as_object_mut().unwrap().remove("author").unwrap();
+    let expected = json!({ "id": world.user_id("tom"), "name": "Tom Martin", "role": "tutor" });
+    assert_eq!(author, expected);
     assert_eq!(read, created);
+    let list = tom.get(&world.booklet("samira", "follow-ups")).await;
+    assert_eq!(list.expect(200)["items"][0]["author"], expected);
 
     let changed = tom
         .patch(&location, json!({ "duration_minutes": 10 }))

@@ -15,6 +15,8 @@ async fn prescriber_and_validator_read_the_milestones_of_their_booklets_alone() 
         let watcher = world.as_(watcher);
         let read = watcher.get(&own).await.expect(200);
         assert_eq!(read["booklet_id"], json!(world.booklet_id("samira")));
+        assert_eq!(read["candidate"]["name"], "Samira Benali");
+        assert_eq!(read["tutor"]["name"], "Tom Martin");
         watcher.get(&other).await.refused(404, "not_found");
         let list = watcher.get("/v1/milestones").await.expect(200);
         assert_eq!(list["items"], json!([read]));

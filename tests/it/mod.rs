@@ -57,6 +57,7 @@ mod rate_limits;
 mod round_trips;
 mod rows;
 mod schema;
+mod search;
 mod security;
 mod service_accounts;
 mod sessions;

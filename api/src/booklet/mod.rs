@@ -15,6 +15,7 @@ pub(crate) mod personal_contacts;
 pub(crate) mod plan;
 pub(crate) mod plan_steps;
 pub(crate) mod pledges;
+pub(crate) mod search;
 pub(crate) mod sheet_items;
 pub(crate) mod stages;
 pub(crate) mod to_do;

@@ -11,7 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{EntityTrait, QueryFilter, Select};
+use sea_orm::{EntityTrait, QueryFilter, Select, TryGetableMany};
 use uuid::Uuid;
 
 use super::request::identify::permit;
@@ -176,6 +176,25 @@ impl Ctx {
         let db = self.state.db.reader();
         let row = own.filter(self.proof()).one(db).await?;
         self.found_by_proof(row, db).await
+    }
+
+    /// What a statement tells of the rows within reach, together with who calls.
+    ///
+    /// # Errors
+    /// 401 when the caller is not who they say.
+    pub(crate) async fn told<E, T>(&self, question: Select<E>) -> Result<Vec<T>>
+    where
+        E: EntityTrait,
+        T: TryGetableMany,
+    {
+        let db = self.state.db.reader();
+        let question = question.filter(self.proof()).into_tuple();
+        let told = question.all(db).await?;
+        match told.is_empty() {
+            true => self.prove(db).await?,
+            false => self.is_proven(),
+        }
+        Ok(told)
     }
 
     /// Notes for the access log the object that the address names otherwise than by its id.

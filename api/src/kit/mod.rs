@@ -27,6 +27,7 @@ pub use ids::new_id;
 pub use list::include::{Include, Included};
 pub use list::page::Page;
 pub use list::paging::{Listed, Paging, Sorts};
+pub use list::several::Several;
 pub use request::path::{Id, Path};
 pub use request::preconditions::{IfMatch, PutCondition};
 pub use request::reached::reached;

@@ -5,6 +5,7 @@ pub mod auth;
 pub(crate) mod candidates;
 pub(crate) mod identity_providers;
 pub mod mail;
+pub(crate) mod names;
 pub(crate) mod organizations;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;

@@ -5,8 +5,8 @@ use utoipa_actix_web::AppExt;
 
 use crate::booklet::{
     action_sheets, appointments, booklets, completed_actions, contracts, follow_ups, full, members,
-    milestones, notes, objectives, personal_contacts, plan, plan_steps, pledges, sheet_items,
-    stages, to_do,
+    milestones, notes, objectives, personal_contacts, plan, plan_steps, pledges, search,
+    sheet_items, stages, to_do,
 };
 use crate::kit::Routes;
 use crate::outside::{changes, data_inclusion, exports, imports, webhooks};
@@ -35,6 +35,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(members::routes::routes)
         .configure(milestones::routes::routes)
         .configure(to_do::routes::routes)
+        .configure(search::routes::routes)
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
         .configure(changes::routes::routes)

@@ -84,6 +84,7 @@ async fn every_change_of_a_booklet_is_in_its_audit() {
         (&event["actor_id"], &event["actor_role"]),
         (&json!(world.user_id("tom")), &json!("tutor"))
     );
+    assert_eq!(event["actor"]["name"], "Tom Martin");
     assert!(!event.to_string().contains("Réussir"));
     world
         .as_("tina")

@@ -1,5 +1,6 @@
 //! § 01: the booklet, from its opening to its closing.
 
+mod board;
 mod lifecycle;
 mod lists;
 mod people;

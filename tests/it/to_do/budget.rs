@@ -14,7 +14,7 @@ struct Screen {
     most: usize,
 }
 
-const SCREENS: [Screen; 2] = [
+const SCREENS: [Screen; 6] = [
     Screen {
         name: "a tutor's dashboard",
         who: "tom",
@@ -29,6 +29,37 @@ const SCREENS: [Screen; 2] = [
         name: "what an organization has to do",
         who: "claire",
         asks: &["/v1/to-do?limit=50", "/v1/to-do/counts"],
+        most: 40,
+    },
+    Screen {
+        name: "a coordinator's board",
+        who: "claire",
+        asks: &[
+            "/v1/booklets?state=open,active&include=summary&sort=name&limit=25",
+            "/v1/booklets/counts?group_by=tutor",
+            "/v1/to-do/counts",
+        ],
+        most: 60,
+    },
+    Screen {
+        name: "a candidate's home",
+        who: "samira",
+        asks: &[
+            "/v1/booklets?include=summary",
+            "/v1/to-do?waiting_for=me&limit=20",
+        ],
+        most: 40,
+    },
+    Screen {
+        name: "a search for a person with their booklet",
+        who: "claire",
+        asks: &["/v1/search?q=benaly"],
+        most: 20,
+    },
+    Screen {
+        name: "what a prescriber follows",
+        who: "paul",
+        asks: &["/v1/milestones?limit=20"],
         most: 40,
     },
 ];

@@ -20,9 +20,17 @@ const OTHERS: u32 = 100;
 /// How often the one that asks then has its own booklets over again.
 const OWN: u32 = 150;
 
-/// What counts, or puts in order, all that an organization or one of its tutors has, up to a bound: it reads
-/// more when they have more themselves.
-const OF_ALL_OWN: [&str; 2] = ["/v1/to-do/counts", "/v1/to-do?tutor_id="];
+/// What counts, or puts in order, all that an organization or one of its tutors has, up to a bound, or goes
+/// through its list for what is rare: it reads more when they have more themselves.
+const OF_ALL_OWN: [&str; 7] = [
+    "/v1/to-do/counts",
+    "/v1/to-do?tutor_id=",
+    "/v1/booklets/counts",
+    "/v1/booklets?overdue=true",
+    "/v1/booklets?last_contact_before=",
+    "/v1/appointments?tutor_id=",
+    "/v1/search?q=",
+];
 
 /// What is looked into by what means.
 enum Probe {
@@ -132,10 +140,10 @@ fn scanned(plan: &Value) -> u64 {
 
 /// The values that a question is asked with for a parameter.
 fn answers(world: &World, parameter: &'static Value) -> Vec<String> {
-    let (name, schema) = (
-        parameter["name"].as_str().unwrap(),
-        Operation::schema(parameter),
-    );
+    let name = parameter["name"].as_str().unwrap();
+    let schema = Operation::schema(parameter);
+    // Of a list, one.
+    let schema = schema.get("items").unwrap_or(schema);
     let listed = Operation::values(parameter);
     if !listed.is_empty() {
         return listed.into_iter().map(ToOwned::to_owned).collect();

@@ -56,7 +56,8 @@ fn asking(operation: &Operation, path: String) -> String {
         .into_iter()
         .filter(|p| p["required"] == true);
     let pairs = needed.map(|parameter| {
-        let value = Operation::values(parameter)[0];
+        let listed = Operation::values(parameter).first().copied();
+        let value = listed.or(parameter["example"].as_str()).unwrap();
         format!("{}={value}", parameter["name"].as_str().unwrap())
     });
     let pairs: Vec<String> = pairs.collect();

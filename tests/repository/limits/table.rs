@@ -8,7 +8,7 @@ pub(super) type Limit = (
 );
 
 #[rustfmt::skip]
-pub(super) const LIMITS: [Limit; 27] = [
+pub(super) const LIMITS: [Limit; 29] = [
     ("requests a second", &[], &["200"]),
     ("requests at once", &[], &["100"]),
     ("time of a body", &[], &["30 s"]),
@@ -72,6 +72,14 @@ pub(super) const LIMITS: [Limit; 27] = [
     ("things to do that are counted", &[
         ("booklet/to_do/counts.rs", "MOST: u64 = 10_000;"),
     ], &["10,000"]),
+    ("what a search shows", &[
+        ("booklet/search/store.rs", "SHOWN: usize = 10;"),
+        ("booklet/search/store.rs", "COMPARED: u64 = 200;"),
+        ("booklet/search/rules.rs", "MOST: usize = 60;"),
+    ], &["10 of a kind", "200 that fit best", "60 groups of letters"]),
+    ("groups of booklets that are counted", &[
+        ("booklet/booklets/board/counts.rs", "GROUPS: usize = 200;"),
+    ], &["200"]),
     ("faults in all reports of an organization", &[
         ("outside/imports/erase.rs", "REPORTED: u64 = 100_000;"),
     ], &["100,000"]),

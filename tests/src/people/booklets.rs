@@ -68,6 +68,7 @@ pub(super) async fn booklet(
         version: Set(1),
         created_at: Set(now),
         updated_at: Set(now),
+        ..Default::default()
     };
     let booklet_id = row.insert(txn).await.unwrap().id;
     let row = booklet_member::ActiveModel {

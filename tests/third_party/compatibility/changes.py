@@ -60,6 +60,16 @@ def add_parameter(place, name, **more):
     return append(place + "/parameters", {"name": name, "in": "query", "schema": text, **more})
 
 
+def several(place, name):
+    """Lets a parameter that took one value take several, with commas between."""
+
+    def change(contract):
+        found = next(p for p in at(contract, place)["parameters"] if p["name"] == name)
+        found.update(schema={"type": "array", "items": found["schema"]}, style="form", explode=False)
+
+    return place + "/parameters/0", change
+
+
 TEXT = {"type": "string", "maxLength": 9}
 JSON = "content/application~1json"
 
@@ -109,6 +119,7 @@ COMPATIBLE = [
         ("a new operation", ("#/paths/~1v1~1weather", new_operation)),
         ("a new optional input", replace(schema("NoteInput", "properties", "weather"), TEXT)),
         ("a new optional parameter", add_parameter(operation("/v1/users", "get"), "weather")),
+        ("a parameter takes several values", several(operation("/v1/booklets", "get"), "tutor_id")),
         ("a new response field", replace(schema("Note", "allOf", "1", "properties", "weather"), TEXT)),
         ("a new response field, always there", replace(schema("Plan", "allOf", "1", "properties", "weather"), TEXT)),
         ("… which is required", require(schema("Plan", "allOf", "1"), "weather")),

@@ -3,7 +3,7 @@ unions, public operations, roles and scopes.
 
     promises.py RELEASED PRESENT
 
-Compares nodes that have the same place in both; where one is gone altogether, redocly diff says so.
+Compares nodes that have the same place in both, parameters by their names; where one is gone altogether, redocly diff says so.
 """
 
 import json
@@ -52,8 +52,18 @@ def broken_values(place, before, now):
         for name in before.keys() & now.keys():
             yield from broken_values(f"{place}/{name.replace('/', '~1')}", before[name], now[name])
     elif isinstance(before, list):
-        for index, (one, other) in enumerate(zip(before, now)):
-            yield from broken_values(f"{place}/{index}", one, other)
+        for index, one in enumerate(before):
+            other = same(one, index, now)
+            if other is not None:
+                yield from broken_values(f"{place}/{index}", one, other)
+
+
+def same(one, index, among):
+    """A parameter is known by its name, wherever it stands by now; anything else by its place."""
+    if isinstance(one, dict) and {"name", "in"} <= one.keys():
+        found = [other for other in among if (other.get("name"), other.get("in")) == (one["name"], one["in"])]
+        return found[0] if found else None
+    return among[index] if index < len(among) else None
 
 
 if __name__ == "__main__":

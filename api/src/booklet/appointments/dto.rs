@@ -148,6 +148,14 @@ impl From<&appointment::Model> for AppointmentInput {
     }
 }
 
+/// Whose appointments.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AgendaFilter {
+    /// Only those of booklets whose main tutor is this user.
+    pub(super) tutor_id: Option<Uuid>,
+}
+
 /// Which appointments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -5,7 +5,7 @@ use actix_web::{delete, get, patch, post};
 use entity::appointment;
 use sea_orm::Set;
 
-use super::dto::{Appointment, AppointmentFilter, AppointmentInput};
+use super::dto::{AgendaFilter, Appointment, AppointmentFilter, AppointmentInput};
 use super::{rules, store};
 use crate::booklet::booklets::contact;
 use crate::booklet::booklets::include::{PagePart, of_page, of_pages};
@@ -29,18 +29,19 @@ pub(crate) fn routes(api: &mut Routes) {
 #[utoipa::path(
     tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),
-    params(AppointmentFilter, Include<PagePart>, Paging<appointment::Entity>),
+    params(AppointmentFilter, AgendaFilter, Include<PagePart>, Paging<appointment::Entity>),
     responses((status = 200, description = "A page of appointments", body = Page<Appointment>))
 )]
 #[get("/v1/appointments")]
 async fn list_agenda(
     ctx: Ctx,
     filter: Query<AppointmentFilter>,
+    whose: Query<AgendaFilter>,
     include: Include<PagePart>,
     paging: Paging<appointment::Entity>,
 ) -> Result<Page<Appointment>> {
     let page = paging
-        .fetch(ctx.state.db.reader(), store::list(&ctx, &filter))
+        .fetch(ctx.state.db.reader(), store::agenda(&ctx, &filter, &whose))
         .await?;
     let ids = page.items.iter().map(|row| row.booklet_id).collect();
     let booklets = of_pages(&ctx, ids, &include).await?;

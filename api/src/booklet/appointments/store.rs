@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::dto::{Appointment, AppointmentFilter};
+use super::dto::{AgendaFilter, Appointment, AppointmentFilter};
 use crate::booklet::sheet_items::rules::editable;
 use crate::booklet::sheet_items::store::{move_settled_items, sheet_about};
 use crate::kit::ctx::day_of;
@@ -39,6 +39,25 @@ pub(super) fn list(ctx: &Ctx, filter: &AppointmentFilter) -> Select<Entity> {
         .apply_if(filter.state, |query, state| {
             query.filter(Column::State.eq(state))
         })
+}
+
+/// Those of all booklets. The tutor is asked of each in turn, so that the list is read in its order.
+pub(super) fn agenda(
+    ctx: &Ctx,
+    filter: &AppointmentFilter,
+    whose: &AgendaFilter,
+) -> Select<Entity> {
+    list(ctx, filter).apply_if(whose.tutor_id, |query, id| {
+        let tutor = Query::select()
+            .column(booklet::Column::TutorId)
+            .from(booklet::Entity)
+            .and_where(
+                Expr::col((booklet::Entity, booklet::Column::Id))
+                    .equals((Entity, Column::BookletId)),
+            )
+            .to_owned();
+        query.filter(Expr::SubQuery(None, Box::new(tutor.into())).eq(id))
+    })
 }
 
 /// Those of one booklet.

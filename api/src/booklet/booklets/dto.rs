@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::booklet;
 use entity::values::{BookletState, Certification, Outcome};
+use migration::fold::fold;
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use uuid::Uuid;
 use validator::Validate;
 
+use super::board::dto::Summary;
 use super::rules::effective_state;
 use crate::booklet::appointments::dto::Appointment;
 use crate::booklet::contracts::dto::Contract;
@@ -78,6 +80,10 @@ pub(crate) struct Booklet {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<Appointment>, no_recursion)]
     pub(super) next_appointment: Included<Appointment>,
+    /// What a list shows of it at a glance; with `include=summary`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Option<Summary>)]
+    pub(super) summary: Included<Summary>,
 }
 
 impl Booklet {
@@ -110,6 +116,7 @@ impl Booklet {
             tutor: None,
             current_contract: None,
             next_appointment: None,
+            summary: None,
         }
     }
 }
@@ -226,6 +233,20 @@ impl BookletEdit {
     }
 }
 
+/// What a booklet is searched in besides its candidate.
+pub(crate) fn searched(certification: Option<&Certification>) -> String {
+    let words = certification.map(|of| {
+        let more = [&of.rncp_code, &of.certifier_name].into_iter().flatten();
+        let words: Vec<&str> = [&of.label]
+            .into_iter()
+            .chain(more)
+            .map(|word| &**word)
+            .collect();
+        fold(&words.join(" "))
+    });
+    words.unwrap_or_default()
+}
+
 impl From<BookletEdit> for booklet::ActiveModel {
     fn from(edit: BookletEdit) -> Self {
         Self {
@@ -233,6 +254,7 @@ impl From<BookletEdit> for booklet::ActiveModel {
             prescriber_id: Set(edit.prescriber_id),
             validator_id: Set(edit.validator_id),
             purpose: Set(edit.purpose),
+            search: Set(searched(edit.certification.as_ref())),
             certification: Set(edit.certification),
             target_closing_on: Set(edit.target_closing_on),
             ..Default::default()
@@ -261,18 +283,4 @@ pub(crate) struct Closing {
     #[serde(default)]
     #[schema(min_length = 1, max_length = 2000)]
     pub(super) reason: Option<String>,
-}
-
-/// Which booklets.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct BookletFilter {
-    /// Only those in this state.
-    pub(super) state: Option<BookletState>,
-    /// Only this candidate's.
-    pub(super) candidate_id: Option<Uuid>,
-    /// Only those whose main tutor is this user.
-    pub(super) tutor_id: Option<Uuid>,
-    /// Only the archived ones, or only the others.
-    pub(super) archived: Option<bool>,
 }

@@ -1,11 +1,14 @@
 //! Booklets with what is shown beside them, and booklets shown beside their pages: a fixed number
 //! of queries, however many they are, and the rights of the direct reads.
 
+use std::collections::HashMap;
+
 use entity::{Row, booklet};
 use sea_orm::{ColumnTrait, QueryFilter};
 use strum::{Display, EnumIter, EnumString};
 use uuid::Uuid;
 
+use super::board::summary;
 use super::dto::Booklet;
 use crate::booklet::{appointments, contracts, members};
 use crate::foundation::policy::Resource;
@@ -23,6 +26,7 @@ pub(crate) enum BookletPart {
     Tutor,
     CurrentContract,
     NextAppointment,
+    Summary,
 }
 
 /// What a page of a booklet can be shown with.
@@ -70,6 +74,10 @@ pub(super) async fn shown(
         async |ctx: &Ctx| appointments::store::next_of(ctx, &ids).await,
     )
     .await?;
+    let summaries = match asked(BookletPart::Summary) {
+        true => summary::of(ctx, &ids).await?,
+        false => HashMap::new(),
+    };
     let people = candidates.values().map(Row::id);
     let all = ids.iter().copied().chain(people).collect();
     let references = external_references::of_ids(ctx.state.db.reader(), all).await?;
@@ -84,6 +92,9 @@ pub(super) async fn shown(
         booklet.tutor = tutors.of(row.id);
         booklet.current_contract = contracts.of(row.id);
         booklet.next_appointment = appointments.of(row.id);
+        let own =
+            asked(BookletPart::Summary).then(|| summaries.get(&row.id).cloned().map(Box::new));
+        booklet.summary = own;
         booklet
     };
     Ok(rows.into_iter().map(show).collect())

@@ -6,18 +6,21 @@ use entity::booklet;
 use entity::values::Role;
 use uuid::Uuid;
 
-use super::dto::{Booklet, BookletEdit, BookletFilter, BookletInput};
+use super::board::dto::{BookletCounts, BookletFilter, GroupBy, Grouping};
+use super::board::{counts, filter};
+use super::dto::{Booklet, BookletEdit, BookletInput};
 use super::include::{BookletPart, shown};
-use super::{actions, external, lifecycle, store, writing};
+use super::{actions, external, lifecycle, writing};
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::write::tx::writable;
 use crate::kit::{
     Code, Created, Ctx, Edited, Event, Id, IfMatch, Include, Json, MergePatch, Page, Paging,
-    Problem, Result, Routes, Tagged, Tx, new_id,
+    Problem, Result, Routes, Tagged, Tx, Whole, new_id,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_booklets)
+        .service(get_booklet_counts)
         .service(create_booklet)
         .service(get_booklet)
         .service(update_booklet)
@@ -29,7 +32,10 @@ pub(crate) fn routes(api: &mut Routes) {
 /// List booklets
 ///
 /// The booklets within reach, newest first: a candidate's own, those a tutor is now a member of,
-/// all of the organization for coordinators and integrations.
+/// all of the organization for coordinators and integrations. `include=summary` adds what a board shows
+/// of each: who, the contract, the plan, the last and the next contact, what is overdue. Where the day
+/// that `sort` names is missing, a booklet comes after all others; by `next_appointment_at`, those with a
+/// planned appointment that is over come first.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),
@@ -39,18 +45,38 @@ pub(crate) fn routes(api: &mut Routes) {
 #[get("/v1/booklets")]
 async fn list_booklets(
     ctx: Ctx,
-    filter: Query<BookletFilter>,
+    asked: Query<BookletFilter>,
     reference: Query<ReferenceFilter>,
     include: Include<BookletPart>,
     paging: Paging<booklet::Entity>,
 ) -> Result<Page<Booklet>> {
     let db = ctx.state.db.reader();
-    let query = external_references::narrow(&ctx, store::list(&ctx, &filter), &reference);
+    let query = external_references::narrow(&ctx, filter::list(&ctx, &asked), &reference);
     let page = paging.fetch(db, query).await?;
     Ok(Page {
         items: shown(&ctx, page.items, &include).await?,
         next: page.next,
     })
+}
+
+/// Count booklets
+///
+/// How many of those within reach there are in each state, with each main tutor or at each stage, and how
+/// many of them have something overdue. The filters are those of the list.
+#[utoipa::path(
+    tag = "Booklets",
+    extensions(("x-policy" = json!("booklets.read"))),
+    params(Grouping, BookletFilter),
+    responses((status = 200, description = "How many booklets there are", body = BookletCounts))
+)]
+#[get("/v1/booklets/counts")]
+async fn get_booklet_counts(
+    ctx: Ctx,
+    grouping: Query<Grouping>,
+    asked: Query<BookletFilter>,
+) -> Result<Whole<BookletCounts>> {
+    let group_by = grouping.group_by.unwrap_or(GroupBy::State);
+    Ok(Whole(counts::by(&ctx, &asked, group_by).await?))
 }
 
 /// Open a booklet

@@ -1,12 +1,11 @@
-//! The filters of the list of booklets, and what one holds.
+//! The orders of the list of booklets, and what one holds.
 
-use entity::values::{BookletState, ContractState};
+use entity::values::ContractState;
 use entity::{booklet, contract, objective, plan_step};
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, Select};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect};
 use uuid::Uuid;
 
-use super::dto::BookletFilter;
 use crate::kit::{Ctx, Listed, Result, Sorts};
 
 impl Listed for booklet::Entity {
@@ -15,46 +14,12 @@ impl Listed for booklet::Entity {
         ("created_at", booklet::Column::CreatedAt),
         ("updated_at", booklet::Column::UpdatedAt),
         ("opened_on", booklet::Column::OpenedOn),
+        ("name", booklet::Column::CandidateKey),
+        ("last_contact_on", booklet::Column::QuietSince),
+        ("next_appointment_at", booklet::Column::NextAppointmentAt),
+        ("contract_ends_on", booklet::Column::InForceUntil),
+        ("last_activity_at", booklet::Column::LastActivityAt),
     ];
-}
-
-pub(super) fn list(ctx: &Ctx, filter: &BookletFilter) -> Select<booklet::Entity> {
-    use booklet::Column;
-    ctx.select::<booklet::Entity>()
-        .apply_if(filter.state, |query, state| {
-            query.filter(in_state(ctx, state))
-        })
-        .apply_if(filter.candidate_id, |query, id| {
-            query.filter(Column::CandidateId.eq(id))
-        })
-        .apply_if(filter.tutor_id, |query, id| {
-            query.filter(Column::TutorId.eq(id))
-        })
-        .apply_if(filter.archived, |query, archived| {
-            query.filter(if archived {
-                Column::ArchivedAt.is_not_null()
-            } else {
-                Column::ArchivedAt.is_null()
-            })
-        })
-}
-
-/// As `rules::effective_state` has it.
-fn in_state(ctx: &Ctx, state: BookletState) -> Condition {
-    use booklet::Column;
-    let stored = |state: BookletState| Condition::all().add(Column::State.eq(state));
-    let in_force = Column::InForceUntil.gte(ctx.today);
-    match state {
-        BookletState::Active => stored(state).add(in_force),
-        BookletState::Open => Condition::any().add(stored(state)).add(
-            stored(BookletState::Active).add(
-                Condition::any()
-                    .add(Column::InForceUntil.is_null())
-                    .add(Column::InForceUntil.lt(ctx.today)),
-            ),
-        ),
-        _ => stored(state),
-    }
 }
 
 /// What a booklet holds already, where that decides on what may be added.

@@ -1,14 +1,14 @@
 //! How a booklet is opened and changed, whatever it is named by. With a new one come its tutor's
 //! membership, an empty plan, the stages of the VAE.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use entity::values::{BookletState, MemberKind, PlanState, Role};
 use entity::{booklet, booklet_member, candidate, plan};
 use sea_orm::sea_query::{ExprTrait, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::dto::{BookletEdit, BookletInput};
+use super::dto::{BookletEdit, BookletInput, searched};
 use super::rules;
 use crate::kit::external_references;
 use crate::kit::{Edited, Event, Result, Tx};
@@ -49,7 +49,7 @@ pub(crate) fn opened(new: BookletInput, today: NaiveDate) -> booklet::ActiveMode
         prescriber_id: Set(new.prescriber_id),
         validator_id: Set(new.validator_id),
         purpose: Set(purpose.unwrap_or_else(|| migration::content::PURPOSE.to_owned())),
-        certification: Set(new.certification),
+        certification: Set(new.certification.clone()),
         state: Set(BookletState::Open),
         in_force_until: Set(None),
         suspension_reason: Set(None),
@@ -60,6 +60,13 @@ pub(crate) fn opened(new: BookletInput, today: NaiveDate) -> booklet::ActiveMode
         closure_reason: Set(None),
         outcome: Set(None),
         quiet_since: Set(opened_on),
+        candidate_key: Set(Vec::new()),
+        next_due_on: Set(None),
+        next_appointment_at: Set(None),
+        stage: Set(None),
+        // Raised by the event that tells of it.
+        last_activity_at: Set(DateTime::UNIX_EPOCH),
+        search: Set(searched(new.certification.as_ref())),
         archived_at: Set(None),
         ..Default::default()
     }

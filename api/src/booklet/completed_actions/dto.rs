@@ -10,6 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::kit::Meta;
+use crate::people::names::{Signed, Someone};
 
 /// An action that was done (§09: Date / Actions réalisées). One derived when an action sheet was locked
 /// stays as it is.
@@ -28,6 +29,10 @@ pub(crate) struct CompletedAction {
     description: String,
     /// Who wrote it, or locked the sheet that it comes from.
     author_id: Uuid,
+    /// Who that is; absent when they are gone, and in answers to writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    author: Option<Someone>,
     /// The item of the action sheet that it was derived from; null when written by hand.
     sheet_item_id: Option<Uuid>,
 }
@@ -41,8 +46,19 @@ impl From<completed_action::Model> for CompletedAction {
             done_on: row.done_on,
             description: row.description,
             author_id: row.author_id,
+            author: None,
             sheet_item_id: row.sheet_item_id,
         }
+    }
+}
+
+impl Signed for CompletedAction {
+    fn by(&self) -> Option<Uuid> {
+        Some(self.author_id)
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.author = Some(who);
     }
 }
 

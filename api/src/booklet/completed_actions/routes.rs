@@ -12,6 +12,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged,
 };
+use crate::people::names;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_completed_actions)
@@ -40,7 +41,8 @@ async fn list_completed_actions(
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
         .await?;
-    Ok(ctx.in_booklet(*id, page).await?.map(CompletedAction::from))
+    let page = ctx.in_booklet(*id, page).await?.map(CompletedAction::from);
+    names::page_signed(&ctx, page).await
 }
 
 /// Write a completed action
@@ -79,7 +81,9 @@ async fn create_completed_action(
 )]
 #[get("/v1/completed-actions/{id}")]
 async fn get_completed_action(ctx: Ctx, id: Id) -> Result<Tagged<CompletedAction>> {
-    Ok(Tagged::of(ctx.row::<completed_action::Entity>(*id).await?))
+    let row = ctx.row::<completed_action::Entity>(*id).await?;
+    let shown = names::one_signed(&ctx, CompletedAction::from(row.clone())).await?;
+    Ok(Tagged::with(&row, shown))
 }
 
 /// Change a completed action

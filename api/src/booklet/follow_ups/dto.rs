@@ -11,6 +11,7 @@ use validator::Validate;
 
 use crate::booklet::booklets::dto::Booklet;
 use crate::kit::{Included, Meta};
+use crate::people::names::{Signed, Someone};
 
 /// A contact between two appointments (§10: Date / Modalité de contact / Commentaire).
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +32,10 @@ pub(crate) struct FollowUp {
     duration_minutes: Option<i32>,
     /// Who wrote it: a user, or a service account.
     author_id: Uuid,
+    /// Who that is; absent when they are gone, and in answers to writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    author: Option<Someone>,
     /// The booklet; with `include=booklet`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Option<Booklet>, no_recursion)]
@@ -49,7 +54,18 @@ impl From<follow_up::Model> for FollowUp {
             comment: row.comment,
             duration_minutes: row.duration_minutes,
             author_id: row.author_id,
+            author: None,
         }
+    }
+}
+
+impl Signed for FollowUp {
+    fn by(&self) -> Option<Uuid> {
+        Some(self.author_id)
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.author = Some(who);
     }
 }
 

@@ -13,6 +13,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
     Routes, Tagged,
 };
+use crate::people::names;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_follow_ups)
@@ -41,7 +42,8 @@ async fn list_follow_ups(
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
         .await?;
-    Ok(ctx.in_booklet(*id, page).await?.map(FollowUp::from))
+    let page = ctx.in_booklet(*id, page).await?.map(FollowUp::from);
+    names::page_signed(&ctx, page).await
 }
 
 /// Write a follow-up
@@ -82,7 +84,7 @@ async fn create_follow_up(
 #[get("/v1/follow-ups/{id}")]
 async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Tagged<FollowUp>> {
     let row = ctx.row::<follow_up::Entity>(*id).await?;
-    let mut shown = FollowUp::from(row.clone());
+    let mut shown = names::one_signed(&ctx, FollowUp::from(row.clone())).await?;
     shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
     Ok(Tagged::with(&row, shown).including(&include))
 }

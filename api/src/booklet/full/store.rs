@@ -17,6 +17,7 @@ use crate::booklet::{action_sheets, members, plan, plan_steps, stages};
 use crate::kit::external_references;
 use crate::kit::{Ctx, Page, Result, Scoped};
 use crate::people::candidates::dto::Candidate;
+use crate::people::names::{self, Signed};
 
 /// The booklet with all its pages within the reader's reach.
 pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBooklet> {
@@ -33,7 +34,7 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
     let stages = stages::store::in_order(ctx, booklet.id).all(db).await?;
     let mut objectives = pages::<objective::Entity>(ctx, &booklet).await?;
     objectives.sort_by_key(|objective| objective.position);
-    Ok(FullBooklet {
+    let mut full = FullBooklet {
         candidate: Candidate::of(candidate.clone(), named(candidate.id)),
         members: members::store::with_names(db, &members).await?,
         contracts: weight.with(page_shown(ctx, Page::whole(contracts)).await?.items)?,
@@ -58,7 +59,27 @@ pub(super) async fn read(ctx: &Ctx, booklet: booklet::Model) -> Result<FullBookl
         follow_ups: weight.with(shown(pages::<follow_up::Entity>(ctx, &booklet).await?))?,
         notes: weight.with(shown(pages::<note::Entity>(ctx, &booklet).await?))?,
         booklet: Booklet::on(ctx.today, booklet.clone(), named(booklet.id)),
-    })
+    };
+    sign(ctx, &mut full).await?;
+    Ok(full)
+}
+
+/// Names those who wrote what is in it.
+async fn sign(ctx: &Ctx, full: &mut FullBooklet) -> Result<()> {
+    let by = full.completed_actions.iter().filter_map(Signed::by);
+    let by = by.chain(full.follow_ups.iter().filter_map(Signed::by));
+    let by = by.chain(full.notes.iter().filter_map(Signed::by));
+    let names = names::of(ctx, by).await?;
+    full.completed_actions
+        .iter_mut()
+        .for_each(|one| names::sign(one, &names));
+    full.follow_ups
+        .iter_mut()
+        .for_each(|one| names::sign(one, &names));
+    full.notes
+        .iter_mut()
+        .for_each(|one| names::sign(one, &names));
+    Ok(())
 }
 
 /// The pages of one kind, in the order in which they were written.

@@ -50,6 +50,16 @@ pub(crate) async fn with_names(
         .collect())
 }
 
+/// The names of these users, who are within reach.
+pub(crate) async fn names(
+    db: &impl ConnectionTrait,
+    ids: impl Iterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, String>> {
+    let users = accounts(db, ids).await?.into_iter();
+    let name = |user: user::Model| format!("{} {}", user.given_name, user.family_name);
+    Ok(users.map(|(id, user)| (id, name(user))).collect())
+}
+
 async fn accounts(
     db: &impl ConnectionTrait,
     ids: impl Iterator<Item = Uuid>,

@@ -9,11 +9,17 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::people::names::Someone;
+
 /// How far a booklet has come: states and dates, no free text.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Milestones {
     /// The booklet.
     pub(super) booklet_id: Uuid,
+    /// Candidat; null for programs that may not read candidates.
+    pub(super) candidate: Option<Someone>,
+    /// Accompagnateur, the main one; null for the same.
+    pub(super) tutor: Option<Someone>,
     /// Its state.
     pub(super) state: BookletState,
     /// Number of the certification in the RNCP, if known.

@@ -28,7 +28,7 @@ async fn list_milestones(
 ) -> Result<Page<Milestones>> {
     let db = ctx.state.db.reader();
     let page = paging.fetch(db, ctx.select::<booklet::Entity>()).await?;
-    let items = store::read(db, page.items, ctx.today).await?;
+    let items = store::read(&ctx, page.items).await?;
     Ok(Page {
         items,
         next: page.next,
@@ -37,7 +37,7 @@ async fn list_milestones(
 
 /// Get the milestones of a booklet
 ///
-/// States and dates, no free text.
+/// Whose they are, states and dates, no free text.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("milestones.read"))),
@@ -46,7 +46,7 @@ async fn list_milestones(
 #[get("/v1/booklets/{id}/milestones")]
 async fn get_milestones(ctx: Ctx, id: Id) -> Result<Whole<Milestones>> {
     let booklet = ctx.booklet(*id).await?;
-    let read = store::read(ctx.state.db.reader(), vec![booklet], ctx.today).await?;
+    let read = store::read(&ctx, vec![booklet]).await?;
     read.into_iter()
         .next()
         .map(Whole)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use entity::values::Role;
 use entity::{
     Row, action_sheet, appointment, booklet, contract, event, follow_up, plan, plan_step,
     stage_progress, vae_stage,
@@ -20,8 +21,10 @@ use super::dto::{
 };
 use crate::booklet::booklets;
 use crate::booklet::contracts::rules::effective_state;
+use crate::foundation::policy::{Action, Resource};
 use crate::foundation::unscoped;
-use crate::kit::{Listed, Result, Sorts};
+use crate::kit::{Ctx, Listed, Result, Sorts};
+use crate::people::names;
 
 /// The list of milestones: one line per booklet. They have no version of their own, so when one
 /// changed is told by the events of what it shows.
@@ -63,11 +66,14 @@ impl Listed for MilestonesList {
 }
 
 /// Reads the milestones of these booklets, in the same order.
-pub(super) async fn read(
-    db: &impl ConnectionTrait,
-    booklets: Vec<booklet::Model>,
-    today: NaiveDate,
-) -> Result<Vec<Milestones>> {
+pub(super) async fn read(ctx: &Ctx, booklets: Vec<booklet::Model>) -> Result<Vec<Milestones>> {
+    let (db, today) = (ctx.state.db.reader(), ctx.today);
+    // Who referred a candidate, or will judge them, is told whose booklet it is.
+    let is_told =
+        ctx.actor.role != Role::Integration || ctx.also(Resource::Candidates, Action::Read).is_ok();
+    let people = booklets.iter().filter(|_| is_told);
+    let people = people.flat_map(|booklet| [booklet.candidate_id, booklet.tutor_id]);
+    let people = names::of(ctx, people).await?;
     let ids: Vec<Uuid> = booklets.iter().map(|booklet| booklet.id).collect();
     let contracts = pages(&ids, contract::Column::BookletId).order_by_asc(contract::Column::Number);
     let mut contracts = by_booklet(db, contracts, |row| {
@@ -98,6 +104,8 @@ pub(super) async fn read(
         .into_iter()
         .map(|booklet| Milestones {
             booklet_id: booklet.id,
+            candidate: people.get(&booklet.candidate_id).cloned(),
+            tutor: people.get(&booklet.tutor_id).cloned(),
             state: booklets::effective_state(&booklet, today),
             opened_on: booklet.opened_on,
             target_closing_on: booklet.target_closing_on,

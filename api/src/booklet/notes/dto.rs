@@ -9,6 +9,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::kit::Meta;
+use crate::people::names::{Signed, Someone};
 
 /// A free page of the booklet (§11: Notes).
 #[derive(Debug, Serialize, ToSchema)]
@@ -19,6 +20,10 @@ pub(crate) struct Note {
     booklet_id: Uuid,
     /// Who wrote it.
     author_id: Uuid,
+    /// Who that is; absent when they are gone, and in answers to writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    author: Option<Someone>,
     /// Notes.
     body: String,
     /// Who may read it.
@@ -33,10 +38,21 @@ impl From<note::Model> for Note {
             meta: (&row).into(),
             booklet_id: row.booklet_id,
             author_id: row.author_id,
+            author: None,
             body: row.body,
             visibility: row.visibility,
             pinned: row.pinned,
         }
+    }
+}
+
+impl Signed for Note {
+    fn by(&self) -> Option<Uuid> {
+        Some(self.author_id)
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.author = Some(who);
     }
 }
 

@@ -11,6 +11,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged,
 };
+use crate::people::names;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_notes)
@@ -39,7 +40,8 @@ async fn list_notes(
     let page = paging
         .fetch(ctx.state.db.reader(), store::list(&ctx, *id, &filter))
         .await?;
-    Ok(ctx.in_booklet(*id, page).await?.map(Note::from))
+    let page = ctx.in_booklet(*id, page).await?.map(Note::from);
+    names::page_signed(&ctx, page).await
 }
 
 /// Write a note
@@ -76,7 +78,8 @@ async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<
 async fn get_note(ctx: Ctx, id: Id) -> Result<Tagged<Note>> {
     let row = ctx.row::<note::Entity>(*id).await?;
     ctx.traces.private_to(rules::private_to(&row));
-    Ok(Tagged::of(row))
+    let shown = names::one_signed(&ctx, Note::from(row.clone())).await?;
+    Ok(Tagged::with(&row, shown))
 }
 
 /// Change a note

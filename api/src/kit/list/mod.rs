@@ -2,7 +2,9 @@
 
 pub mod cursor;
 pub mod include;
+pub mod order;
 pub mod page;
 pub mod paging;
 pub mod positions;
 pub mod search;
+pub mod several;

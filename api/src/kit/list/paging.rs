@@ -8,8 +8,8 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ConnectionTrait, EntityTrait, Iterable, ModelTrait, PrimaryKeyToColumn, QueryFilter,
+    QueryOrder, QuerySelect, Select,
 };
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -18,9 +18,11 @@ use utoipa::openapi::schema::{ObjectBuilder, Type};
 use utoipa::openapi::{Required, Schema};
 
 use crate::kit::list::cursor::Cursor;
+use crate::kit::list::order::{ordered, placed};
 use crate::kit::{Call, Code, Page, Problem, Result};
 
-/// The orders of a list: a column that is never null, under the name that the API gives it.
+/// The orders of a list: a column, under the name that the API gives it. Rows that have no value there come
+/// after all others ([`ordered`]).
 pub type Sorts<E> = &'static [(&'static str, <E as EntityTrait>::Column)];
 
 /// A list: its rows, and what may put them in order.
@@ -81,10 +83,10 @@ impl<L: Listed> Paging<L> {
             .next()
             .ok_or(Problem::new(Code::InternalError))?
             .into_column();
-        let place = [column, key].map(|column| Expr::col(column.as_column_ref()));
+        let place = [ordered(column), ordered(key)];
         let limit = self.asked.limit.unwrap_or(20);
         let mut query = query
-            .order_by(column, order.clone())
+            .order_by(ordered(column), order.clone())
             .order_by(key, order.clone())
             .limit(limit + 1);
         if let Some(after) = self
@@ -112,7 +114,7 @@ impl<L: Listed> Paging<L> {
         if items.len() as u64 > limit {
             items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
             next = items.last().map(|row| Cursor {
-                value: row.get(column),
+                value: placed(column, row.get(column)),
                 key: row.get(key),
             });
         }

@@ -10,9 +10,14 @@ pub fn holds(column: impl ColumnTrait, words: &str) -> Condition {
     fold(words)
         .split_whitespace()
         .fold(Condition::all(), |all, word| {
-            let pattern = LikeExpr::new(format!("%{}%", escape(word))).escape('\\');
-            all.add(Expr::col(column.as_column_ref()).like(pattern))
+            all.add(has(Expr::col(column.as_column_ref()), word))
         })
+}
+
+/// Whether a folded text holds this folded word.
+#[must_use]
+pub fn has(text: Expr, word: &str) -> Expr {
+    text.like(LikeExpr::new(format!("%{}%", escape(word))).escape('\\'))
 }
 
 /// What `LIKE` would read as "anything" is meant as it stands.

@@ -8,8 +8,18 @@ use crate::kit::{Code, Problem, Result};
 
 /// How many rows one statement puts in their places: each has some seconds.
 const AT_A_TIME: u64 = 10_000;
-/// What another version of a row leaves as it is.
-const KEPT: [&str; 3] = ["id", "organization_id", "created_at"];
+/// What another version of a row leaves as it is; of booklets, what others write meanwhile.
+const KEPT: [&str; 9] = [
+    "id",
+    "organization_id",
+    "created_at",
+    "quiet_since",
+    "candidate_key",
+    "next_due_on",
+    "next_appointment_at",
+    "stage",
+    "last_activity_at",
+];
 
 /// Rows of a kind that are ready.
 pub(super) struct Ready {

@@ -8,4 +8,4 @@ pub(crate) mod store;
 mod writing;
 
 pub(crate) use rules::fits;
-pub(crate) use store::named_user;
+pub(crate) use store::{named_user, sees_names};

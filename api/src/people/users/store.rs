@@ -76,7 +76,7 @@ pub(super) fn list(
 
 /// Whether this role may find users by what other systems call them: what a tutor does not see,
 /// nobody is found by.
-pub(super) fn sees_names(role: Role) -> bool {
+pub(crate) fn sees_names(role: Role) -> bool {
     role != Role::Tutor
 }
 

@@ -86,7 +86,10 @@ fn require(schema: &mut Value, included: &BTreeSet<String>) {
             let nullable: Vec<Value> = properties
                 .into_iter()
                 .flatten()
-                .filter(|(name, property)| !included.contains(*name) && is_nullable(property))
+                .filter(|(name, property)| {
+                    let is_part = included.contains(*name) && is_asked_for(property);
+                    !is_part && is_nullable(property)
+                })
                 .map(|(name, _)| json!(name))
                 .collect();
             if !nullable.is_empty()
@@ -103,6 +106,12 @@ fn require(schema: &mut Value, included: &BTreeSet<String>) {
         Value::Array(items) => items.iter_mut().for_each(|item| require(item, included)),
         _ => {}
     }
+}
+
+/// Another schema may have a field of a part's name: only the part's own says what asks for it.
+fn is_asked_for(property: &Value) -> bool {
+    let description = property.get("description").and_then(Value::as_str);
+    description.is_some_and(|text| text.contains("`include="))
 }
 
 fn is_nullable(property: &Value) -> bool {

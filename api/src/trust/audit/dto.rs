@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::foundation::keys::Keys;
+use crate::people::names::{Signed, Someone};
 
 /// A change: who, what, when.
 #[derive(Debug, Serialize, ToSchema)]
@@ -18,6 +19,10 @@ pub(crate) struct AuditEvent {
     at: DateTime<Utc>,
     /// The user or service account; null for the service itself.
     actor_id: Option<Uuid>,
+    /// Who that is; absent when they are gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    actor: Option<Someone>,
     /// In which role; `system` for the service itself.
     #[schema(example = "tutor", max_length = 20)]
     actor_role: String,
@@ -58,6 +63,7 @@ impl AuditEvent {
             sequence: keys.number(row.at, row.sequence),
             at: row.at,
             actor_id: row.actor_id,
+            actor: None,
             actor_role: row.actor_role,
             kind: row.kind,
             resource: row.resource,
@@ -68,5 +74,15 @@ impl AuditEvent {
             content_sha256: row.content_sha256,
             request_id: row.request_id,
         }
+    }
+}
+
+impl Signed for AuditEvent {
+    fn by(&self) -> Option<Uuid> {
+        self.actor_id
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.actor = Some(who);
     }
 }

@@ -6,6 +6,7 @@ use entity::event;
 use super::dto::AuditEvent;
 use super::store;
 use crate::kit::{Ctx, Id, Page, Paging, Result, Routes};
+use crate::people::names;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_audit_events);
@@ -30,5 +31,6 @@ async fn list_audit_events(
     let db = ctx.state.db.reader();
     let page = paging.fetch(db, store::list(&ctx, *id)).await?;
     let page = ctx.in_booklet(*id, page).await?;
-    Ok(page.map(|row| AuditEvent::shown(row, &ctx.state.keys)))
+    let page = page.map(|row| AuditEvent::shown(row, &ctx.state.keys));
+    names::page_signed(&ctx, page).await
 }

@@ -52,7 +52,7 @@ pub(super) const DATASETS: [Dataset; 30] = [
 ];
 
 /// The tables that do not leave.
-pub(in crate::outside::exports) const KEPT: [(&str, &str); 14] = [
+pub(in crate::outside::exports) const KEPT: [(&str, &str); 15] = [
     (
         "account_tokens",
         "links that open an account, hashed and short-lived",
@@ -88,6 +88,10 @@ pub(in crate::outside::exports) const KEPT: [(&str, &str); 14] = [
     (
         "mails",
         "what waits to be sent holds links that open accounts; whether it left concerns this service alone",
+    ),
+    (
+        "name_grams",
+        "letters of names that people are found by; the names are in candidates and users",
     ),
     (
         "revoked_tokens",

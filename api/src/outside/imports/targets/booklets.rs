@@ -6,7 +6,7 @@ use sea_orm::sea_query::LockType;
 use sea_orm::{EntityTrait, Set, TryIntoModel};
 use uuid::Uuid;
 
-use crate::booklet::booklets::dto::BookletInput;
+use crate::booklet::booklets::dto::{BookletInput, searched};
 use crate::booklet::booklets::{rules, writing};
 use crate::foundation::unscoped;
 use crate::kit::external_references::ExternalReferences;
@@ -152,6 +152,7 @@ fn edited(input: BookletInput, before: &booklet::Model) -> booklet::ActiveModel 
         prescriber_id: Set(edit.prescriber_id),
         validator_id: Set(edit.validator_id),
         purpose: Set(edit.purpose),
+        search: Set(searched(edit.certification.as_ref())),
         certification: Set(edit.certification),
         target_closing_on: Set(edit.target_closing_on),
         ..before.clone().into()

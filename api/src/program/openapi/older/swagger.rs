@@ -140,7 +140,9 @@ fn parameter_of(document: &Value, parameter: &Value) -> Value {
         };
     }
     if made.get("type") == Some(&json!("array")) && parameter.get("in") == Some(&json!("query")) {
-        made.insert("collectionFormat".into(), json!("multi"));
+        let with_commas = parameter.get("explode") == Some(&json!(false));
+        let format = if with_commas { "csv" } else { "multi" };
+        made.insert("collectionFormat".into(), json!(format));
     }
     made.into()
 }
