@@ -37,7 +37,7 @@ async fn list_milestones(
 
 /// Get the milestones of a booklet
 ///
-/// States and dates, no free text.
+/// How far a booklet has come: states and dates of contract, plan, appointments and stages, no free text.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("milestones.read"))),
