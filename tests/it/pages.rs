@@ -200,6 +200,18 @@ async fn the_service_says_that_it_lives_and_shows_its_api_document() {
             assert!(welcome.text.contains(&link), "{path} {language}");
         }
     }
+    for audience in ["candidate", "tutor", "coordinator", "crm", "agent"] {
+        let path = format!("/openapi/{audience}.json");
+        let document: Value =
+            serde_json::from_str(&get(&world, &path, "*/*", "fr").await.text).unwrap();
+        let server = document["servers"][0]["url"].as_str();
+        assert_eq!(server, Some(&*world.state.config.public_url()), "{path}");
+    }
+    let stranger = get(&world, "/openapi/stranger.json", "application/json", "fr").await;
+    assert_eq!(stranger.status, 404);
+    let page: Value =
+        serde_json::from_str(&get(&world, "/docs/openapi.json", "*/*", "fr").await.text).unwrap();
+    assert_eq!(page["servers"][0]["url"], "/");
     for path in ["/docs", "/docs/"] {
         assert!(
             get(&world, path, BROWSER, "fr")

@@ -55,7 +55,9 @@ fn says(value: &Value, field: &str) -> bool {
 fn everything_is_described() {
     let mut silent = Vec::new();
     for (name, operation) in operations() {
-        if !says(operation, "summary") || !says(operation, "description") {
+        // Tools for agents show it alone, without the chapter or the objects around it.
+        let description = operation["description"].as_str().unwrap_or_default();
+        if !says(operation, "summary") || description.chars().count() < 45 {
             silent.push(name.clone());
         }
         for parameter in operation["parameters"].as_array().into_iter().flatten() {

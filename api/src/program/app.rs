@@ -38,15 +38,21 @@ pub fn app(
         .configure(openapi::routes)
         .configure(pages::routes)
         .configure(auth::well_known)
-        .service(
-            SwaggerUi::new("/docs/{_:.*}")
-                .config(SwaggerConfig::from("/openapi.json").persist_authorization(true)),
-        )
+        .service(SwaggerUi::new("/docs/{_:.*}").config(swagger_ui()))
         .wrap(from_fn(settle::settle))
         .wrap(from_fn(identify))
         .wrap(Compress::default())
         .wrap(cors(&state.config))
         .wrap(from_fn(finish::finish))
+}
+
+/// Chapters are closed and their objects hidden until somebody opens them: the page is there at once.
+fn swagger_ui() -> SwaggerConfig<'static> {
+    SwaggerConfig::from("/docs/openapi.json")
+        .persist_authorization(true)
+        .doc_expansion("none")
+        .default_models_expand_depth(0)
+        .filter(true)
 }
 
 /// The resources, each handler found by its operation.

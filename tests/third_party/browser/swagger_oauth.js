@@ -1,5 +1,6 @@
 // Swagger UI, as whoever connects a CRM uses it: a service account's credentials in the Authorize dialog.
 import { demand, shoot, url, withBrowser, withPage } from "./browser.js";
+import { open } from "./operations.js";
 
 const PASSWORD = "livret de demonstration";
 
@@ -24,12 +25,8 @@ const contract = await (await fetch(`${url}/openapi.json`)).json();
 const scopes = Object.keys(contract.components.securitySchemes.oauth2.flows.clientCredentials.scopes);
 
 /** The status that "Try it out" shows for a list. */
-async function read(page, path) {
-  const operation = page.locator(".opblock-get", {
-    has: page.locator(`.opblock-summary-path[data-path="${path}"]`),
-  });
-  await operation.locator(".opblock-summary-control").click();
-  await operation.locator(".try-out__btn").click();
+async function read(page, path, chapter) {
+  const operation = await open(page, "get", path, chapter);
   await operation.locator("button.execute").click();
   const answer = operation.locator(".live-responses-table tbody tr.response").first();
   await answer.waitFor();
@@ -55,7 +52,7 @@ await withBrowser((browser) =>
     await flow.getByRole("button", { name: /logout|remove authorization/i }).waitFor();
     await dialog.locator("button.btn-done").first().click();
     // The scope that was ticked, and no more.
-    const answered = [await read(page, "/v1/booklets"), await read(page, "/v1/candidates")];
+    const answered = [await read(page, "/v1/booklets", "Booklets"), await read(page, "/v1/candidates", "People")];
     demand(answered.join() === "200,403", `booklets and candidates: ${answered}`);
     console.log(`Swagger UI: client credentials, one of ${shown.length} scopes`);
   }),

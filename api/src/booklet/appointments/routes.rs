@@ -109,7 +109,7 @@ async fn create_appointment(
 
 /// Get an appointment
 ///
-/// One rendez-vous.
+/// One appointment (rendez-vous) of a booklet, past or to come: when, where, and what became of it.
 #[utoipa::path(
     tag = "Action sheets",
     extensions(("x-policy" = json!("appointments.read"))),

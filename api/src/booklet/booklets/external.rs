@@ -18,7 +18,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// Get a booklet by another system's id
 ///
-/// The booklet that the other system calls so.
+/// The booklet to which another system, a CRM for instance, gave this id of its own.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.read"))),

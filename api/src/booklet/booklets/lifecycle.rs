@@ -156,7 +156,7 @@ async fn reopen_booklet(
 
 /// Archive a booklet
 ///
-/// Closed or withdrawn, it goes to the archive.
+/// A booklet that is closed or withdrawn goes to the archive, where it is read and no longer written.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),

@@ -73,7 +73,7 @@ async fn create_completed_action(
 
 /// Get a completed action
 ///
-/// One action that was done.
+/// One action of a booklet that was done (§09), written by hand or taken from an action sheet.
 #[utoipa::path(
     tag = "Completed actions",
     extensions(("x-policy" = json!("completed_actions.read"))),

@@ -92,7 +92,7 @@ fn copied(template: contract_template::Model, pledge: pledge::Model) -> contract
 
 /// Get a contract
 ///
-/// With its signatures.
+/// One version of a booklet's contract (contrat pédagogique, §02), with its text, state and signatures.
 #[utoipa::path(
     tag = "Contracts",
     extensions(("x-policy" = json!("contracts.read"))),

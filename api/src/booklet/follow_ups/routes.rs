@@ -25,7 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List follow-ups
 ///
-/// The contacts of a booklet, newest first.
+/// The contacts between appointments (§10, suivi) that were noted in a booklet, newest first.
 #[utoipa::path(
     tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.read"))),
@@ -48,7 +48,7 @@ async fn list_follow_ups(
 
 /// Write a follow-up
 ///
-/// Notes a contact with the candidate.
+/// Notes a contact with the candidate between appointments (§10, suivi): when, by which means, and what was said.
 #[utoipa::path(
     tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.create"))),
@@ -74,7 +74,7 @@ async fn create_follow_up(
 
 /// Get a follow-up
 ///
-/// One contact.
+/// One contact with the candidate between appointments (§10, suivi).
 #[utoipa::path(
     tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.read"))),
@@ -91,7 +91,7 @@ async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<T
 
 /// Change a follow-up
 ///
-/// Absent fields stay, null erases.
+/// Changes what was noted of a contact (§10, suivi). Absent fields stay, null erases.
 #[utoipa::path(
     tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.update"))),
@@ -121,7 +121,7 @@ async fn update_follow_up(
 
 /// Delete a follow-up
 ///
-/// For a contact written by mistake.
+/// Takes away a contact (§10, suivi) that was written by mistake.
 #[utoipa::path(
     tag = "Follow-ups",
     extensions(("x-policy" = json!("follow_ups.delete"))),

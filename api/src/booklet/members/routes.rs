@@ -83,7 +83,7 @@ async fn create_booklet_member(
 
 /// Get a member of a booklet
 ///
-/// One membership.
+/// One membership: a tutor, substitute or observer of this booklet, and from when until when they have access.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("members.read"))),

@@ -37,7 +37,7 @@ async fn list_milestones(
 
 /// Get the milestones of a booklet
 ///
-/// Whose they are, states and dates, no free text.
+/// Whose it is, and how far it has come: states and dates of contract, plan, appointments and stages, no free text.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("milestones.read"))),

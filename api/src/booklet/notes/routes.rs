@@ -68,7 +68,7 @@ async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<
 
 /// Get a note
 ///
-/// One's own, or a shared one.
+/// One note of a booklet (§11): one's own, or one that its author shares.
 #[utoipa::path(
     tag = "Notes",
     extensions(("x-policy" = json!("notes.read"))),
@@ -112,7 +112,7 @@ async fn update_note(
 
 /// Delete a note
 ///
-/// Its author alone, in a closed booklet too.
+/// Takes away a note of a booklet (§11). Its author alone may, in a closed booklet too.
 #[utoipa::path(
     tag = "Notes",
     extensions(("x-policy" = json!("notes.delete")), ("x-never" = json!([409]))),

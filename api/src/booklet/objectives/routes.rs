@@ -72,7 +72,7 @@ async fn create_objective(
 
 /// Get an objective
 ///
-/// One objective.
+/// One objective of a booklet (§04): what the candidate wants to reach, and whether it is reached.
 #[utoipa::path(
     tag = "Objectives",
     extensions(("x-policy" = json!("objectives.read"))),

@@ -22,7 +22,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List personal contacts
 ///
-/// The candidate's own contacts, newest first.
+/// The people and bodies whom a candidate wrote down for themselves (§07), newest first.
 #[utoipa::path(
     tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.read"))),
@@ -75,7 +75,7 @@ async fn create_personal_contact(
 
 /// Get a personal contact
 ///
-/// One contact.
+/// One person or body among a booklet's personal contacts (§07).
 #[utoipa::path(
     tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.read"))),
@@ -128,7 +128,7 @@ async fn update_personal_contact(
 
 /// Delete a personal contact
 ///
-/// The directory keeps the body itself.
+/// Takes a contact out of a booklet's personal contacts (§07). The directory keeps the body itself.
 #[utoipa::path(
     tag = "Addresses",
     extensions(("x-policy" = json!("personal_contacts.delete"))),

@@ -111,7 +111,7 @@ async fn copy_plan_template(
 
 /// Get a plan step
 ///
-/// One step.
+/// One step of a booklet's plan (§05): what is to be done, by whom, until when, and whether it was.
 #[utoipa::path(
     tag = "Plans",
     extensions(("x-policy" = json!("plan.read"))),

@@ -81,7 +81,7 @@ async fn list_sheet_items(
 
 /// Get a sheet item
 ///
-/// One item, as it is today.
+/// One item of an action sheet (§08), to produce, to contact or to do, as it is today.
 #[utoipa::path(
     tag = "Action sheets",
     extensions(("x-policy" = json!("sheet_items.read"))),

@@ -36,7 +36,7 @@ async fn list_stages(ctx: Ctx, id: Id) -> Result<Page<Stage>> {
 
 /// Get a stage of a booklet
 ///
-/// How far the booklet has come on this stage.
+/// How far a booklet has come on one of the five stages of the VAE (§06), by the stage's code.
 #[utoipa::path(
     tag = "Stages",
     extensions(("x-policy" = json!("stages.read"))),

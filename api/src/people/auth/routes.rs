@@ -128,7 +128,7 @@ async fn accept_invitation(
 
 /// Who am I
 ///
-/// The person signed in.
+/// The person whose token this is: name, role, organization and language.
 #[utoipa::path(tag = "Identity", extensions(("x-policy" = json!("me.read"))), responses((status = 200, description = "Oneself", body = Me)))]
 #[get("/v1/me")]
 async fn get_me(ctx: Ctx) -> Result<Tagged<Me>> {

@@ -15,7 +15,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// Get a candidate by another system's id
 ///
-/// The person whom the other system calls so.
+/// The candidate to whom another system, a CRM for instance, gave this id of its own.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.read"))),

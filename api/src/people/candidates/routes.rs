@@ -51,7 +51,7 @@ async fn list_candidates(
 
 /// Create a candidate
 ///
-/// With or without an account to sign in with.
+/// Adds a person who is accompanied, with or without an account to sign in with.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.create"))),
@@ -70,7 +70,7 @@ pub(super) async fn created(tx: Tx, id: Uuid, new: CandidateInput) -> Result<Cre
 
 /// Get a candidate
 ///
-/// One person.
+/// One person who is or was accompanied: name, ways to reach them, and needs.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.read"))),

@@ -65,7 +65,7 @@ async fn create_identity_provider(
 
 /// Get an identity provider
 ///
-/// One of the organization's.
+/// One OpenID provider whose tokens the organization accepts from its users.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("identity_providers.read"))),

@@ -59,7 +59,7 @@ async fn create_organization(
 
 /// Get an organization
 ///
-/// One's own; the platform admin gets any.
+/// The training organization that one belongs to; the platform admin gets any.
 #[utoipa::path(
     tag = "Organizations",
     extensions(("x-policy" = json!("organizations.read"))),
@@ -72,7 +72,7 @@ async fn get_organization(ctx: Ctx, id: Id) -> Result<Tagged<Organization>> {
 
 /// Change an organization
 ///
-/// Absent fields stay, null erases.
+/// Changes a training organization's name, address or settings. Absent fields stay, null erases.
 #[utoipa::path(
     tag = "Organizations",
     extensions(("x-policy" = json!("organizations.update")), ("x-never" = json!([409]))),

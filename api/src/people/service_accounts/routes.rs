@@ -81,7 +81,7 @@ async fn create_service_account(
 
 /// Get a service account
 ///
-/// Without its secret.
+/// One account by which another system uses this API, without its secret.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("service_accounts.read"))),

@@ -19,7 +19,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List my sessions
 ///
-/// Where one is signed in, last renewed first.
+/// The devices and browsers on which one is signed in, last renewed first.
 #[utoipa::path(
     tag = "Identity",
     extensions(("x-policy" = json!("me.read"))),

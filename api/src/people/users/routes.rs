@@ -79,7 +79,7 @@ pub(super) async fn created(tx: Tx, id: Uuid, new: UserInput) -> Result<Created<
 
 /// Get a user
 ///
-/// Tutors see names alone.
+/// One person of the organization with an account, role and state. Tutors see names alone.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("users.read"))),

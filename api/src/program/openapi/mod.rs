@@ -1,5 +1,6 @@
 //! The API document: what stands above the operations, and the pass that adds what they all share.
 
+mod audience;
 mod bounds;
 mod clients;
 mod examples;
@@ -7,6 +8,7 @@ mod labels;
 mod names;
 mod older;
 mod operation;
+mod page;
 mod parameters;
 mod published;
 mod required;
@@ -43,15 +45,13 @@ use crate::outside::webhooks::{WebhookMessage, WebhookTest};
 #[openapi(
     info(
         title = "Livret",
-        description = "Le livret d'accompagnement VAE – Compétences Clés, as a service: the contract \
-                       between a candidate and a tutor, objectives, a plan built together, action \
-                       sheets filled at every appointment, follow-ups, notes and useful addresses.",
+        description = include_str!("first_steps.md"),
         license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0"),
         contact(name = "The maintainers of Livret"),
     ),
     components(schemas(ProblemBody, FieldFault, WebhookMessage, WebhookTest)),
     tags(
-        (name = "Identity", description = "Sign in, oneself"),
+        (name = "Identity", description = "Sign in: begin here. Oneself"),
         (name = "Organizations", description = "Training organizations"),
         (name = "People", description = "Users, invitations, service accounts, candidates"),
         (name = "Webhooks", description = "Other systems are told of changes"),

@@ -6,13 +6,16 @@ use serde_json::{Value, json};
 const HOST: &str = "livret.example";
 pub(super) const TOKEN_URL: &str = "/oauth/token";
 
+/// Where a document says that it is itself.
+pub(super) const HERE: &str = "/";
+
 /// What a document says of it, in each of its forms: a field's name, its value in the files, and here.
 fn fields(public_url: &str) -> [(&'static str, Value, Value); 5] {
     let (scheme, place) = public_url
         .split_once("://")
         .unwrap_or(("https", public_url));
     let (host, path) = place.split_once('/').unwrap_or((place, ""));
-    let token_url = format!("{public_url}{TOKEN_URL}");
+    let token_url = format!("{}{TOKEN_URL}", public_url.trim_end_matches('/'));
     let [server, fixed] = [servers(None), servers(Some(public_url))];
     [
         ("servers", server, fixed),

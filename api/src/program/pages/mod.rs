@@ -20,6 +20,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     app.service(live)
         .service(ready)
         .service(docs)
+        .service(swagger_ui)
         .service(root)
         .service(landing)
         .service(invitation)
@@ -57,6 +58,15 @@ async fn docs() -> HttpResponse {
     HttpResponse::PermanentRedirect()
         .insert_header((header::LOCATION, "/docs/"))
         .finish()
+}
+
+/// Swagger UI's own page has no width for phones; its other files come with it.
+#[get("/docs/")]
+async fn swagger_ui() -> HttpResponse {
+    asset(
+        "text/html; charset=utf-8",
+        include_str!("../../../assets/docs.html"),
+    )
 }
 
 #[get("/")]

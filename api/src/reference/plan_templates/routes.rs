@@ -62,7 +62,7 @@ async fn create_plan_template(
 
 /// Get a plan template
 ///
-/// One template with its rows.
+/// One template that plans (§05) are made from, with its rows.
 #[utoipa::path(
     tag = "Plans",
     extensions(("x-policy" = json!("templates.read"))),

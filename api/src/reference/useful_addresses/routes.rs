@@ -79,7 +79,7 @@ pub(super) async fn created(
 
 /// Get a useful address
 ///
-/// One body of the directory.
+/// One body (organisme) of the directory of useful addresses (§07).
 #[utoipa::path(
     tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.read"))),

@@ -20,7 +20,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List the stages of the VAE
 ///
-/// All of them, in their order.
+/// The five stages of the VAE (§06), in their order, as every booklet goes through them.
 #[utoipa::path(
     tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.read")), ("x-most" = json!(200))),
@@ -61,7 +61,7 @@ async fn create_vae_stage(ctx: Ctx, body: Json<VaeStageInput>) -> Result<Created
 
 /// Get a stage of the VAE
 ///
-/// One stage, by its code.
+/// One of the five stages of the VAE (§06), by its code: what it is, and what comes out of it.
 #[utoipa::path(
     tag = "Stages",
     extensions(("x-policy" = json!("stage_reference.read"))),

@@ -40,7 +40,7 @@ async fn list_webhook_deliveries(
 
 /// Get a delivery
 ///
-/// What was sent, and what became of it.
+/// One message to a webhook: what was sent, when, how often, and what the endpoint answered.
 #[utoipa::path(
     tag = "Webhooks",
     extensions(("x-policy" = json!("webhook_deliveries.read"))),

@@ -2,8 +2,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::swagger::example_of;
-
 /// The parameters that stand for a body.
 pub(super) fn parameters_of_body(document: &Value, body: &Value) -> Vec<Value> {
     let content = body.get("content").and_then(Value::as_object);
@@ -26,9 +24,6 @@ pub(super) fn parameters_of_body(document: &Value, body: &Value) -> Vec<Value> {
     if let Some(parameter) = parameter.as_object_mut() {
         if let Some(description) = body.get("description") {
             parameter.insert("description".into(), description.clone());
-        }
-        if let Some(example) = example_of(content) {
-            parameter.insert("x-example".into(), example.clone());
         }
     }
     vec![parameter]

@@ -76,6 +76,8 @@ fn as_2_0(schema: &mut Value) {
         }
     }
     fields.remove("not");
+    // Some platforms take a megabyte: examples stand in the newer forms.
+    fields.remove("example");
     if let Some(Value::Array(values)) = fields.get_mut("enum") {
         values.retain(|value| !value.is_null());
     }
@@ -135,7 +137,6 @@ fn parameter_of(document: &Value, parameter: &Value) -> Value {
     for (name, value) in parameter.as_object().into_iter().flatten() {
         match name.as_str() {
             "name" | "in" | "required" | "description" => made.insert(name.clone(), value.clone()),
-            "example" | "examples" => made.insert(format!("x-{name}"), value.clone()),
             _ => None,
         };
     }
@@ -162,31 +163,12 @@ fn answer_of(document: &Value, answer: &Value) -> Value {
         mapped(&headers, |header| header_of(document, header)),
     );
     let content = answer.get("content").and_then(Value::as_object);
-    let mut examples = Map::new();
-    for (media_type, body) in content.into_iter().flatten() {
+    for (_, body) in content.into_iter().flatten() {
         if let Some(schema) = body.get("schema") {
             made.insert("schema".into(), schema.clone());
         }
-        if let Some(example) = example_of(body) {
-            examples.insert(media_type.clone(), example.clone());
-        }
-    }
-    if !examples.is_empty() {
-        made.insert("examples".into(), examples.into());
     }
     made.into()
-}
-
-/// The example of a body, or the first of several.
-pub(super) fn example_of(body: &Value) -> Option<&Value> {
-    let first = || {
-        body.get("examples")?
-            .as_object()?
-            .values()
-            .next()?
-            .get("value")
-    };
-    body.get("example").or_else(first)
 }
 
 fn header_of(document: &Value, header: &Value) -> Value {
@@ -198,9 +180,6 @@ fn header_of(document: &Value, header: &Value) -> Value {
         "description".into(),
         header.get("description").cloned().unwrap_or_default(),
     );
-    if let Some(example) = header.get("example") {
-        made.insert("x-example".into(), example.clone());
-    }
     made.into()
 }
 
