@@ -34,6 +34,7 @@ mod m0030_growth;
 mod m0031_addresses;
 mod m0032_work_list;
 mod m0033_files;
+mod m0034_folding;
 mod m0039_pages_in_order;
 mod tables;
 
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_addresses::Migration),
             Box::new(m0032_work_list::Migration),
             Box::new(m0033_files::Migration),
+            Box::new(m0034_folding::Migration),
             Box::new(m0039_pages_in_order::Migration),
         ]
     }

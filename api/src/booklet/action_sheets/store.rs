@@ -4,7 +4,6 @@ mod ledger;
 
 use std::collections::HashSet;
 
-use chrono::NaiveDate;
 use entity::values::Party;
 use entity::{action_sheet, appointment, booklet, objective};
 use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set};

@@ -1,11 +1,15 @@
 //! Values as people write them, and as they are kept: one rule for each, wherever the value comes in. It is
 //! applied before the API document's schema is, as blanks are trimmed: the schema says what is kept.
 
+use super::signs::on_one_line;
+
 /// What is kept of a text that stands in a field of this name; nothing where it stays as it is.
 pub(crate) fn as_kept(field: &str, text: &str) -> Option<String> {
     match field {
         "phone" => phone(text),
         "rncp_code" => rncp(text),
+        "audience" | "certifier_name" | "email" | "family_name" | "function" | "given_name"
+        | "name" | "nom" | "tutor_email" => on_one_line(text),
         _ => None,
     }
 }

@@ -212,7 +212,7 @@ pub(crate) struct UsefulAddressFilter {
     pub(super) category: Option<AddressCategory>,
     /// Only bodies that name this département.
     pub(super) department: Option<Department>,
-    /// Only bodies whose name or missions hold these words; case and accents make no difference.
+    /// Only bodies whose name or missions hold these words; case, accents, hyphens and apostrophes make no difference.
     #[param(max_length = 200)]
     pub(super) q: Option<String>,
 }

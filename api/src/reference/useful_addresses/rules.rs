@@ -1,10 +1,10 @@
 //! What can be searched for, and which départements there are.
 
-use migration::fold::fold;
+use migration::fold::body;
 
 /// What a search looks through.
 pub(super) fn search_text(name: &str, missions: &str) -> String {
-    fold(&format!("{name} {missions}"))
+    body(name, missions)
 }
 
 /// Metropolitan départements from 01 to 95 with 2A and 2B, and those overseas from 971 to 976.
