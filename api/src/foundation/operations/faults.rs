@@ -58,15 +58,27 @@ pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fa
                     },
                     field => {
                         clean(field, pointer, faults);
-                        if let Value::String(text) = field
-                            && let Some(kept) = as_kept(name, text)
-                        {
-                            *text = kept;
-                        }
+                        keep(name, field);
                     }
                 }
             }
         }
+        _ => {}
+    }
+}
+
+/// Keeps of a field's text, or of each of its list, what it comes to.
+fn keep(name: &str, field: &mut Value) {
+    match field {
+        Value::String(text) => {
+            if let Some(kept) = as_kept(name, text) {
+                *text = kept;
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .filter(|item| item.is_string())
+            .for_each(|item| keep(name, item)),
         _ => {}
     }
 }
