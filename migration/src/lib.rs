@@ -34,6 +34,7 @@ mod m0030_growth;
 mod m0031_addresses;
 mod m0032_work_list;
 mod m0033_files;
+mod m0034_folding;
 mod m0036_board;
 mod m0037_search;
 mod m0039_pages_in_order;
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0031_addresses::Migration),
             Box::new(m0032_work_list::Migration),
             Box::new(m0033_files::Migration),
+            Box::new(m0034_folding::Migration),
             Box::new(m0036_board::Migration),
             Box::new(m0037_search::Migration),
             Box::new(m0039_pages_in_order::Migration),

@@ -37,7 +37,7 @@ fuzz_target!(|bytes: &[u8]| {
         "update_user",
     ] {
         let operation = OPERATIONS.named(id).expect("an operation of the contract");
-        match parsed(body, operation) {
+        match parsed(body, operation, Default::default()) {
             Ok(patch) => patches(patch),
             Err(problem) => {
                 let told = problem.body("https://livret.example", Locale::Fr, "fuzz");

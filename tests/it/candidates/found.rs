@@ -1,6 +1,7 @@
 //! Found by names, by dates, and by what other systems call them.
 
 use super::*;
+use crate::it::imports;
 
 #[tokio::test]
 async fn candidates_are_found_by_parts_of_their_names_without_accents() {
@@ -37,6 +38,98 @@ async fn candidates_are_found_by_parts_of_their_names_without_accents() {
         .refused(400, "malformed_query");
     let long = format!("/v1/candidates?q={}", "a".repeat(201));
     claire.get(&long).await.refused(400, "malformed_query");
+}
+
+#[tokio::test]
+async fn names_are_found_and_in_order_as_people_type_them() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let mut made = Vec::new();
+    for (given, family, typed) in [
+        ("Łucja", "Łukowski", "lukowski"),
+        ("Thị", "Đặng", "dang"),
+        ("Kåre", "Ørsted", "orsted"),
+        ("Jean Pierre", "Zola", "jean-pierre"),
+        ("Awa", "N’Diaye", "ndiaye"),
+    ] {
+        let body = json!({ "given_name": given, "family_name": family });
+        let id = claire.post("/v1/candidates", body).await.expect(201)["id"].clone();
+        let id: Uuid = id.as_str().unwrap().parse().unwrap();
+        assert_eq!(ids(&claire, &format!("?q={typed}")).await, [id], "{typed}");
+        made.push(id);
+    }
+    let [lukowski, dang, orsted, zola, ndiaye] = made[..] else {
+        unreachable!()
+    };
+    let mut in_order = ids(&claire, "?sort=name&limit=100").await;
+    in_order.retain(|id| made.contains(id));
+    assert_eq!(in_order, [dang, lukowski, ndiaye, orsted, zola]);
+}
+
+#[tokio::test]
+async fn a_name_is_kept_as_it_is_seen_and_on_one_line() {
+    let world = world().await;
+    let body = json!({
+        "given_name": "A\u{200b}na\u{202e}", "family_name": "Le\r\nRoy", "accessibility_needs": "a\nb",
+    });
+    let kept = world
+        .as_("claire")
+        .post("/v1/candidates", body)
+        .await
+        .expect(201);
+    assert_eq!(
+        (&kept["given_name"], &kept["family_name"]),
+        (&json!("Ana"), &json!("Le Roy"))
+    );
+    assert_eq!(kept["accessibility_needs"], "a\nb");
+    let unseen = json!({ "given_name": "\u{200b}", "family_name": "Roy" });
+    let refused = world
+        .as_("claire")
+        .post("/v1/candidates", unseen)
+        .await
+        .faults();
+    assert_eq!(
+        refused,
+        [("/given_name".to_owned(), "min_length".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn days_that_nobody_means_are_refused_in_bodies_and_files() {
+    let world = world().await;
+    let claire = world.as_("claire");
+    let born = |day: &str| json!({ "given_name": "A", "family_name": "B", "birth_date": day });
+    for (day, code) in [("1850-01-01", "minimum"), ("0002-05-01", "minimum")] {
+        let refused = claire.post("/v1/candidates", born(day)).await.faults();
+        assert_eq!(refused, [("/birth_date".to_owned(), code.to_owned())]);
+        let patch = json!({ "birth_date": day });
+        let refused = claire
+            .patch(&candidate(&world, "karim"), patch)
+            .await
+            .faults();
+        assert_eq!(refused, [("/birth_date".to_owned(), code.to_owned())]);
+    }
+    let file = "given_name;family_name;birth_date\nA;B;01/01/1850\n";
+    let import = imports::checked(&world, file).await;
+    assert_eq!(import["rows_faulty"], 1);
+    let call = json!({ "contacted_on": "2062-11-20", "contact_mode": "sms", "comment": "Oui" });
+    let refused = world
+        .as_("tom")
+        .post(&world.booklet("samira", "follow-ups"), call)
+        .await;
+    assert_eq!(
+        refused.faults(),
+        [("/contacted_on".to_owned(), "maximum".to_owned())]
+    );
+    let ends = json!({ "ends_on": "2206-06-30" });
+    let refused = world
+        .as_("tom")
+        .post(&world.booklet("samira", "contracts"), ends)
+        .await;
+    assert_eq!(
+        refused.faults(),
+        [("/ends_on".to_owned(), "maximum".to_owned())]
+    );
 }
 
 #[tokio::test]

@@ -190,8 +190,8 @@ async fn whatever_the_directory_holds_is_valid() {
     let world = world().await;
     let claire = world.as_("claire");
     for (name, missions, verified_on) in [
-        ("n".repeat(200), "Aide".to_owned(), json!(world.day(30))),
-        ("CEP".to_owned(), "é".repeat(2000), json!("1998-01-01")),
+        ("n".repeat(200), "Aide".to_owned(), json!(world.day(0))),
+        ("CEP".to_owned(), "é".repeat(2000), json!("2002-01-01")),
         ("Fin.".to_owned(), "Conseil".to_owned(), Value::Null),
         (
             "AB".to_owned(),

@@ -50,7 +50,7 @@ pub(crate) async fn read(world: &World, id: &Value) -> Value {
 }
 
 /// Sends a file of candidates, and has it checked.
-pub(super) async fn checked(world: &World, file: &str) -> Value {
+pub(crate) async fn checked(world: &World, file: &str) -> Value {
     went(world, send(world, "claire", "", file).await).await
 }
 

@@ -1,6 +1,6 @@
 //! What may become of an appointment, by whom, and when calendars must hear of it.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use entity::appointment;
 use entity::values::{AppointmentState as State, Role};
 use sea_orm::Set;
@@ -9,14 +9,8 @@ use crate::kit::ctx::day_of;
 use crate::kit::write::tx::transition;
 use crate::kit::{Code, Fault, FaultCode, Problem, Result};
 
-/// It ends after it starts, in years that calendars know.
+/// It ends after it starts.
 pub(super) fn check_times(starts_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Result<()> {
-    if starts_at.year() < 1 {
-        return Err(Problem::fault("/starts_at", FaultCode::NotAllowed));
-    }
-    if ends_at.year() > 9999 {
-        return Err(Problem::fault("/ends_at", FaultCode::NotAllowed));
-    }
     if ends_at <= starts_at {
         return Err(Problem::fault("/ends_at", FaultCode::DatesOrder));
     }

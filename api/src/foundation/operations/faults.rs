@@ -10,11 +10,12 @@ use validator::{ValidationErrors, ValidationErrorsKind};
 use super::pointer::{Pointer, escape};
 use super::schema::Schema;
 use super::secret::{is_secret, opaque};
+use super::signs::seen;
 use super::size::{cut, has_longer};
 use super::written::as_kept;
 use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode, patterns};
 
-/// Trims all texts and composes their accents (NFC), and keeps of telephones and the like what they come
+/// Trims all texts, takes out signs that nobody sees, composes accents (NFC), and keeps of telephones and the like what they come
 /// to ([`as_kept`]); passwords keep their blanks. NUL is refused:
 /// PostgreSQL cannot store it. Stops at the most faults that are told: the body is refused then.
 pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fault>) {
@@ -26,8 +27,9 @@ pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fa
             if text.contains('\0') {
                 faults.push(Fault::new(pointer.text(), FaultCode::NulCharacter));
             }
-            if text.trim().len() != text.len() || !is_nfc(text) {
-                *text = cleaned(text);
+            let kept = seen(text);
+            if kept.trim().len() != text.len() || !is_nfc(text) {
+                *text = composed(&kept);
             }
         }
         // A whole number is one however it is written (JSON Schema, section 6.1.1 of validation).
@@ -56,11 +58,7 @@ pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fa
                     },
                     field => {
                         clean(field, pointer, faults);
-                        if let Value::String(text) = field
-                            && let Some(kept) = as_kept(name, text)
-                        {
-                            *text = kept;
-                        }
+                        keep(name, field);
                     }
                 }
             }
@@ -69,8 +67,28 @@ pub(crate) fn clean(value: &mut Value, pointer: Pointer<'_>, faults: &mut Vec<Fa
     }
 }
 
-/// A text as it is kept: without blanks around it, its accents composed (NFC).
+/// Keeps of a field's text, or of each of its list, what it comes to.
+fn keep(name: &str, field: &mut Value) {
+    match field {
+        Value::String(text) => {
+            if let Some(kept) = as_kept(name, text) {
+                *text = kept;
+            }
+        }
+        Value::Array(items) => items
+            .iter_mut()
+            .filter(|item| item.is_string())
+            .for_each(|item| keep(name, item)),
+        _ => {}
+    }
+}
+
+/// A text as it is kept: without signs that nobody sees and blanks around it, its accents composed (NFC).
 pub(crate) fn cleaned(text: &str) -> String {
+    composed(&seen(text))
+}
+
+fn composed(text: &str) -> String {
     text.trim().nfc().collect()
 }
 

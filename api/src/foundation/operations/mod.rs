@@ -1,12 +1,14 @@
 //! The operations of the API document, as the service itself reads them: who may call each one, its
 //! query parameters, the schema of its body. What is documented is what is enforced.
 
+pub(crate) mod dates;
 pub(crate) mod faults;
 mod parameter;
 pub(crate) mod pointer;
 mod read;
 mod schema;
 pub(crate) mod secret;
+mod signs;
 pub(crate) mod size;
 pub(crate) mod written;
 

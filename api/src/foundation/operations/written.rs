@@ -1,11 +1,18 @@
 //! Values as people write them, and as they are kept: one rule for each, wherever the value comes in. It is
 //! applied before the API document's schema is, as blanks are trimmed: the schema says what is kept.
 
+use url::Url;
+
+use super::signs::on_one_line;
+
 /// What is kept of a text that stands in a field of this name; nothing where it stays as it is.
 pub(crate) fn as_kept(field: &str, text: &str) -> Option<String> {
     match field {
         "phone" => phone(text),
         "rncp_code" => rncp(text),
+        "accessibilite_lieu" | "lien_source" | "site_web" | "urls" => web_address(text),
+        "audience" | "certifier_name" | "email" | "family_name" | "function" | "given_name"
+        | "name" | "nom" | "tutor_email" => on_one_line(text),
         _ => None,
     }
 }
@@ -106,6 +113,28 @@ fn is_mark(sign: char) -> bool {
         || matches!(sign, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
+/// A page on the web as people type it, `www.exemple.fr`: with its scheme, its host and path in ASCII.
+fn web_address(text: &str) -> Option<String> {
+    let has_scheme = text.contains("://");
+    let is_host = text.contains('.') && !text.contains([' ', '@', ':']) && !text.starts_with('.');
+    let whole = match has_scheme {
+        true => text.to_owned(),
+        false if is_host => format!("https://{text}"),
+        false => return None,
+    };
+    let url = Url::parse(&whole).ok()?;
+    let is_page = matches!(url.scheme(), "http" | "https") && url.has_host();
+    // The parser ends a host with a slash; people do not.
+    let is_bare = url.path() == "/" && url.query().is_none() && !text.ends_with('/');
+    let kept = url.as_str();
+    let kept = if is_bare {
+        kept.strip_suffix('/').unwrap_or(kept)
+    } else {
+        kept
+    };
+    is_page.then(|| kept.to_owned())
+}
+
 /// `RNCP37715`: its figures.
 fn rncp(text: &str) -> Option<String> {
     let before = text.get(..4)?;
@@ -179,6 +208,41 @@ mod tests {
             "é",
         ] {
             assert_eq!(phone(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_on_the_web_is_known_however_it_is_typed() {
+        for (text, kept) in [
+            ("www.exemple.fr", Some("https://www.exemple.fr")),
+            (
+                "exemple.fr/été?q=à",
+                Some("https://exemple.fr/%C3%A9t%C3%A9?q=%C3%A0"),
+            ),
+            (
+                "HTTPS://Exemple.FR/Été",
+                Some("https://exemple.fr/%C3%89t%C3%A9"),
+            ),
+            (
+                "https://forêt.example/",
+                Some("https://xn--fort-fpa.example/"),
+            ),
+            ("http://exemple.fr", Some("http://exemple.fr")),
+            ("https://exemple.fr", Some("https://exemple.fr")),
+            ("https://exemple.fr/", Some("https://exemple.fr/")),
+            (
+                "https://exemple.fr/?a=1;b",
+                Some("https://exemple.fr/?a=1;b"),
+            ),
+            ("ftp://exemple.fr", None),
+            ("mailto:a@b.example", None),
+            ("a@b.example", None),
+            ("pas de site", None),
+            ("néant", None),
+        ] {
+            assert_eq!(web_address(text).as_deref(), kept, "{text}");
+            let again = kept.and_then(web_address);
+            assert_eq!(again.as_deref(), kept, "{text}");
         }
     }
 

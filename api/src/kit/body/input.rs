@@ -9,15 +9,16 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use chrono::{DateTime, Utc};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
-use crate::foundation::operations::Operation;
 use crate::foundation::operations::faults::{check, clean, collect};
 use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::operations::size::is_too_detailed;
+use crate::foundation::operations::{Operation, dates};
 use crate::foundation::problem::FAULT_LIMIT;
 use crate::foundation::state::State;
 use crate::kit::{Code, FaultCode, Problem, Result};
@@ -73,19 +74,24 @@ pub(in crate::kit) fn read_body(
 ) -> impl Future<Output = Result<Value>> + use<> {
     let operation = operation_of(request);
     let bytes = read_bytes(request, payload, media_types);
-    async move { parsed(&bytes.await?, &*operation?) }
+    let state = request.app_data::<web::Data<State>>().cloned();
+    async move {
+        let bytes = bytes.await?;
+        let state = state.ok_or(Problem::new(Code::InternalError))?;
+        parsed(&bytes, &*operation?, state.clock.now())
+    }
 }
 
-/// What these bytes say, cleaned and checked as the body of an operation.
+/// What these bytes say, cleaned and checked as the body of an operation at this moment.
 ///
 /// # Errors
 /// 413 for more values than a body may have, 400 for what is no JSON, 422 with all faults.
-pub fn parsed(bytes: &[u8], operation: &Operation) -> Result<Value> {
+pub fn parsed(bytes: &[u8], operation: &Operation, now: DateTime<Utc>) -> Result<Value> {
     if is_too_detailed(bytes) {
         return Err(Problem::new(Code::PayloadTooLarge));
     }
     let value = serde_json::from_slice(bytes).or(Err(Problem::new(Code::MalformedJson)))?;
-    checked(value, operation)
+    checked(value, operation, now)
 }
 
 /// The operation that this request was admitted to.
@@ -158,11 +164,17 @@ async fn gathered(mut payload: Payload, announced: usize) -> Result<web::Bytes> 
 }
 
 /// Cleans a body and checks it against the operation's schema.
-pub(crate) fn checked(mut value: Value, operation: &Operation) -> Result<Value> {
+pub(crate) fn checked(
+    mut value: Value,
+    operation: &Operation,
+    now: DateTime<Utc>,
+) -> Result<Value> {
     let mut faults = Vec::new();
     clean(&mut value, Pointer::Root, &mut faults);
     if faults.len() < FAULT_LIMIT {
         check(&operation.body, &value, &mut faults);
+        dates::check(&value, Pointer::Root, now, &mut faults);
+        faults.truncate(FAULT_LIMIT);
     }
     if faults.is_empty() {
         Ok(value)

@@ -77,7 +77,7 @@ pub(super) fn together(
 pub(super) fn department(code_insee: Option<&str>, code_postal: Option<&str>) -> Option<String> {
     let by_commune = code_insee.map(|code| first(&code.to_uppercase()));
     let by_post =
-        || code_postal.map(|code| corsica(code).map_or_else(|| first(code), str::to_owned));
+        || code_postal.map(|code| apart_by_post(code).map_or_else(|| first(code), str::to_owned));
     by_commune
         .filter(|code| is_department(code))
         .or_else(by_post)
@@ -86,12 +86,22 @@ pub(super) fn department(code_insee: Option<&str>, code_postal: Option<&str>) ->
 
 /// Overseas, three figures; elsewhere, two characters.
 fn first(code: &str) -> String {
-    let length = if code.starts_with("97") { 3 } else { 2 };
+    let length = if code.starts_with("97") || code.starts_with("98") {
+        3
+    } else {
+        2
+    };
     code.chars().take(length).collect()
 }
 
-/// 20000 to 20199 is 2A, the rest of 20 is 2B.
-fn corsica(code_postal: &str) -> Option<&'static str> {
+/// Where the first figures say too little: 20000 to 20199 is 2A, the rest of 20 is 2B; Saint-Barthélemy and
+/// Saint-Martin have codes of Guadeloupe.
+fn apart_by_post(code_postal: &str) -> Option<&'static str> {
+    match code_postal {
+        "97133" => return Some("977"),
+        "97150" => return Some("978"),
+        _ => {}
+    }
     let rest = code_postal.strip_prefix("20")?;
     Some(if rest.starts_with(['0', '1']) {
         "2A"
@@ -143,7 +153,12 @@ mod tests {
             (Some("2a004"), None, Some("2A")),
             (Some("2B033"), None, Some("2B")),
             (Some("97105"), None, Some("971")),
-            (Some("98735"), Some("97400"), Some("974")),
+            (Some("98735"), None, Some("987")),
+            (Some("97701"), Some("97133"), Some("977")),
+            (Some("97801"), Some("97150"), Some("978")),
+            (Some("97502"), None, Some("975")),
+            (None, Some("97133"), Some("977")),
+            (None, Some("98800"), Some("988")),
             (None, Some("20000"), Some("2A")),
             (None, Some("20167"), Some("2A")),
             (None, Some("20200"), Some("2B")),

@@ -14,6 +14,7 @@ use super::claims::Claims;
 use super::lookup::Lookup;
 use super::row::Row;
 use super::target::{Change, ID, Target, faults_of};
+use crate::foundation::operations::dates;
 use crate::foundation::operations::faults::{check, clean};
 use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::unscoped;
@@ -235,8 +236,19 @@ fn compare_row<T: Target>(
         return Err(vec![Fault::new(format!("/{ID}"), FaultCode::Taken)]);
     }
     found.lookup.check::<T>(&after, own, &changed, &mut faults);
+    let news = after.as_object().into_iter().flatten();
+    let news = news.filter(|(name, _)| changed.contains(name));
+    let news: Map<String, Value> = news
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    dates::check(&news.into(), Pointer::Root, ctx.now, &mut faults);
     if let Err(problem) = T::judge(ctx, &input, before.as_ref(), &changed) {
-        faults.extend(faults_of(problem));
+        let told: Vec<_> = faults
+            .iter()
+            .map(|fault| fault.pointer().to_owned())
+            .collect();
+        let more = faults_of(problem).into_iter();
+        faults.extend(more.filter(|fault| !told.iter().any(|told| told == fault.pointer())));
     }
     if !faults.is_empty() {
         return Err(faults);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use entity::candidate;
 use entity::values::PreferredChannel;
-use migration::fold::{fold, sort_key};
+use migration::fold::{person, sort_key};
 use sea_orm::Set;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -135,17 +135,13 @@ impl CandidateInput {
 
 impl From<CandidateInput> for candidate::ActiveModel {
     fn from(input: CandidateInput) -> Self {
-        let search = [
-            &*input.given_name,
-            &*input.family_name,
-            input.email.as_deref().unwrap_or_default(),
-        ];
+        let email = input.email.as_deref().unwrap_or_default();
         Self {
             sort_key: Set(sort_key(&format!(
                 "{} {}",
                 input.family_name, input.given_name
             ))),
-            search: Set(fold(&search.join(" "))),
+            search: Set(person(&input.given_name, &input.family_name, email)),
             user_id: Set(input.user_id),
             given_name: Set(input.given_name),
             family_name: Set(input.family_name),
@@ -163,8 +159,8 @@ impl From<CandidateInput> for candidate::ActiveModel {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct CandidateFilter {
-    /// Only those whose names or e-mail address hold these words; case and accents make no
-    /// difference.
+    /// Only those whose names or e-mail address hold these words; case, accents,
+    /// hyphens and apostrophes make no difference.
     #[param(max_length = 200)]
     pub(super) q: Option<String>,
     /// Only the one who signs in with this account.

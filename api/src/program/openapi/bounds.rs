@@ -1,9 +1,12 @@
 //! How large each value may be, where the API document's types leave it unsaid: an answer is as bounded
 //! as the bodies of the operations that answer it, a text as its format, a number as its type.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::operations;
+use crate::foundation::operations::dates::bounds_of;
 
 /// The keywords that an answer's field takes over from its input's.
 const BOUNDS: [&str; 4] = ["maxLength", "maxItems", "minimum", "maximum"];
@@ -28,6 +31,53 @@ pub(super) fn bound(document: &mut Value) {
         }
     }
     for_each_schema(document, &mut by_type);
+    bound_days(document);
+}
+
+/// Says of the days and instants that are sent from when to when they may be.
+fn bound_days(document: &mut Value) {
+    let mut waiting: Vec<Value> = operations(document)
+        .filter_map(|operation| operation.get("requestBody").cloned())
+        .collect();
+    let mut sent = BTreeSet::new();
+    while let Some(value) = waiting.pop() {
+        for name in names_in(&value) {
+            let schema = document.pointer(&format!("/components/schemas/{name}"));
+            let schema = schema.cloned().unwrap_or_default();
+            if sent.insert(name) {
+                waiting.push(schema);
+            }
+        }
+    }
+    let schemas = document.pointer_mut("/components/schemas");
+    let schemas = schemas.and_then(Value::as_object_mut).into_iter().flatten();
+    for (_, schema) in schemas.filter(|(name, _)| sent.contains(*name)) {
+        for (field, property) in properties_mut(schema) {
+            let format = property.get("format").and_then(Value::as_str);
+            let is_day = matches!(format, Some("date" | "date-time"));
+            if let (true, Some(bounds), Value::Object(property)) =
+                (is_day, bounds_of(field), property)
+            {
+                property.insert("x-earliest".into(), bounds.earliest.into());
+                let latest = bounds.latest.unwrap_or("today");
+                property.insert("x-latest".into(), latest.into());
+            }
+        }
+    }
+}
+
+/// The schemas that a part of the document refers to.
+fn names_in(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().flat_map(names_in).collect(),
+        Value::Object(fields) => {
+            let own = fields.get("$ref").and_then(Value::as_str);
+            let own = own.and_then(|name| name.strip_prefix("#/components/schemas/"));
+            let own = own.map(ToOwned::to_owned).into_iter();
+            own.chain(fields.values().flat_map(names_in)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Which schema is written with which: each operation's body, and the object that it answers.

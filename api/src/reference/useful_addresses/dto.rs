@@ -39,7 +39,7 @@ pub(crate) struct UsefulAddress {
     /// Adresse postale.
     postal_address: Option<String>,
     /// Départements that it serves; none named: no limit known.
-    #[schema(value_type = Vec<Department>, max_items = 101)]
+    #[schema(value_type = Vec<Department>, max_items = 109)]
     department_codes: Vec<String>,
     /// The day somebody last checked these data, if ever.
     verified_on: Option<NaiveDate>,
@@ -104,7 +104,7 @@ pub(crate) struct UsefulAddressInput {
     pub(crate) postal_address: Option<String>,
     /// Départements that it serves; none named: no limit known.
     #[serde(default)]
-    #[schema(max_items = 101)]
+    #[schema(max_items = 109)]
     pub(crate) department_codes: BTreeSet<Department>,
     /// The day somebody last checked these data, if ever.
     #[serde(default)]
@@ -133,12 +133,12 @@ impl WebAddress {
     }
 }
 
-/// Number of a département, as on number plates.
+/// Number of a département or of a collectivité overseas, as INSEE lists them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String")]
 #[schema(
     max_length = 3,
-    pattern = "^(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-6])$",
+    pattern = "^(0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[46-9])$",
     example = "34"
 )]
 pub(crate) struct Department(pub(crate) String);
@@ -212,7 +212,7 @@ pub(crate) struct UsefulAddressFilter {
     pub(super) category: Option<AddressCategory>,
     /// Only bodies that name this département.
     pub(super) department: Option<Department>,
-    /// Only bodies whose name or missions hold these words; case and accents make no difference.
+    /// Only bodies whose name or missions hold these words; case, accents, hyphens and apostrophes make no difference.
     #[param(max_length = 200)]
     pub(super) q: Option<String>,
 }

@@ -1,21 +1,23 @@
 //! What can be searched for, and which départements there are.
 
-use migration::fold::fold;
+use migration::fold::body;
 
 /// What a search looks through.
 pub(super) fn search_text(name: &str, missions: &str) -> String {
-    fold(&format!("{name} {missions}"))
+    body(name, missions)
 }
 
-/// Metropolitan départements from 01 to 95 with 2A and 2B, and those overseas from 971 to 976.
+/// Metropolitan départements from 01 to 95, Corsica as 2A and 2B; overseas, départements and collectivités as
+/// INSEE numbers them: 971 to 978, 984, 986 to 989.
 pub(crate) fn is_department(code: &str) -> bool {
     matches!(
         code.as_bytes(),
         [b'0', b'1'..=b'9']
-            | [b'1'..=b'8', b'0'..=b'9']
+            | [b'1' | b'3'..=b'8', b'0'..=b'9']
             | [b'9', b'0'..=b'5']
-            | [b'2', b'A' | b'B']
-            | [b'9', b'7', b'1'..=b'6']
+            | [b'2', b'1'..=b'9' | b'A' | b'B']
+            | [b'9', b'7', b'1'..=b'8']
+            | [b'9', b'8', b'4' | b'6'..=b'9']
     )
 }
 
@@ -25,10 +27,14 @@ mod tests {
 
     #[test]
     fn departments_are_those_of_number_plates() {
-        for code in ["01", "34", "95", "2A", "2B", "971", "976"] {
+        for code in [
+            "01", "19", "21", "34", "95", "2A", "2B", "971", "976", "977", "978", "984", "988",
+        ] {
             assert!(is_department(code), "{code}");
         }
-        for code in ["", "00", "1", "96", "2C", "2a", "970", "977", "034"] {
+        for code in [
+            "", "00", "1", "20", "96", "2C", "2a", "970", "979", "980", "985", "034",
+        ] {
             assert!(!is_department(code), "{code}");
         }
     }

@@ -23,7 +23,7 @@ const PATTERNS: [(&str, &str, [&str; 2]); 18] = [
     ("^[0-9]{14}$", "siret", ["14 chiffres", "14 digits"]),
     ("^[0-9]{5}$", "postal_code", ["cinq chiffres, comme 34000", "five digits, such as 34000"]),
     ("^[0-9A-Za-z]{5}$", "insee_code", ["un code de l'INSEE : cinq chiffres ou lettres, comme 34172 ou 2A004", "a code of INSEE: five digits or letters, such as 34172 or 2A004"]),
-    ("^(0[1-9]|[1-8][0-9]|9[0-5]|2[AB]|97[1-6])$", "department", ["un numéro de département, comme 34, 2A ou 974", "the number of a département, such as 34, 2A or 974"]),
+    ("^(0[1-9]|1[0-9]|2[1-9AB]|[3-8][0-9]|9[0-5]|97[1-8]|98[46-9])$", "department", ["un numéro de département, comme 34, 2A ou 974", "the number of a département, such as 34, 2A or 974"]),
     (r"^https?://[^\s/]\S*$", "web_address", ["une adresse web complète, comme https://www.exemple.fr", "a whole web address, such as https://www.example.org"]),
     ("^[0-9a-f]{64}$", "sha256", ["une empreinte SHA-256 : 64 chiffres ou lettres de a à f", "a SHA-256 hash: 64 digits or letters from a to f"]),
     ("^[a-z_]{2,40}$", "code", ["un code : de 2 à 40 lettres minuscules sans accent, ou _", "a code: 2 to 40 small letters without accents, or _"]),

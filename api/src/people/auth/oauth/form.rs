@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use validator::Validate;
 
+use crate::foundation::state::State;
 use crate::kit::body::input::{checked, operation_of, read_bytes, typed};
 use crate::kit::{Code, Problem, Result};
 
@@ -22,8 +23,10 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Form<T> {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let operation = operation_of(request);
         let bytes = read_bytes(request, payload, &["application/x-www-form-urlencoded"]);
+        let state = request.app_data::<web::Data<State>>().cloned();
         Box::pin(async move {
-            checked(form_fields(&bytes.await?)?, &*operation?)
+            let state = state.ok_or(Problem::new(Code::InternalError))?;
+            checked(form_fields(&bytes.await?)?, &*operation?, state.clock.now())
                 .and_then(typed)
                 .map(Self)
                 .map_err(|problem| problem.renamed(Code::Invalid, Code::InvalidRequest))
