@@ -225,7 +225,7 @@ mod tests {
             ),
             (
                 "https://forêt.example/",
-                Some("https://xn--fort-fpa.example/"),
+                Some("https://xn--fort-ipa.example/"),
             ),
             ("http://exemple.fr", Some("http://exemple.fr")),
             ("https://exemple.fr", Some("https://exemple.fr")),
