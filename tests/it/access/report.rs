@@ -45,7 +45,10 @@ fn cell(operation: &Operation, line: &Line, column: usize) -> &'static str {
         "opened"
     } else if !admitted(Target::Own) {
         "–"
-    } else if matches!(operation.collection().as_str(), "" | "exports") {
+    } else if matches!(
+        operation.collection().as_str(),
+        "" | "exports" | "templates"
+    ) {
         "yes"
     } else if operation.is_upsert() {
         // Under a name of one's own organization, whatever others call so.

@@ -274,5 +274,5 @@ async fn an_empty_file_to_begin_with_has_the_columns_that_people_fill_in() {
     claire
         .get("/v1/imports/templates/pupils")
         .await
-        .refused(400, "malformed_path");
+        .refused(404, "not_found");
 }

@@ -49,7 +49,7 @@ fn national(rest: &str) -> Option<String> {
     /// Of nobody: for films and for tests, in mainland France.
     const FICTION: &str = "63998";
     let begins = |with: &&str| rest.starts_with(*with);
-    if rest.starts_with('0') || SHARED.iter().any(|with| begins(with)) {
+    if rest.starts_with('0') || SHARED.iter().any(begins) {
         return None;
     }
     // Saint-Pierre-et-Miquelon: its numbers have six figures.
@@ -57,7 +57,7 @@ fn national(rest: &str) -> Option<String> {
         return Some(format!("+508{short}"));
     }
     let mut overseas = OVERSEAS.iter();
-    let overseas = overseas.find(|(first, _)| first.iter().any(|with| begins(with)));
+    let overseas = overseas.find(|(first, _)| first.iter().any(begins));
     let code = match overseas {
         Some((_, code)) if !rest.starts_with(FICTION) => code,
         _ => "33",
@@ -80,11 +80,10 @@ fn international(digits: &str) -> Option<String> {
 
 /// 15, 115, 3949, 118 712.
 fn is_short(bare: &str) -> bool {
-    match (bare.len(), bare.as_bytes()) {
-        (2 | 3, [b'1', ..]) | (4, [b'1' | b'3', ..]) => true,
-        (6, [b'1', b'1', b'8', ..]) => true,
-        _ => false,
-    }
+    matches!(
+        (bare.len(), bare.as_bytes()),
+        (2 | 3, [b'1', ..]) | (4, [b'1' | b'3', ..]) | (6, [b'1', b'1', b'8', ..])
+    )
 }
 
 /// As it is written, with one blank here and there at most.
@@ -225,7 +224,7 @@ mod tests {
             ),
             (
                 "https://forêt.example/",
-                Some("https://xn--fort-fpa.example/"),
+                Some("https://xn--fort-ipa.example/"),
             ),
             ("http://exemple.fr", Some("http://exemple.fr")),
             ("https://exemple.fr", Some("https://exemple.fr")),

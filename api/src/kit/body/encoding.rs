@@ -28,8 +28,8 @@ pub(super) struct Decoding {
 enum Stage {
     /// Nothing came; declared, if anything was.
     Begins(Option<&'static Encoding>),
-    /// ASCII so far.
-    Plain,
+    /// ASCII so far, the last of it remembered.
+    Plain(Doubt),
     /// Passes as it is: UTF-8, or no text at all.
     Passes,
     Decodes(Box<Decoder>, Option<Doubt>),
@@ -90,17 +90,19 @@ impl Decoding {
                     (None, declared) => (0, declared),
                 };
                 self.stage = match encoding {
-                    None => Stage::Plain,
+                    None => Stage::Plain(Doubt { before: [b' '; 2] }),
                     Some(encoding) if encoding == UTF_8 => Stage::Passes,
                     Some(encoding) => decodes(encoding, None),
                 };
                 return self.feed(held.get(mark..).unwrap_or_default(), is_last, text);
             }
-            Stage::Plain => {
+            Stage::Plain(doubt) => {
                 self.held.extend_from_slice(part);
                 let held = std::mem::take(&mut self.held);
                 let ascii = held.iter().take_while(|byte| byte.is_ascii()).count();
                 let (ascii, letters) = held.split_at(ascii);
+                // Nothing in it speaks against anything.
+                doubt.is_raised_by(ascii);
                 text.extend_from_slice(ascii);
                 self.stage = match std::str::from_utf8(letters) {
                     Ok("") => return Ok(()),
@@ -110,7 +112,7 @@ impl Decoding {
                             self.held = letters.to_vec();
                             return Ok(());
                         }
-                        _ => decodes(WINDOWS_1252, Some(Doubt::after(ascii))),
+                        _ => decodes(WINDOWS_1252, Some(*doubt)),
                     },
                     _ => Stage::Passes,
                 };
@@ -152,18 +154,12 @@ fn unreadable() -> Problem {
 
 /// What speaks against Windows-1252: the letters of other encodings of DOS and of the Macintosh fall on
 /// signs that French texts do not have, or not there.
+#[derive(Clone, Copy)]
 struct Doubt {
     before: [u8; 2],
 }
 
 impl Doubt {
-    fn after(text: &[u8]) -> Self {
-        let mut doubt = Self { before: [b' '; 2] };
-        let last = text.get(text.len().saturating_sub(2)..).unwrap_or_default();
-        doubt.is_raised_by(last);
-        doubt
-    }
-
     fn is_raised_by(&mut self, part: &[u8]) -> bool {
         part.iter().any(|byte| {
             let [first, second] = self.before;

@@ -9,7 +9,7 @@ use super::columns::blank;
 use super::dto::{Application, Import, ImportFault, ImportFilter, ImportQuery};
 use super::receive::Staged;
 use super::targets::shape;
-use super::templates::TemplateQuery;
+use super::templates::{TemplateName, TemplateQuery};
 use super::{author, erase, receive, rules, store, templates};
 use crate::foundation::database;
 use crate::kit::request::settle::prefers_dry_run;
@@ -121,10 +121,10 @@ async fn create_import(
 #[get("/v1/imports/templates/{resource}")]
 async fn get_import_template(
     ctx: Ctx,
-    resource: Path<ImportResource>,
+    name: Path<TemplateName>,
     query: Query<TemplateQuery>,
 ) -> Result<HttpResponse> {
-    let (resource, form) = (resource.into_inner(), query.form());
+    let (resource, form) = (name.find()?, query.form());
     let name = format!("{resource}-template");
     let mut response = of_table(&ctx, &name, form);
     let columns = blank(&shape(&ctx.state, resource));

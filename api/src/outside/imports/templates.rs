@@ -1,5 +1,6 @@
 //! Empty files to begin with: the names of the columns that people know, and nothing else.
 
+use entity::values::ImportResource;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -19,6 +20,20 @@ pub(super) enum TemplateFormat {
     Csv,
     /// A workbook whose columns have the format of what they hold: telephones keep their 0, days are days.
     Xlsx,
+}
+
+/// Of what its rows will be.
+#[derive(Debug, Deserialize)]
+pub(super) struct TemplateName {
+    resource: String,
+}
+
+impl TemplateName {
+    /// # Errors
+    /// 404 when no rows of this name come from files.
+    pub(super) fn find(&self) -> Result<ImportResource> {
+        self.resource.parse().or(Err(Problem::new(Code::NotFound)))
+    }
 }
 
 /// In which form.

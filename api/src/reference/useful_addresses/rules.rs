@@ -46,6 +46,6 @@ mod tests {
             "Accompagne les personnes en situation de handicap à l’école",
         );
         assert!(text.contains("cap emploi"));
-        assert!(text.contains("a l'ecole"));
+        assert!(text.contains("a l ecole"));
     }
 }

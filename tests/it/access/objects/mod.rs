@@ -30,7 +30,7 @@ pub(super) type Standing = HashMap<(String, Target), Vec<String>>;
 /// The targets that make a difference for a collection.
 pub(super) fn targets(collection: &str) -> &'static [Target] {
     match collection {
-        "" | "exports" | "vae-stages" => &[Target::Own],
+        "" | "exports" | "templates" | "vae-stages" => &[Target::Own],
         "organizations"
         | "identity-providers"
         | "service-accounts"
@@ -87,6 +87,7 @@ pub(crate) async fn object(
     let id = match collection.as_str() {
         "" => return Vec::new(),
         "exports" => return vec!["contracts".to_owned()],
+        "templates" => return vec!["candidates".to_owned()],
         "vae-stages" => return vec![stage(world).await],
         "organizations" => accounts::organization(world, operation, target).await,
         "users" => accounts::user(world, role, target).await,
