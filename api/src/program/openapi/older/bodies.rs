@@ -21,10 +21,10 @@ pub(super) fn parameters_of_body(document: &Value, body: &Value) -> Vec<Value> {
         "required": body.get("required").and_then(Value::as_bool).unwrap_or(true),
         "schema": schema,
     });
-    if let Some(parameter) = parameter.as_object_mut() {
-        if let Some(description) = body.get("description") {
-            parameter.insert("description".into(), description.clone());
-        }
+    if let Some(parameter) = parameter.as_object_mut()
+        && let Some(description) = body.get("description")
+    {
+        parameter.insert("description".into(), description.clone());
     }
     vec![parameter]
 }
