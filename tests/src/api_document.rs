@@ -125,14 +125,14 @@ fn operation(method: &str, path: &str) -> Option<(String, &'static Value)> {
     let mut found: Vec<(&String, &Value)> = document["paths"]
         .as_object()?
         .iter()
-        .filter(|(template, item)| item.get(method).is_some() && matches(template, path))
+        .filter(|(template, _)| matches(template, path))
         .collect();
     found.sort_by_key(|(template, _)| {
         let variables = template.split('/').map(|one| one.starts_with('{'));
         variables.collect::<Vec<_>>()
     });
     let (template, item) = found.first()?;
-    Some(((*template).clone(), &item[method]))
+    Some(((*template).clone(), item.get(method)?))
 }
 
 fn matches(template: &str, path: &str) -> bool {
