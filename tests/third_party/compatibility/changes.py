@@ -119,7 +119,7 @@ COMPATIBLE = [
         ("a new operation", ("#/paths/~1v1~1weather", new_operation)),
         ("a new optional input", replace(schema("NoteInput", "properties", "weather"), TEXT)),
         ("a new optional parameter", add_parameter(operation("/v1/users", "get"), "weather")),
-        ("a parameter takes several values", several(operation("/v1/booklets", "get"), "tutor_id")),
+        ("a parameter takes several values", several(operation("/v1/imports", "get"), "state")),
         ("a new response field", replace(schema("Note", "allOf", "1", "properties", "weather"), TEXT)),
         ("a new response field, always there", replace(schema("Plan", "allOf", "1", "properties", "weather"), TEXT)),
         ("… which is required", require(schema("Plan", "allOf", "1"), "weather")),
