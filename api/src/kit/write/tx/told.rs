@@ -1,5 +1,5 @@
 //! A row that is written together with the events that tell of it, in one round trip: what most operations
-//! end with.
+//! end with (ADR 28).
 
 use entity::event;
 use entity::row::{NewRow, Owner, Row};
