@@ -63,12 +63,18 @@ assigned = {}
 schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
 
 
+def _asks(operation):
+    """Whether it answers nothing without a question, as a search does."""
+    return any(one.get("required") and one.get("in") == "query" for one in operation.get("parameters", []))
+
+
 def _look_around(name, paths):
     """Notes what this person sees, so that well-made calls are about something."""
     person = PEOPLE[name] = PEOPLE[name]._replace(ids=collections.defaultdict(list))
     lists = {path: found[1] for path in paths if (found := A_LIST.fullmatch(path))}
     for path in sorted(lists, key=lambda path: "{id}" in path):
-        if person.role not in paths[path].get("get", {}).get("x-roles", []):
+        operation = paths[path].get("get", {})
+        if person.role not in operation.get("x-roles", []) or _asks(operation):
             continue
         booklets = person.ids["booklets"][:BOOKLETS] if "{id}" in path else [""]
         for booklet in booklets:
