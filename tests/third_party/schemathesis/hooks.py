@@ -59,8 +59,10 @@ BOOKLETS = 4
 # Who calls which operation.
 assigned = {}
 
-# JSON Lines are octets like any other file.
+# JSON Lines and workbooks are octets like any other file.
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 schemathesis.serializer.alias("application/x-ndjson", "application/octet-stream")
+schemathesis.serializer.alias(WORKBOOK, "application/octet-stream")
 
 
 def _asks(operation):
