@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::{operations, shared};
-use crate::foundation::operations::JSON_LINES;
+use crate::foundation::operations::{JSON_LINES, XLSX};
 
 /// Written by the test `examples`, out of `openapi/examples.txt`.
 const RECORD: &str = include_str!("../../../../openapi/examples.json");
@@ -56,8 +56,9 @@ fn add_body(
     let body = example.get("body")?;
     let content = operation.get_mut("requestBody")?.get_mut("content")?;
     let mut said = None;
+    let others = [JSON_LINES, XLSX];
     let content = content.as_object_mut()?.iter_mut();
-    for (media_type, media) in content.filter(|(media_type, _)| *media_type != JSON_LINES) {
+    for (media_type, media) in content.filter(|(one, _)| !others.contains(&one.as_str())) {
         let is_form = media_type == "application/x-www-form-urlencoded";
         let media = media.as_object_mut()?;
         media.insert("example".into(), body.clone());
