@@ -1,6 +1,11 @@
 //! § 10: what is said between two appointments.
 
+use chrono::TimeDelta;
+use entity::booklet;
+use sea_orm::EntityTrait;
 use serde_json::{Value, json};
+use tests::World;
+use uuid::Uuid;
 
 use crate::world;
 
@@ -100,4 +105,69 @@ async fn others_see_neither_the_follow_up_nor_the_booklet() {
         .get(&item)
         .await
         .refused(401, "unauthenticated");
+}
+
+/// The day that the work list reckons silence from.
+#[expect(clippy::disallowed_methods, reason = "it is shown nowhere by itself")]
+async fn quiet_since(world: &World, booklet: &str) -> Value {
+    let row = booklet::Entity::find_by_id(booklet.parse::<Uuid>().unwrap());
+    let row = row.one(world.state.db.reader()).await.unwrap();
+    json!(row.unwrap().quiet_since)
+}
+
+#[tokio::test]
+async fn the_last_contact_is_known_whatever_becomes_of_contacts() {
+    let world = world().await;
+    let (claire, tom) = (world.as_("claire"), world.as_("tom"));
+    let body = json!({ "candidate_id": world.candidate_id("nadia"), "tutor_id": world.user_id("tom"), "opened_on": world.day(-60) });
+    let made = claire.post("/v1/booklets", body).await.expect(201);
+    let id = made["id"].as_str().unwrap();
+    let since = async || quiet_since(&world, id).await;
+    let call = async |on: i64| {
+        let body =
+            json!({ "contacted_on": world.day(on), "contact_mode": "phone", "comment": "Oui" });
+        let made = tom
+            .post(&format!("/v1/booklets/{id}/follow-ups"), body)
+            .await;
+        format!(
+            "/v1/follow-ups/{}",
+            made.expect(201)["id"].as_str().unwrap()
+        )
+    };
+    assert_eq!(since().await, json!(world.day(-60)));
+    let (last, _former) = (call(-10).await, call(-20).await);
+    assert_eq!(
+        since().await,
+        json!(world.day(-10)),
+        "an earlier one is no later"
+    );
+    let moved = json!({ "contacted_on": world.day(-30) });
+    tom.patch(&last, moved).await.expect(200);
+    assert_eq!(
+        since().await,
+        json!(world.day(-20)),
+        "the last one was moved back"
+    );
+    let moved = json!({ "contacted_on": world.day(-5) });
+    tom.patch(&last, moved).await.expect(200);
+    assert_eq!(since().await, json!(world.day(-5)), "it was moved forth");
+    tom.patch(&last, json!({ "comment": "Non" }))
+        .await
+        .expect(200);
+    assert_eq!(since().await, json!(world.day(-5)), "it stayed on its day");
+    tom.delete(&last).await.expect(204);
+    assert_eq!(since().await, json!(world.day(-20)), "it was taken back");
+
+    let at = |hours| json!(world.clock.now() - TimeDelta::hours(hours));
+    let held = json!({ "starts_at": at(72), "ends_at": at(71), "kind": "interview", "mode": "phone", "state": "held" });
+    let meetings = format!("/v1/booklets/{id}/appointments");
+    let meeting = tom.post(&meetings, held).await.expect(201);
+    let on = world.clock.now() - TimeDelta::hours(72);
+    let on = on.with_timezone(&chrono_tz::Europe::Paris).date_naive();
+    assert_eq!(since().await, json!(on), "they met");
+    let meeting = format!("/v1/appointments/{}", meeting["id"].as_str().unwrap());
+    tom.patch(&meeting, json!({ "state": "no_show" }))
+        .await
+        .expect(200);
+    assert_eq!(since().await, json!(world.day(-20)), "they did not");
 }

@@ -59,23 +59,13 @@ pub struct Config {
     pub rate_limit: RateLimit,
 
     /// Requests of one person that are answered at the same time.
-    #[arg(
-        long,
-        env = "LIVRET_CONCURRENCY",
-        value_name = "LIVRET_CONCURRENCY",
-        default_value = "100",
-        value_parser = from_one
-    )]
+    #[arg(long, env = "LIVRET_CONCURRENCY", value_name = "LIVRET_CONCURRENCY",
+          default_value = "100", value_parser = from_one)]
     pub concurrency: NonZeroU32,
 
     /// How many seconds a stream of changes lasts at most; clients take it up again.
-    #[arg(
-        long,
-        env = "LIVRET_STREAM_SECONDS",
-        value_name = "LIVRET_STREAM_SECONDS",
-        default_value = "600",
-        value_parser = from_one
-    )]
+    #[arg(long, env = "LIVRET_STREAM_SECONDS", value_name = "LIVRET_STREAM_SECONDS",
+          default_value = "600", value_parser = from_one)]
     pub stream_seconds: NonZeroU32,
 
     /// Folder of the keys that sign tokens. Default: the SQLite file's folder, else `./data`.
@@ -93,12 +83,8 @@ pub struct Config {
     pub env: Environment,
 
     /// Connections that read, and on PostgreSQL as many that write. Default: twice the cores and one.
-    #[arg(
-        long,
-        env = "LIVRET_DATABASE_POOL",
-        value_name = "LIVRET_DATABASE_POOL",
-        value_parser = from_one
-    )]
+    #[arg(long, env = "LIVRET_DATABASE_POOL", value_name = "LIVRET_DATABASE_POOL",
+          value_parser = from_one)]
     pub database_pool: Option<NonZeroU32>,
 
     /// Seconds that the start waits for a PostgreSQL that is not there yet.

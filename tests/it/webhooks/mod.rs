@@ -24,12 +24,12 @@ async fn world() -> World {
     world_with(local).await
 }
 
-fn local(config: &mut Config) {
+pub(crate) fn local(config: &mut Config) {
     config.allow_local_targets = true;
 }
 
 /// Claire's webhook to this address, told of everything; with its secret.
-async fn webhook_to(world: &World, url: &str) -> Value {
+pub(crate) async fn webhook_to(world: &World, url: &str) -> Value {
     let body = json!({ "url": url, "topics": ["*"] });
     world.as_("claire").post(WEBHOOKS, body).await.expect(201)
 }

@@ -13,7 +13,8 @@ use super::secret::{is_secret, opaque};
 use super::signs::seen;
 use super::size::{cut, has_longer};
 use super::written::as_kept;
-use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode, patterns};
+use crate::foundation::problem::catalogue::patterns;
+use crate::foundation::problem::{FAULT_LIMIT, Fault, FaultCode};
 
 /// Trims all texts, takes out signs that nobody sees, composes accents (NFC), and keeps of telephones and the like what they come
 /// to ([`as_kept`]); passwords keep their blanks. NUL is refused:

@@ -3,7 +3,8 @@
 use entity::values::Locale;
 use serde_json::{Map, Value};
 
-use super::{FaultCode, FieldFault, POINTER_LIMIT, Warning, patterns};
+use super::catalogue::patterns;
+use super::{FaultCode, FieldFault, POINTER_LIMIT, Warning};
 
 /// What is wrong with one field.
 #[derive(Clone, Debug)]

@@ -15,7 +15,6 @@ use sea_orm::{DbErr, SqlErr};
 use crate::foundation::scope::Scope;
 
 pub use self::body::{FieldFault, ProblemBody, Warning};
-pub(crate) use self::catalogue::patterns;
 pub use self::catalogue::{Code, FaultCode};
 pub use self::fault::Fault;
 
@@ -25,8 +24,7 @@ pub(crate) const FAULT_LIMIT: usize = 100;
 /// The longest pointer of a fault, in characters: further ones end there.
 pub(crate) const POINTER_LIMIT: usize = 500;
 
-/// The room that the faults of one answer take together, in bytes: with the rest it stays below
-/// 64 KiB, whatever their names are made of.
+/// The bytes that the faults of one answer take together: with the rest it stays below 64 KiB.
 const FAULTS_SIZE: usize = 60 * 1024;
 
 /// What a handler, a rule or a query gives.
