@@ -42,7 +42,7 @@ pub struct Model {
     /// The stage of the VAE that is in progress, the first of several.
     #[sea_orm(column_type = "Text", nullable)]
     pub stage: Option<String>,
-    /// When something in it last changed, private notes apart.
+    /// When something in it last changed, private notes apart: the first change of that minute (`m0045_activity`).
     pub last_activity_at: DateTimeUtc,
     /// Its certification, folded.
     #[sea_orm(column_type = "Text")]

@@ -70,7 +70,7 @@ pub(crate) struct Summary {
     pub(super) last_contact_on: Option<NaiveDate>,
     /// When the next planned appointment begins (UTC).
     pub(super) next_appointment_at: Option<DateTime<Utc>>,
-    /// When something in the booklet last changed (UTC).
+    /// When something in the booklet last changed (UTC), at most a minute before the very last change.
     pub(super) last_activity_at: DateTime<Utc>,
     /// How many open items and steps should be done by now; 0 when it is not at work.
     #[schema(minimum = 0)]
