@@ -21,6 +21,7 @@ import clocks
 import crash
 import disk
 import files
+import hostile
 import load
 import report
 import slow
@@ -30,7 +31,7 @@ import starts
 import world
 from programs import server
 
-FAULTS = {name: fault for kind in (disk, crash, stall, files, slow, load, starts, clocks, chance, soak) for name, fault in kind.FAULTS.items()}
+FAULTS = {name: fault for kind in (disk, crash, stall, files, slow, hostile, load, starts, clocks, chance, soak) for name, fault in kind.FAULTS.items()}
 # What takes long or measures speed, and so wants a release build on a machine with nothing else to do.
 LONG_ALONE = {
     "stalled_readers": "waits until the readers are cut, 30 s",
