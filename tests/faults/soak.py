@@ -37,9 +37,10 @@ def _sign_in_again(world):
 def soak(kind, long):
     """An hour of quiet work (LIVRET_SOAK_MINUTES): no refusal, and neither memory, files, threads nor SQLite's log grow."""
     minutes = float(os.environ.get("LIVRET_SOAK_MINUTES", MINUTES if long else 1))
-    with World(kind, "soak") as world:
+    # An hour of it is more than a booklet may hold.
+    with World(kind, "soak", booklet_rows=1_000_000) as world:
         world.start()
-        world.work(writers=4, readers=4, pace=1.5)
+        world.work(writers=3, readers=4, pace=1.5)
         end, signed_in, seen = time.monotonic() + minutes * 60, time.monotonic(), []
         while time.monotonic() < end:
             time.sleep(minutes * 60 / 20)
