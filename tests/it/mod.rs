@@ -66,6 +66,7 @@ mod single_sign_on;
 mod stages;
 mod to_do;
 mod transactions;
+mod upgrades;
 mod useful_addresses;
 mod users;
 mod vae_stages;

@@ -57,6 +57,26 @@ async fn the_headers_count_down_to_the_refusal_for_each_person_and_address() {
     exhaust(&world.anonymous(), "/problems").await;
 }
 
+/// What stands in no contract costs as well.
+#[tokio::test]
+async fn pages_and_what_is_nowhere_are_counted_but_not_who_asks_for_health() {
+    let world = world_with(|config| {
+        config.rate_limit = RateLimit::PerSecond(1.try_into().unwrap());
+    })
+    .await;
+    for (path, status) in [("/docs/", 200), ("/nowhere", 404)] {
+        let stranger = world.anonymous();
+        let mut answer = stranger.get(path).await;
+        while answer.status == status {
+            answer = stranger.get(path).await;
+        }
+        answer.refused(429, "too_many_requests");
+        for _ in 0..3 {
+            assert_eq!(stranger.get("/health/live").await.status, 200);
+        }
+    }
+}
+
 /// Who is refused is counted too.
 #[tokio::test]
 async fn those_who_may_not_and_those_whom_nobody_knows_are_slowed_down_as_well() {

@@ -9,12 +9,20 @@ use super::{TOM, refused, taken_for, trusted, world};
 async fn an_address_in_other_letters_is_nobody_elses() {
     let world = world().await;
     let (issuer, key) = trusted(&world).await;
-    let tina = json!({ "email": "kim@livret.example", "role": "tutor", "given_name": "Kim", "family_name": "Roy" });
-    world
-        .as_("claire")
-        .post("/v1/users", tina)
+    let claire = world.as_("claire");
+    let kim = json!({ "email": "kim@livret.example", "role": "tutor", "given_name": "Kim", "family_name": "Roy" });
+    let kim = claire.post("/v1/users", kim).await.expect(201);
+    let kim = format!("/v1/users/{}/invitation", kim["id"].as_str().unwrap());
+    let invitation = claire.act(&kim).await.expect(200);
+    let account = json!({ "token": invitation["token"], "password": "trois moutons bleus" });
+    let accepting = world.anonymous();
+    accepting
+        .post("/v1/auth/invitations/accept", account)
         .await
-        .expect(201);
+        .expect(200);
+    let token = key.token("one", &issuer.claims(&world, "Kim@livret.example"));
+    let me = world.anonymous().bearing(&token).get("/v1/me").await;
+    assert_eq!(me.expect(200)["given_name"], "Kim");
     for (email, is_one) in [
         ("TOM@Livret.example", true),
         ("\u{212a}im@livret.example", false),
