@@ -83,7 +83,10 @@ pub fn sort_key(name: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, fold_names, sort_key};
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+
+    use super::{fold, fold_names, person, sort_key};
 
     #[test]
     fn names_are_in_order_whatever_their_accents() {
@@ -126,6 +129,27 @@ mod tests {
         ] {
             assert_eq!(fold(text), folded, "{text}");
             assert_eq!(fold(folded), folded);
+        }
+    }
+
+    #[test]
+    fn every_name_in_latin_letters_is_found_as_it_is_typed_without_marks() {
+        let letters = (0xc0..0x250).chain(0x1e00..0x1f00);
+        let letters = letters.filter_map(char::from_u32);
+        for letter in letters.filter(|letter| letter.is_alphabetic()) {
+            let name = format!("Ma{letter}in O'{letter}e");
+            let folded = fold(&name);
+            assert!(folded.is_ascii(), "{name}: {folded}");
+            assert_eq!(fold(&folded), folded, "{name}");
+            let unmarked: String = name
+                .nfd()
+                .filter(|sign| !is_combining_mark(*sign))
+                .collect();
+            assert_eq!(fold(&unmarked), folded, "{name}");
+            let searched = person(&name, "Roy", "");
+            for typed in [folded.replace(' ', ""), folded] {
+                assert!(searched.contains(&typed), "{name}: {typed} in {searched}");
+            }
         }
     }
 
