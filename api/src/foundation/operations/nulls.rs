@@ -63,7 +63,11 @@ mod tests {
         let mut value = json!({ "a": null, "b": null, "c": null });
         take_out(&schema, &mut value, &mut faults);
         assert_eq!(value, json!({}));
-        assert_eq!(faults, [Fault::new("/c", FaultCode::UnknownField)]);
+        let told: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.pointer(), fault.code()))
+            .collect();
+        assert_eq!(told, [("/c", FaultCode::UnknownField)]);
         let mut value = json!({ "a": [{ "b": null }, null], "c": { "d": null } });
         without_nulls(&mut value);
         assert_eq!(value, json!({ "a": [{}, null], "c": {} }));
