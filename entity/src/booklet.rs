@@ -27,6 +27,7 @@ pub struct Model {
     pub opened_on: Date,
     pub target_closing_on: Option<Date>,
     pub closed_on: Option<Date>,
+    pub closed_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub closure_reason: Option<String>,
     pub outcome: Option<Outcome>,

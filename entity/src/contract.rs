@@ -34,6 +34,7 @@ pub struct Model {
     pub tutor_id: Option<Uuid>,
     pub proposed_at: Option<DateTimeUtc>,
     pub terminated_on: Option<Date>,
+    pub terminated_at: Option<DateTimeUtc>,
     #[sea_orm(column_type = "Text", nullable)]
     pub termination_reason: Option<String>,
     pub version: i32,

@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 
-use crate::values::{ImportFormat, ImportMode, ImportResource, ImportState, Role, Texts};
+use crate::values::{
+    ImportFormat, ImportMode, ImportResource, ImportState, Role, SimilarRows, Texts,
+};
 
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -17,6 +19,8 @@ pub struct Model {
     pub mode: Option<ImportMode>,
     pub author_id: Uuid,
     pub author_role: Role,
+    /// Where the header of a table stands; what stands above are titles.
+    pub header_line: Option<i32>,
     pub columns: Texts,
     #[sea_orm(column_type = "Text", nullable)]
     pub encoding: Option<String>,
@@ -28,6 +32,9 @@ pub struct Model {
     pub rows_unchanged: i32,
     pub rows_faulty: i32,
     pub faults_total: i32,
+    /// New rows that resemble somebody; the first of them follow.
+    pub rows_similar: i32,
+    pub similar: SimilarRows,
     #[sea_orm(column_type = "Text", nullable)]
     pub reason: Option<String>,
     pub place: i32,

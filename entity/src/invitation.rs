@@ -13,6 +13,10 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     #[sea_orm(unique)]
     pub token_hash: String,
+    /// Of the token that is sent by mail, which proves the address; the other one is handed over.
+    #[sea_orm(column_type = "Text", nullable)]
+    #[sea_orm(unique)]
+    pub mail_token_hash: Option<String>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
 }

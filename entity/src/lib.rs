@@ -38,6 +38,7 @@ pub mod import_fault;
 pub mod import_row;
 pub mod invitation;
 pub mod mail;
+pub mod merged_candidate;
 pub mod name_gram;
 pub mod note;
 pub mod objective;

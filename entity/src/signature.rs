@@ -20,6 +20,8 @@ pub struct Model {
     pub signer_name: String,
     #[sea_orm(column_type = "Text")]
     pub place: String,
+    /// The day on the paper; none for a click.
+    pub signed_on: Option<Date>,
     pub signed_at: DateTimeUtc,
     pub method: SignatureMethod,
     #[sea_orm(column_type = "Text")]

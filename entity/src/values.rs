@@ -69,6 +69,9 @@ values! {
     ContractState { Draft, Proposed, InForce, Ended, Superseded, Terminated }
     /// One of the two people the booklet binds.
     Party { Candidate, Tutor }
+    /// Why two candidates may be one person: `name_and_birth_date`, `name` (where the birth date of one is not known),
+    /// `email`, `phone`.
+    Likeness { NameAndBirthDate, Name, Email, Phone }
     /// `click`: by the party in the service; `paper`: on paper, recorded by tutor or coordinator.
     SignatureMethod { Click, Paper }
     /// `project` (« Je suis candidat à la VAE »: the project), `means` (its means),
@@ -135,6 +138,23 @@ values! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
 #[serde(transparent)]
 pub struct Texts(pub Vec<String>);
+
+/// A row of a file that may tell of somebody who is there already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SimilarRow {
+    /// Where the row begins in the file, from 1.
+    pub line: i32,
+    /// The candidate who may be the same person.
+    pub id: Uuid,
+    /// What they have in common.
+    #[schema(min_items = 1, max_items = 3)]
+    pub why: Vec<Likeness>,
+}
+
+/// A list of those, kept as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]
+#[serde(transparent)]
+pub struct SimilarRows(pub Vec<SimilarRow>);
 
 /// A list of ids, kept as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, FromJsonQueryResult)]

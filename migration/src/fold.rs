@@ -4,6 +4,9 @@ use deunicode::deunicode_char;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// Stands between two letters l in Catalan: Gal·la is `galla`.
+const MIDDLE_DOT: char = '\u{b7}';
+
 /// The text in lower case and in letters without marks: « Łukowski » is `lukowski`, « Ørsted » `orsted`, `œ` is `oe`.
 /// Hyphens and apostrophes are spaces, for people type one for the other. Stored in `search` columns; what is
 /// searched for is folded alike.
@@ -11,7 +14,7 @@ pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for letter in text.to_lowercase().nfkd() {
         match letter {
-            letter if is_combining_mark(letter) || is_unseen(letter) => {}
+            letter if is_combining_mark(letter) || is_unseen(letter) || letter == MIDDLE_DOT => {}
             letter if letter.is_whitespace() || is_joint(letter) => {
                 // Once, however many there are.
                 if !folded.ends_with(' ') {
@@ -19,7 +22,9 @@ pub fn fold(text: &str) -> String {
                 }
             }
             letter if letter.is_alphabetic() && is_latin(letter) => {
-                folded.push_str(&deunicode_char(letter).unwrap_or_default().to_lowercase());
+                // Some are written with signs, which are no letters.
+                let plain = deunicode_char(letter).unwrap_or_default().to_lowercase();
+                folded.extend(plain.chars().filter(char::is_ascii_alphanumeric));
             }
             letter => folded.push(letter),
         }
@@ -60,7 +65,7 @@ fn is_latin(letter: char) -> bool {
 
 /// Hyphens, dashes and apostrophes.
 fn is_joint(sign: char) -> bool {
-    matches!(sign, '-' | '\'' | '`' | '\u{2bb}'..='\u{2bd}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2212}')
+    matches!(sign, '-' | '\'' | '`' | '\u{2b9}'..='\u{2bf}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{201b}' | '\u{2032}' | '\u{2212}')
 }
 
 /// What takes no room on paper.
@@ -83,7 +88,10 @@ pub fn sort_key(name: &str) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{fold, fold_names, sort_key};
+    use unicode_normalization::UnicodeNormalization;
+    use unicode_normalization::char::is_combining_mark;
+
+    use super::{fold, fold_names, person, sort_key};
 
     #[test]
     fn names_are_in_order_whatever_their_accents() {
@@ -126,6 +134,27 @@ mod tests {
         ] {
             assert_eq!(fold(text), folded, "{text}");
             assert_eq!(fold(folded), folded);
+        }
+    }
+
+    #[test]
+    fn every_name_in_latin_letters_is_found_as_it_is_typed_without_marks() {
+        let letters = (0xc0..0x250).chain(0x1e00..0x1f00);
+        let letters = letters.filter_map(char::from_u32);
+        for letter in letters.filter(|letter| letter.is_alphabetic()) {
+            let name = format!("Ma{letter}in O'{letter}e");
+            let folded = fold(&name);
+            assert!(folded.is_ascii(), "{name}: {folded}");
+            assert_eq!(fold(&folded), folded, "{name}");
+            let unmarked: String = name
+                .nfd()
+                .filter(|sign| !is_combining_mark(*sign))
+                .collect();
+            assert_eq!(fold(&unmarked), folded, "{name}");
+            let searched = person(&name, "Roy", "");
+            for typed in [folded.replace(' ', ""), folded] {
+                assert!(searched.contains(&typed), "{name}: {typed} in {searched}");
+            }
         }
     }
 

@@ -93,7 +93,7 @@ async fn others_see_no_completed_action_and_write_none() {
         .as_("claire")
         .post(&path, call())
         .await
-        .refused(403, "forbidden");
+        .refused(404, "not_found");
     world.as_("claire").get(&path).await.expect(200);
     for role in ["paul", "vera", "crm", "ada"] {
         world.as_(role).get(&path).await.refused(403, "forbidden");

@@ -108,7 +108,7 @@ async fn a_shared_note_is_read_by_all_and_written_by_its_author() {
     claire
         .patch(&item(&note), json!({ "body": "x" }))
         .await
-        .refused(403, "forbidden");
+        .refused(404, "not_found");
     for stranger in ["tina", "nadia", "rose", "rita"] {
         let stranger = world.as_(stranger);
         stranger.get(&item(&note)).await.refused(404, "not_found");

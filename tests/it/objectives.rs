@@ -233,7 +233,7 @@ async fn strangers_reach_no_objective() {
     claire
         .patch(&item, json!({ "statement": "y" }))
         .await
-        .refused(403, "forbidden");
+        .refused(404, "not_found");
     for never in ["paul", "vera", "crm", "ada"] {
         world.as_(never).get(&item).await.refused(403, "forbidden");
     }

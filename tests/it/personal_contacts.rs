@@ -61,7 +61,7 @@ async fn a_candidate_and_a_tutor_note_contacts() {
         claire
             .patch(&location, json!({ "name": "x" }))
             .await
-            .refused(403, "forbidden");
+            .refused(404, "not_found");
         author.delete(&location).await.expect(204);
         author.get(&location).await.refused(404, "not_found");
     }

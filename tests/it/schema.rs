@@ -106,6 +106,7 @@ fn entities() -> Vec<String> {
     columns::<import_row::Entity>(&mut lines);
     columns::<invitation::Entity>(&mut lines);
     columns::<mail::Entity>(&mut lines);
+    columns::<merged_candidate::Entity>(&mut lines);
     columns::<name_gram::Entity>(&mut lines);
     columns::<note::Entity>(&mut lines);
     columns::<objective::Entity>(&mut lines);

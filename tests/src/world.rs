@@ -293,6 +293,8 @@ async fn peopled(config: &Config) -> People {
 /// Lets go of idle connections before the service closes them, after five seconds: a request that
 /// meets the closing is lost, and not sent again unless it is sure to have no effect.
 fn client() -> reqwest::Client {
-    let client = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(2));
+    let client = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .pool_idle_timeout(Duration::from_secs(2));
     client.build().unwrap()
 }

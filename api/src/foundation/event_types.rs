@@ -5,9 +5,9 @@ use std::fmt;
 
 use entity::row::Row;
 
-/// What happened to an object: a verb, in the past.
+/// What happened to an object: a verb, in the past, as the API writes it.
 pub trait Verb {
-    /// As the API writes it.
+    /// The verb.
     const NAME: &'static str;
 }
 
@@ -74,6 +74,7 @@ macro_rules! told {
 
 verbs! {
     Activated = "activated",
+    AddressLost = "address_lost",
     Agreed = "agreed",
     Applied = "applied",
     Archived = "archived",
@@ -92,6 +93,7 @@ verbs! {
     InForce = "in_force",
     InvitationIssued = "invitation_issued",
     Locked = "locked",
+    Merged = "merged",
     Opened = "opened",
     Ordered = "ordered",
     OtherSessionsEnded = "other_sessions_ended",
@@ -131,6 +133,7 @@ told! {
         Deleted: "The user is gone, with their private notes.",
         InvitationIssued: "An invitation was made; those of before no longer work.",
         Activated: "The user accepted the invitation: the account is active.",
+        AddressLost: "Somebody proved, by a link sent there, that the address is theirs: this account, disabled or never proven, has no password any more. Give it another address and invite again.",
         EmailChangeRequested: "The user asked for another e-mail address, which is not confirmed yet.",
         EmailChanged: "The user confirmed another e-mail address.",
         PasswordChanged: "The user chose another password; their other sessions ended.",
@@ -177,6 +180,7 @@ told! {
     candidate {
         Created: "A candidate was added.",
         Updated: "Fields of the candidate changed, among them perhaps external references.",
+        Merged: "The candidate was merged into another one that is the same person: `GET` of this id leads there (301).",
         Deleted: "The candidate is gone, and each of their booklets, which has its own `booklet.deleted`.",
     }
     booklet {

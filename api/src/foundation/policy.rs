@@ -17,7 +17,7 @@ pub use self::names::{Action, Resource};
 pub enum Reach {
     /// Never: 403, decided before any look-up.
     Nothing,
-    /// A candidate's own booklet; the booklets a tutor is now a member of; oneself.
+    /// A candidate's own booklet; the booklets a tutor, or a coordinator who tutors, is now a member of; oneself.
     Own,
     /// The one booklet that the admin opened by break-glass, while it is open: 403 when there is
     /// none, decided before any look-up.
@@ -86,7 +86,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
 
         (R::Candidates, D::Create)                    => [N,   N,    G,    N,    N,    G,    N],
         (R::Candidates, D::Read | D::Update)          => [O,   O,    G,    N,    N,    G,    N],
-        (R::Candidates, D::Delete)                    => [N,   N,    G,    N,    N,    N,    N],
+        (R::Candidates, D::Compare)                   => [N,   N,    G,    N,    N,    G,    N],
+        (R::Candidates, D::Delete | D::Merge)         => [N,   N,    G,    N,    N,    N,    N],
 
         (R::Booklets, D::Create)                      => [N,   N,    G,    N,    N,    G,    N],
         (R::Booklets, D::Read)                        => [O,   O,    G,    N,    N,    G,    X],
@@ -123,14 +124,15 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Templates, D::Read)                       => [G,   G,    G,    N,    N,    G,    E],
         (R::Templates, D::Create | D::Update | D::Delete) => [N, N,  G,    N,    N,    N,    E],
 
+        // A coordinator may tutor: in the booklets that they accompany they do what a tutor does.
         // A tutor changes working objectives alone.
-        (R::Objectives, D::Create | D::Update)        => [O,   O,    N,    N,    N,    N,    N],
+        (R::Objectives, D::Create | D::Update)        => [O,   O,    O,    N,    N,    N,    N],
         (R::Objectives, D::Read)                      => [O,   O,    G,    N,    N,    N,    X],
         (R::Objectives, D::Delete)                    => [O,   N,    N,    N,    N,    N,    N],
 
         (R::Plan, D::Create | D::Update | D::Delete)  => [N,   O,    G,    N,    N,    N,    N],
         (R::Plan, D::Read)                            => [O,   O,    G,    N,    N,    N,    X],
-        (R::Plan, D::Propose | D::Agree)              => [O,   O,    N,    N,    N,    N,    N],
+        (R::Plan, D::Propose | D::Agree)              => [O,   O,    O,    N,    N,    N,    N],
 
         (R::Stages, D::Read)                          => [O,   O,    G,    N,    N,    N,    X],
         (R::Stages, D::Update)                        => [O,   O,    G,    N,    N,    N,    N],
@@ -143,32 +145,32 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Appointments, D::Update)                  => [O,   O,    G,    N,    N,    G,    N],
         (R::Appointments, D::Delete)                  => [N,   O,    G,    N,    N,    N,    N],
 
-        (R::ActionSheets, D::Create | D::Update)      => [N,   O,    N,    N,    N,    N,    N],
+        (R::ActionSheets, D::Create | D::Update)      => [N,   O,    O,    N,    N,    N,    N],
         (R::ActionSheets, D::Read)                    => [O,   O,    G,    N,    N,    N,    X],
-        (R::ActionSheets, D::Agree)                   => [O,   O,    N,    N,    N,    N,    N],
+        (R::ActionSheets, D::Agree)                   => [O,   O,    O,    N,    N,    N,    N],
 
         // A candidate changes and settles the items it owns.
-        (R::SheetItems, D::Create)                    => [N,   O,    N,    N,    N,    N,    N],
+        (R::SheetItems, D::Create)                    => [N,   O,    O,    N,    N,    N,    N],
         (R::SheetItems, D::Read)                      => [O,   O,    G,    N,    N,    N,    X],
-        (R::SheetItems, D::Update)                    => [O,   O,    N,    N,    N,    N,    N],
+        (R::SheetItems, D::Update)                    => [O,   O,    O,    N,    N,    N,    N],
 
-        (R::CompletedActions, D::Create | D::Update)  => [O,   O,    N,    N,    N,    N,    N],
+        (R::CompletedActions, D::Create | D::Update)  => [O,   O,    O,    N,    N,    N,    N],
         (R::CompletedActions, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
-        (R::CompletedActions, D::Delete)              => [N,   O,    N,    N,    N,    N,    N],
+        (R::CompletedActions, D::Delete)              => [N,   O,    O,    N,    N,    N,    N],
 
         (R::FollowUps, D::Create)                     => [N,   O,    G,    N,    N,    G,    N],
         (R::FollowUps, D::Read)                       => [O,   O,    G,    N,    N,    N,    X],
-        (R::FollowUps, D::Update | D::Delete)         => [N,   O,    N,    N,    N,    N,    N],
+        (R::FollowUps, D::Update | D::Delete)         => [N,   O,    O,    N,    N,    N,    N],
 
         // A private note exists for its author alone.
-        (R::Notes, D::Create | D::Update | D::Delete) => [O,   O,    N,    N,    N,    N,    N],
+        (R::Notes, D::Create | D::Update | D::Delete) => [O,   O,    O,    N,    N,    N,    N],
         (R::Notes, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
 
         (R::UsefulAddresses, D::Read)                 => [G,   G,    G,    G,    G,    G,    E],
         (R::UsefulAddresses, D::Create | D::Update)   => [N,   N,    G,    N,    N,    G,    E],
         (R::UsefulAddresses, D::Delete)               => [N,   N,    G,    N,    N,    N,    E],
 
-        (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, N, N, N,    N,    N],
+        (R::PersonalContacts, D::Create | D::Update | D::Delete) => [O, O, O, N, N,    N,    N],
         (R::PersonalContacts, D::Read)                => [O,   O,    G,    N,    N,    N,    X],
 
         // What the rows are takes its own right, and scope, besides. A service account sees its own.

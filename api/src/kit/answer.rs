@@ -99,6 +99,36 @@ impl<T: Serialize> Responder for Tagged<T> {
     }
 }
 
+/// 200 with the object, or 301 with the address where it is now.
+#[derive(Debug)]
+pub enum Found<T> {
+    /// The object is here.
+    Here(Tagged<T>),
+    /// Another address has it.
+    Moved(String),
+}
+
+impl<T> Found<T> {
+    /// What is asked for is the object of this kind that has this id.
+    #[must_use]
+    pub fn moved<M: Row>(id: Uuid) -> Self {
+        Self::Moved(address::<M>(id))
+    }
+}
+
+impl<T: Serialize> Responder for Found<T> {
+    type Body = BoxBody;
+
+    fn respond_to(self, request: &HttpRequest) -> HttpResponse {
+        match self {
+            Self::Here(tagged) => tagged.respond_to(request),
+            Self::Moved(address) => HttpResponse::MovedPermanently()
+                .insert_header((header::LOCATION, address))
+                .finish(),
+        }
+    }
+}
+
 /// 201 with the new object, its `ETag` and its `Location`.
 #[derive(Debug)]
 pub struct Created<T> {
@@ -136,8 +166,12 @@ impl<T> Created<T> {
 
 /// The collection's address is its table's name.
 fn location<M: Row>(row: &M) -> String {
+    address::<M>(row.id())
+}
+
+fn address<M: Row>(id: Uuid) -> String {
     let collection = M::Entity::default().table_name().replace('_', "-");
-    format!("/v1/{collection}/{}", row.id())
+    format!("/v1/{collection}/{id}")
 }
 
 impl<T: Serialize> Responder for Created<T> {

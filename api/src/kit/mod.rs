@@ -17,7 +17,7 @@ pub mod scope;
 pub mod write;
 
 pub(crate) use actions::{PossibleAction, PossibleActions, possible};
-pub use answer::{Created, Meta, NoContent, Put, Tagged, Whole};
+pub use answer::{Created, Found, Meta, NoContent, Put, Tagged, Whole};
 pub use body::input::Json;
 pub(crate) use body::patch::Edited;
 pub use body::patch::MergePatch;

@@ -91,7 +91,7 @@ pub(crate) fn in_booklets<E: EntityTrait>(ctx: &Ctx, column: &'static str) -> Co
         (Reach::Own, Role::Admin) => return within(booklets_ever_opened(me)),
         (Reach::Everything, Role::Admin) => return Condition::all(),
         (Reach::Own, Role::Candidate) => within(booklets_of_candidate(me)),
-        (Reach::Own, Role::Tutor) => within(booklets_of_member(ctx)),
+        (Reach::Own, Role::Tutor | Role::Coordinator) => within(booklets_of_member(ctx)),
         (Reach::Assigned, Role::Prescriber) => {
             within(booklets_where(booklet::Column::PrescriberId, me))
         }

@@ -82,6 +82,7 @@ fn cors(config: &Config) -> Cors {
             "accept-language",
             "x-request-id",
             "prefer",
+            "last-event-id",
         ])
         .expose_headers([
             "Content-Disposition",

@@ -56,17 +56,18 @@ async fn the_candidate_reads_sheets_and_writes_none() {
     let sheet = sheet(&world, &tom, "samira", "2026-11-12").await;
     samira.get(&sheet).await.expect(200);
     let day = || json!({ "appointment_on": "2026-11-26" });
-    for reader in ["samira", "claire"] {
+    // A coordinator writes where she tutors.
+    for (reader, status, code) in [("samira", 403, "forbidden"), ("claire", 404, "not_found")] {
         let reader = world.as_(reader);
         reader.get(&path).await.expect(200);
-        reader.post(&path, day()).await.refused(403, "forbidden");
-        reader.patch(&sheet, day()).await.refused(403, "forbidden");
+        reader.post(&path, day()).await.refused(status, code);
+        reader.patch(&sheet, day()).await.refused(status, code);
     }
     world
         .as_("claire")
         .act(&format!("{sheet}/submit"))
         .await
-        .refused(403, "forbidden");
+        .refused(404, "not_found");
     for stranger in ["nadia", "tina", "remi", "rita"] {
         let stranger = world.as_(stranger);
         stranger.get(&path).await.refused(404, "not_found");

@@ -1,6 +1,7 @@
 //! § 01: the booklet, from its opening to its closing.
 
 mod board;
+mod coordinators;
 mod lifecycle;
 mod lists;
 mod people;

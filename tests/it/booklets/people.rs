@@ -97,7 +97,7 @@ async fn a_tutor_changes_the_target_but_assigns_nobody() {
         .await
         .faults();
     assert!(faults.contains(&("/state".to_owned(), "unknown_field".to_owned())));
-    assert!(faults.contains(&("/purpose".to_owned(), "type".to_owned())));
+    assert!(faults.contains(&("/purpose".to_owned(), "required".to_owned())));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Candidates, and what other systems call them.
 
+mod doubles;
 mod found;
 mod people;
 

@@ -8,6 +8,7 @@
 mod amendments;
 mod drafts;
 mod endings;
+mod paper;
 mod rights;
 mod signatures;
 

@@ -166,30 +166,70 @@ async fn what_a_structure_does_not_say_stays_as_somebody_typed_it() {
 }
 
 #[tokio::test]
-async fn one_fault_and_nothing_is_imported() {
+async fn what_cannot_be_read_is_left_out_and_the_rest_comes_in() {
     let world = world().await;
     let claire = world.as_("claire");
     let tomorrow = today(&world).succ_opt().unwrap();
-    for (field, value, code) in [
-        ("nom", json!("ab"), "min_length"),
-        ("date_maj", json!(tomorrow), "maximum"),
-        ("date_maj", json!("1999-12-31"), "minimum"),
-        ("courriel", json!("nobody"), "email"),
-        ("code_postal", json!("3400"), "pattern"),
-        ("site_web", json!("javascript:alert(1)"), "pattern"),
-        ("id", json!("dora--1"), "unique_items"),
-        ("typologie", json!("CAF"), "unknown_field"),
-    ] {
-        let before = everything(&world).await;
-        let wrong = with("dora--2", &json!({ field: value }));
-        let body = json!({ "structures": [structure("dora--1"), wrong] });
-        let faults = claire.post(PATH, body).await.faults();
-        assert_eq!(
-            faults,
-            [(format!("/structures/1/{field}"), code.to_owned())]
-        );
-        assert_eq!(everything(&world).await, before);
-    }
+    let unreadable = json!({
+        "date_maj": tomorrow, "courriel": "nobody", "code_postal": "3400", "adresse": 12,
+        "site_web": "javascript:alert(1)", "typologie": "CAF", "telephone": "04.67.00.00.01",
+    });
+    let typed = json!({ "site_web": "www.caf.example", "code_insee": "97701", "source": null });
+    let mut nobody = structure("dora--4");
+    nobody["nom"] = Value::Null;
+    let all = [
+        with("dora--1", &unreadable),
+        nobody,
+        with("dora--2", &typed),
+        structure("dora--2"),
+    ];
+    let report = import(&claire, &all).await;
+    assert_eq!(outcomes(&report), ["created", "created"]);
+    let mut left_out = report["structures"][0]["left_out"].clone();
+    left_out
+        .as_array_mut()
+        .unwrap()
+        .sort_by_key(Value::to_string);
+    let expected = json!([
+        "adresse",
+        "code_postal",
+        "courriel",
+        "date_maj",
+        "site_web",
+        "typologie"
+    ]);
+    assert_eq!(left_out, expected);
+    let refused = report["refused"].as_array().unwrap().iter();
+    let refused: Vec<_> = refused
+        .map(|one| {
+            (
+                &one["place"],
+                &one["errors"][0]["pointer"],
+                &one["errors"][0]["code"],
+            )
+        })
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            (&json!(1), &json!("/structures/1/nom"), &json!("required")),
+            (
+                &json!(3),
+                &json!("/structures/3/id"),
+                &json!("unique_items")
+            )
+        ]
+    );
+    let made = address(&claire, "dora--1").await;
+    assert_eq!(
+        (&made["phone"], &made["verified_on"]),
+        (&json!("+33467000001"), &Value::Null)
+    );
+    let made = address(&claire, "dora--2").await;
+    assert_eq!(
+        (&made["urls"], &made["department_codes"]),
+        (&json!(["https://www.caf.example"]), &json!(["977"]))
+    );
     for count in [0, 501] {
         let many: Vec<Value> = (0..count)
             .map(|n| structure(&format!("dora--{n}")))

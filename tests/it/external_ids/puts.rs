@@ -106,7 +106,7 @@ async fn what_a_put_leaves_out_stays_and_null_erases() {
     )
     .await
     .faults();
-    assert_eq!(faults, [("/given_name".to_owned(), "type".to_owned())]);
+    assert_eq!(faults, [("/given_name".to_owned(), "required".to_owned())]);
 }
 
 #[tokio::test]

@@ -80,6 +80,12 @@ async fn files_of_spreadsheets_and_programs_say_the_same() {
         ),
         ("crm.csv", CSV, include_bytes!("catalogue/crm.csv"), "utf-8"),
         (
+            "crm-titles.csv",
+            CSV,
+            include_bytes!("catalogue/crm-titles.csv"),
+            "utf-8",
+        ),
+        (
             "macintosh.csv, declared",
             "text/csv; charset=macintosh",
             include_bytes!("catalogue/macintosh.csv"),
@@ -95,6 +101,9 @@ async fn files_of_spreadsheets_and_programs_say_the_same() {
             _ => &[],
         };
         assert_eq!(import["columns_passed_over"], json!(passed), "{name}");
+        if name == "crm-titles.csv" {
+            assert_eq!(import["header_line"], 4);
+        }
     }
 }
 
@@ -108,6 +117,9 @@ fn workbook(with_fault: bool) -> Vec<u8> {
         .unwrap();
     let sheet = workbook.add_worksheet();
     sheet.set_active(true);
+    sheet
+        .write_string(0, 0, "Candidats VAE, promotion 2026")
+        .unwrap();
     let day = Format::new().set_num_format("dd/mm/yyyy");
     let names = [
         "external_id",

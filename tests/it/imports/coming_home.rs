@@ -1,7 +1,7 @@
 //! What this service exports, in any form, is an import without faults that changes nothing.
 
 use serde_json::json;
-use tests::World;
+use tests::{Chance, World};
 
 use super::{counts, faults, went};
 use crate::world;
@@ -53,7 +53,24 @@ fn hostile() -> Vec<String> {
     for first in signs {
         names.extend(signs.map(|second| format!("{first}{second}b")));
     }
+    let mut chance = Chance::seeded(0);
+    names.extend((0..MADE_UP).map(|_| made_up(&mut chance)));
     names
+}
+
+/// How many names are made up.
+const MADE_UP: usize = 200;
+
+/// A name of signs that mean something to those who write or read files.
+fn made_up(chance: &mut Chance) -> String {
+    const SIGNS: [char; 32] = [
+        '\'', '"', '=', '+', '-', '@', '#', ';', ',', '|', '\\', '/', '[', ']', '{', '}', '<', '&',
+        ':', '%', '(', '!', '0', '1', 'e', 'a', 'Z', 'é', 'ł', '’', '＝', ' ',
+    ];
+    let length = 1 + chance.below(6);
+    let signs = (0..length).map(|_| SIGNS[chance.below(SIGNS.len())]);
+    // Blanks around it are trimmed; a name says something.
+    format!("{}x", signs.collect::<String>().trim_start())
 }
 
 async fn assert_comes_home(world: &World, resource: &str, rows: usize) {
@@ -121,6 +138,15 @@ async fn what_is_exported_is_imported_without_a_change() {
     ] {
         claire.post("/v1/useful-addresses", body).await.expect(201);
     }
+    let mut chance = Chance::seeded(1);
+    for _ in 0..20 {
+        let (name, place) = (made_up(&mut chance), made_up(&mut chance));
+        let body = address(
+            &name,
+            json!({ "postal_address": format!("{place}\n{name}") }),
+        );
+        claire.post("/v1/useful-addresses", body).await.expect(201);
+    }
     let all = claire
         .get("/v1/useful-addresses?limit=100")
         .await
@@ -140,6 +166,13 @@ async fn what_is_exported_is_imported_without_a_change() {
         .expect(200);
     let booklet = claire.get(&world.booklet("samira", "")).await.expect(200);
     assert_eq!(booklet["certification"]["rncp_code"], "38430");
+    for name in ["karim", "nadia"] {
+        let [label, block] = [(); 2].map(|()| made_up(&mut chance));
+        let certification = json!({ "label": label, "scope": "blocks", "blocks": [block, label] });
+        let body = json!({ "certification": certification, "purpose": made_up(&mut chance) });
+        let path = world.booklet(name, "");
+        claire.patch(&path, body).await.expect(200);
+    }
     let all = claire.get("/v1/booklets?limit=100").await.expect(200);
     assert_comes_home(&world, "booklets", all["items"].as_array().unwrap().len()).await;
 }

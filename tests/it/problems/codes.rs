@@ -96,6 +96,11 @@ pub(super) async fn provoke(world: &World, code: Code) -> Attempt {
                 json!({ "user_id": world.user_id("samira") }),
             )
         }
+        Code::TwoAccounts => {
+            let merge = format!("/v1/candidates/{}/merge", world.candidate_id("samira"));
+            let from = json!({ "from": world.candidate_id("nadia") });
+            post(claire, &merge, from)
+        }
         Code::ExternalReferenceTaken => {
             let reference = json!([{ "system": "crm", "external_id": "C-1" }]);
             let body =

@@ -123,7 +123,7 @@ async fn a_candidate_changes_and_settles_the_items_it_owns() {
         .as_("claire")
         .post(&new, task())
         .await
-        .refused(403, "forbidden");
+        .refused(404, "not_found");
     for stranger in ["nadia", "tina", "rita", "remi"] {
         world
             .as_(stranger)

@@ -60,7 +60,8 @@ const SCREENS: [Screen; 6] = [
         name: "what a prescriber follows",
         who: "paul",
         asks: &["/v1/milestones?limit=20"],
-        most: 40,
+        // With who signed, when, and when that was written.
+        most: 44,
     },
 ];
 

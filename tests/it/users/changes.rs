@@ -115,8 +115,9 @@ async fn of_two_coordinators_leaving_at_once_one_stays() {
 async fn the_role_of_somebody_who_accompanies_a_booklet_stays() {
     let world = world().await;
     let claire = world.as_("claire");
+    // A coordinator may tutor, but not a prescriber.
     claire
-        .patch(&user(&world, "tom"), json!({ "role": "coordinator" }))
+        .patch(&user(&world, "tom"), json!({ "role": "prescriber" }))
         .await
         .refused(409, "in_use");
     claire

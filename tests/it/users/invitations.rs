@@ -167,6 +167,51 @@ async fn an_address_is_whose_accepts_and_not_whose_named_it_first() {
     // Whoever named it first takes their own account out of the way, or gives it another address.
     let moved = json!({ "email": "lea@ailleurs.example" });
     rose.patch(&path_of(&named), moved).await.expect(200);
-    let again = rose.post("/v1/users", lea()).await;
-    again.refused(409, "email_taken");
+
+    // On paper nobody proves that the address is theirs: whoever reads its mails has it.
+    let again = rose.post("/v1/users", lea()).await.expect(201);
+    let handed = invite(&rose, &again).await;
+    accept(&world, &handed).await.refused(409, "email_taken");
+    let mailed = world.mails_to(email).await.pop().unwrap();
+    accept(&world, &json!({ "token": mailed.token() }))
+        .await
+        .expect(200);
+    let me = world.log_in(email, password).await.get("/v1/me").await;
+    assert_eq!(me.expect(200)["id"], again["id"]);
+    let lost = claire.get(&path_of(&created)).await.expect(200);
+    assert_eq!(lost["state"], "invited");
+    let changes = claire.get("/v1/changes?limit=100").await.expect(200);
+    let told = changes["items"].as_array().unwrap().iter();
+    let mut told = told.filter(|change| change["type"] == "user.address_lost");
+    let told = told.next().unwrap();
+    assert_eq!(
+        (&told["resource_id"], &told["actor_id"]),
+        (&created["id"], &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn who_is_disabled_elsewhere_can_be_hired() {
+    let world = world().await;
+    let (claire, rose) = (world.as_("claire"), world.as_("rose"));
+    let mut remi = lea();
+    remi["email"] = json!("remi@livret.example");
+    let refused = claire.post("/v1/users", remi.clone()).await;
+    refused.refused(409, "email_taken");
+    let disabled = json!({ "state": "disabled" });
+    rose.patch(&user(&world, "remi"), disabled)
+        .await
+        .expect(200);
+    let hired = claire.post("/v1/users", remi).await.expect(201);
+    let handed = invite(&claire, &hired).await;
+    accept(&world, &handed).await.refused(409, "email_taken");
+    let mailed = world.mails_to("remi@livret.example").await.pop().unwrap();
+    accept(&world, &json!({ "token": mailed.token() }))
+        .await
+        .expect(200);
+    let former = rose.get(&user(&world, "remi")).await.expect(200);
+    assert_eq!(former["state"], "disabled");
+    let back = json!({ "state": "active" });
+    let refused = rose.patch(&user(&world, "remi"), back).await;
+    refused.refused(409, "invalid_transition");
 }

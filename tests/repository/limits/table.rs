@@ -8,7 +8,7 @@ pub(super) type Limit = (
 );
 
 #[rustfmt::skip]
-pub(super) const LIMITS: [Limit; 29] = [
+pub(super) const LIMITS: [Limit; 30] = [
     ("requests a second", &[], &["200"]),
     ("requests at once", &[], &["100"]),
     ("time of a body", &[], &["30 s"]),
@@ -72,6 +72,13 @@ pub(super) const LIMITS: [Limit; 29] = [
     ("things to do that are counted", &[
         ("booklet/to_do/counts.rs", "MOST: u64 = 10_000;"),
     ], &["10,000"]),
+    ("who may be the same person", &[
+        ("people/candidates/likeness.rs", "MOST: usize = 20;"),
+        ("people/candidates/likeness.rs", "LOOKED_AT: u64 = 200;"),
+        ("outside/imports/doubles.rs", "MOST: usize = 100;"),
+        ("outside/imports/doubles.rs", "OF_ONE: usize = 3;"),
+        ("outside/imports/columns.rs", "MOST_TITLES: usize = 10;"),
+    ], &["20", "first 200", "100 in an import", "three a row", "10 lines of titles"]),
     ("what a search shows", &[
         ("booklet/search/store.rs", "SHOWN: usize = 10;"),
         ("booklet/search/store.rs", "COMPARED: u64 = 200;"),

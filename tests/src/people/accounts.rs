@@ -51,7 +51,7 @@ pub(super) async fn person(
         password_hash: Set(Some(hash.to_owned())),
         last_login_at: Set(None),
         email_moved_at: Set(None),
-        email_confirmed_at: Set(None),
+        email_confirmed_at: Set(Some(now - TimeDelta::days(1))),
         signed_out_at: Set(None),
         version: Set(1),
         created_at: Set(now),

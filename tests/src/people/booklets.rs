@@ -61,6 +61,7 @@ pub(super) async fn booklet(
         opened_on: Set(today),
         target_closing_on: Set(None),
         closed_on: Set(None),
+        closed_at: Set(None),
         closure_reason: Set(None),
         outcome: Set(None),
         quiet_since: Set(today),

@@ -95,7 +95,7 @@ fn fault(pointer: String, code: FaultCode, item: &Item) -> Fault {
 pub(super) fn party(role: Role) -> Result<Party> {
     match role {
         Role::Candidate => Ok(Party::Candidate),
-        Role::Tutor => Ok(Party::Tutor),
+        Role::Tutor | Role::Coordinator => Ok(Party::Tutor),
         _ => Err(Problem::new(Code::Forbidden)),
     }
 }

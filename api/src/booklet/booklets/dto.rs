@@ -54,6 +54,8 @@ pub(crate) struct Booklet {
     target_closing_on: Option<NaiveDate>,
     /// The day it was closed or withdrawn.
     closed_on: Option<NaiveDate>,
+    /// When that was written here (UTC).
+    closed_at: Option<DateTime<Utc>>,
     /// Why it was closed or withdrawn.
     #[schema(max_length = 2000)]
     closure_reason: Option<String>,
@@ -108,6 +110,7 @@ impl Booklet {
             opened_on: row.opened_on,
             target_closing_on: row.target_closing_on,
             closed_on: row.closed_on,
+            closed_at: row.closed_at,
             closure_reason: row.closure_reason,
             outcome: row.outcome,
             archived_at: row.archived_at,
@@ -128,7 +131,7 @@ impl Booklet {
 pub(crate) struct BookletInput {
     /// Candidat.
     pub(super) candidate_id: Uuid,
-    /// Accompagnateur: a user of role tutor.
+    /// Accompagnateur: a user of role tutor, or a coordinator who tutors.
     pub(crate) tutor_id: Uuid,
     /// Prescripteur: a user of role prescriber.
     #[serde(default)]
@@ -260,27 +263,4 @@ impl From<BookletEdit> for booklet::ActiveModel {
             ..Default::default()
         }
     }
-}
-
-/// Why.
-#[derive(Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "Arrêt maladie de la candidate, reprise prévue en janvier."}))]
-pub(crate) struct Reason {
-    /// Why, in a sentence.
-    #[schema(min_length = 1, max_length = 2000)]
-    pub(crate) reason: String,
-}
-
-/// How a booklet ends.
-#[derive(Debug, Deserialize, ToSchema, Validate)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"outcome": "full", "reason": "Certification obtenue."}))]
-pub(crate) struct Closing {
-    /// What the jury granted.
-    pub(super) outcome: Outcome,
-    /// A word on it.
-    #[serde(default)]
-    #[schema(min_length = 1, max_length = 2000)]
-    pub(super) reason: Option<String>,
 }

@@ -1,11 +1,13 @@
 //! The life of a booklet over HTTP: suspended, resumed, closed, withdrawn, reopened, archived.
 
 use actix_web::post;
+use chrono::NaiveDate;
 use entity::booklet;
 use entity::values::BookletState;
 use sea_orm::Set;
 
-use super::dto::{Booklet, Closing, Reason};
+use super::acts::{Closing, Reason, Withdrawal};
+use super::dto::Booklet;
 use super::routes::answer;
 use super::rules;
 use crate::booklet::appointments::store::cancel_planned;
@@ -73,7 +75,7 @@ async fn resume_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Bo
 
 /// Close a booklet
 ///
-/// With what the jury granted. A contract in force ends, planned appointments are cancelled; nothing but notes is
+/// With what the jury granted, and its day where that was before today. A contract in force ends, planned appointments are cancelled; nothing but notes is
 /// written any more.
 #[utoipa::path(
     tag = "Booklets",
@@ -95,12 +97,14 @@ async fn close_booklet(
         closure_reason: Set(closing.reason),
         ..Default::default()
     };
-    end(ctx, &id, &if_match, change, verb::Closed).await
+    let closed_on = closing.closed_on;
+    end(ctx, &id, &if_match, closed_on, change, verb::Closed).await
 }
 
 /// Withdraw a booklet
 ///
-/// The candidate gives up (abandon), with a reason. A contract in force ends, planned appointments are cancelled.
+/// The candidate gives up (abandon), with a reason, and since when where that was before today. A contract in force
+/// ends, planned appointments are cancelled.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("booklets.close"))),
@@ -112,14 +116,15 @@ async fn withdraw_booklet(
     ctx: Ctx,
     id: Id,
     if_match: IfMatch,
-    body: Json<Reason>,
+    body: Json<Withdrawal>,
 ) -> Result<Tagged<Booklet>> {
+    let closed_on = body.closed_on;
     let change = booklet::ActiveModel {
         state: Set(BookletState::Withdrawn),
         closure_reason: Set(Some(body.0.reason)),
         ..Default::default()
     };
-    end(ctx, &id, &if_match, change, verb::Withdrawn).await
+    end(ctx, &id, &if_match, closed_on, change, verb::Withdrawn).await
 }
 
 /// Reopen a booklet
@@ -145,6 +150,7 @@ async fn reopen_booklet(
         state: Set(BookletState::Open),
         reopening_reason: Set(Some(body.0.reason)),
         closed_on: Set(None),
+        closed_at: Set(None),
         closure_reason: Set(None),
         outcome: Set(None),
         archived_at: Set(None),
@@ -186,6 +192,7 @@ async fn end<V: Verb>(
     ctx: Ctx,
     id: &Id,
     if_match: &IfMatch,
+    closed_on: Option<NaiveDate>,
     change: booklet::ActiveModel,
     verb: V,
 ) -> Result<Tagged<Booklet>>
@@ -194,10 +201,12 @@ where
 {
     let (mut tx, row) = begin(ctx, id, if_match).await?;
     rules::may_close(&row)?;
+    let closed_on = rules::closed_on(&row, closed_on, tx.today)?;
     end_contracts(&mut tx, &row).await?;
     cancel_planned(&mut tx, &row).await?;
     let change = booklet::ActiveModel {
-        closed_on: Set(Some(tx.today)),
+        closed_on: Set(Some(closed_on)),
+        closed_at: Set(Some(tx.now)),
         suspension_reason: Set(None),
         in_force_until: Set(None),
         ..change

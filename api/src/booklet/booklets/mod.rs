@@ -1,6 +1,7 @@
 //! « Livret » (§01): the booklet, from its opening to its closing.
 
 mod actions;
+mod acts;
 mod board;
 pub(crate) mod contact;
 pub(crate) mod dto;

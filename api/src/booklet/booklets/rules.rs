@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use entity::booklet;
 use entity::values::BookletState;
 
+use crate::kit::write::acts::day_of_act;
 use crate::kit::write::tx::{transition, writable};
 use crate::kit::{FaultCode, Problem, Result};
 
@@ -56,6 +57,15 @@ pub(super) fn may_resume(booklet: &booklet::Model) -> Result<()> {
 /// What is not yet closed or withdrawn can be.
 pub(super) fn may_close(booklet: &booklet::Model) -> Result<()> {
     writable(booklet)
+}
+
+/// A booklet was opened before it was closed or withdrawn.
+pub(super) fn closed_on(
+    booklet: &booklet::Model,
+    given: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<NaiveDate> {
+    day_of_act("closed_on", given, Some(booklet.opened_on), today)
 }
 
 /// What was closed or withdrawn can be reopened, from the archive too.

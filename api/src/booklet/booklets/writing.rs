@@ -57,6 +57,7 @@ pub(crate) fn opened(new: BookletInput, today: NaiveDate) -> booklet::ActiveMode
         opened_on: Set(opened_on),
         target_closing_on: Set(new.target_closing_on),
         closed_on: Set(None),
+        closed_at: Set(None),
         closure_reason: Set(None),
         outcome: Set(None),
         quiet_since: Set(opened_on),

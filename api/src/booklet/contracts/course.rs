@@ -67,7 +67,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
 /// `If-Match`, or its `content_sha256`; 428 without either, and for `If-Match: *` or a list,
 /// which do not say which. A signature given on paper is recorded by tutor or coordinator, who name its party; that
 /// of a candidate with an account not by the tutor of the contract, and the candidate is told by
-/// mail. Once both have signed the contract is in force, and the one before is superseded.
+/// mail. Its day (`signed_on`) is that of the paper, which came first: before the proposal even. Once both have signed the contract is in force, and the one before is superseded.
 #[utoipa::path(
     tag = "Contracts",
     extensions(("x-policy" = json!("contracts.sign")), ("x-also" = json!([428]))),
@@ -123,7 +123,7 @@ async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<C
 
 /// Terminate a contract
 ///
-/// Before its end, with a reason (résiliation). The booklet goes on without a contract in force.
+/// Before its end, with a reason (résiliation), and its day where that was before today. The booklet goes on without a contract in force.
 #[utoipa::path(
     tag = "Contracts",
     extensions(("x-policy" = json!("contracts.terminate"))),
@@ -142,8 +142,10 @@ async fn terminate_contract(
         .page_to_act_on::<contract::Entity>(*id, &if_match)
         .await?;
     rules::must_be(ContractState::InForce, &present, tx.today)?;
-    let (row, last) = lifecycle::terminate(&mut tx, &booklet, &present, body.0.reason).await?;
-    let shown = store::shown(&tx, tx.db(), row.clone()).await?;
+    let signatures = store::signatures(&tx, tx.db(), [present.id]).await?;
+    let (row, last) =
+        lifecycle::terminate(&mut tx, &booklet, &present, &signatures, body.0).await?;
+    let shown = Contract::shown(row.clone(), &signatures, tx.today);
     tx.commit(last).await?;
     Ok(Tagged::with(&row, shown))
 }

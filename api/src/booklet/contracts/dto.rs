@@ -60,10 +60,12 @@ pub(crate) struct Contract {
     proposed_at: Option<DateTime<Utc>>,
     /// Day of the termination.
     terminated_on: Option<NaiveDate>,
+    /// When the termination was written here (UTC).
+    terminated_at: Option<DateTime<Utc>>,
     /// Motif de résiliation.
     #[schema(max_length = 2000)]
     termination_reason: Option<String>,
-    /// Signatures du candidat et de l'accompagnateur, in the order they were given.
+    /// Signatures du candidat et de l'accompagnateur, in the order they were written here.
     #[schema(max_items = 2)]
     signatures: Vec<Signature>,
     /// The booklet; with `include=booklet`.
@@ -104,6 +106,7 @@ impl Contract {
             tutor_id: row.tutor_id,
             proposed_at: row.proposed_at,
             terminated_on: row.terminated_on,
+            terminated_at: row.terminated_at,
             termination_reason: row.termination_reason,
         }
     }
@@ -124,7 +127,10 @@ pub(crate) struct Signature {
     /// Fait à.
     #[schema(max_length = 200)]
     place: String,
-    /// When it was written here (UTC).
+    /// Le …: the day on the paper, which may be long before `signed_at`; null for a click, and for papers written here
+    /// before this day was asked for.
+    signed_on: Option<NaiveDate>,
+    /// When it was written here (UTC): for a click, when it was given.
     signed_at: DateTime<Utc>,
     /// How it was given.
     method: SignatureMethod,
@@ -141,6 +147,7 @@ impl From<&signature::Model> for Signature {
             recorded_by: row.recorded_by,
             signer_name: row.signer_name.clone(),
             place: row.place.clone(),
+            signed_on: row.signed_on,
             signed_at: row.signed_at,
             method: row.method,
             content_sha256: row.content_sha256.clone(),
@@ -230,6 +237,9 @@ pub(crate) struct SignatureInput {
     /// `paper` records a signature given on paper. Default: `click`.
     #[serde(default = "by_click")]
     pub(super) method: SignatureMethod,
+    /// Le …: the day on the paper, today or before, even before the proposal; only with `paper`. Default: today.
+    #[serde(default)]
+    pub(super) signed_on: Option<NaiveDate>,
     /// The hash of what is signed, as the contract showed it: in the place of `If-Match`, and unlike
     /// a version the same after the other party has signed.
     #[serde(default)]
@@ -241,7 +251,7 @@ fn by_click() -> SignatureMethod {
     SignatureMethod::Click
 }
 
-/// Why a contract is terminated.
+/// Why a contract is terminated, and since when.
 #[derive(Debug, Deserialize, ToSchema, Validate)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"reason": "La candidate déménage et poursuit avec un autre organisme."}))]
@@ -249,6 +259,9 @@ pub(crate) struct Termination {
     /// Motif de résiliation.
     #[schema(min_length = 1, max_length = 2000)]
     pub(super) reason: String,
+    /// The day of the termination, today or before, but not before the last signature. Default: today.
+    #[serde(default)]
+    pub(super) terminated_on: Option<NaiveDate>,
 }
 
 /// What was signed, for anybody to check.

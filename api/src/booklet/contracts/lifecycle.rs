@@ -5,7 +5,7 @@ use entity::{booklet, candidate, contract, organization, signature, user};
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::dto::SignatureInput;
+use super::dto::{SignatureInput, Termination};
 use super::store::signatures;
 use super::{content, rules};
 use crate::foundation::event_types::{Told, Verb};
@@ -92,6 +92,7 @@ pub(super) async fn sign(
         tx.today,
     )?;
     rules::names_content(&proposed, new.content_sha256.as_deref())?;
+    let signed_on = rules::signed_on(new.method, new.signed_on, tx.today)?;
     let signer_name = match party {
         Party::Candidate => &proposed.candidate_name,
         Party::Tutor => &proposed.tutor_name,
@@ -106,6 +107,7 @@ pub(super) async fn sign(
         recorded_by: Set(tx.actor.id),
         signer_name: Set(signer_name.clone().unwrap_or_default()),
         place: Set(new.place),
+        signed_on: Set(signed_on),
         signed_at: Set(tx.now),
         method: Set(new.method),
         content_sha256: Set(proposed.content_sha256.clone().unwrap_or_default()),
@@ -207,12 +209,16 @@ pub(super) async fn terminate(
     tx: &mut Tx,
     booklet: &booklet::Model,
     contract: &contract::Model,
-    reason: String,
+    signatures: &[signature::Model],
+    given: Termination,
 ) -> Result<(contract::Model, Event)> {
+    let zone = tx.actor.timezone;
+    let day = rules::terminated_on(given.terminated_on, signatures, zone, tx.today)?;
     let change = contract::ActiveModel {
         state: Set(ContractState::Terminated),
-        terminated_on: Set(Some(tx.today)),
-        termination_reason: Set(Some(reason)),
+        terminated_on: Set(Some(day)),
+        terminated_at: Set(Some(tx.now)),
+        termination_reason: Set(Some(given.reason)),
         ..Default::default()
     };
     let contract = tx.update(contract, change).await?;

@@ -1,11 +1,13 @@
 //! What may be done with a contract, by whom, in which state.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use entity::values::{BookletState, ContractState, Party, Role, SignatureMethod};
-use entity::{booklet, contract};
+use entity::{booklet, contract, signature};
 use sea_orm::Set;
 use uuid::Uuid;
 
+use crate::kit::write::acts::day_of_act;
 use crate::kit::write::tx::{transition, writable};
 use crate::kit::{Code, Event, FaultCode, Problem, Result};
 
@@ -80,15 +82,43 @@ fn next_number(present: &[(i32, ContractState)]) -> Result<i32> {
 pub(super) fn party(role: Role, method: SignatureMethod, named: Option<Party>) -> Result<Party> {
     use SignatureMethod::{Click, Paper};
     match (method, role, named) {
-        (Click, Role::Coordinator, _) | (Paper, Role::Candidate, _) => {
-            Err(Problem::new(Code::NotAParty))
-        }
+        (Paper, Role::Candidate, _) => Err(Problem::new(Code::NotAParty)),
         (Click, _, Some(_)) => Err(Problem::fault("/party", FaultCode::NotAllowed)),
         (Paper, _, None) => Err(Problem::fault("/party", FaultCode::Required)),
         (Click, Role::Candidate, None) => Ok(Party::Candidate),
         (Click, _, None) => Ok(Party::Tutor),
         (Paper, _, Some(party)) => Ok(party),
     }
+}
+
+/// The day on the paper: the paper came first. A click has no day but its instant.
+pub(super) fn signed_on(
+    method: SignatureMethod,
+    given: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Result<Option<NaiveDate>> {
+    match (method, given) {
+        (SignatureMethod::Paper, given) => day_of_act("signed_on", given, None, today).map(Some),
+        (SignatureMethod::Click, None) => Ok(None),
+        (SignatureMethod::Click, Some(_)) => {
+            Err(Problem::fault("/signed_on", FaultCode::NotAllowed))
+        }
+    }
+}
+
+/// What is not yet signed by both is not terminated.
+pub(super) fn terminated_on(
+    given: Option<NaiveDate>,
+    signatures: &[signature::Model],
+    zone: Tz,
+    today: NaiveDate,
+) -> Result<NaiveDate> {
+    let day = |signature: &signature::Model| {
+        let written = signature.signed_at.with_timezone(&zone).date_naive();
+        signature.signed_on.unwrap_or(written)
+    };
+    let complete = signatures.iter().map(day).max();
+    day_of_act("terminated_on", given, complete, today)
 }
 
 /// A proposed contract is signed once by each party. Says who this one is, and whether it is the

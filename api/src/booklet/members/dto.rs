@@ -18,7 +18,7 @@ pub(crate) struct BookletMember {
     meta: Meta,
     /// The booklet.
     booklet_id: Uuid,
-    /// The user, of role tutor.
+    /// The user, of role tutor or coordinator.
     user_id: Uuid,
     /// Prénom.
     #[schema(max_length = 200)]
@@ -81,7 +81,7 @@ impl From<&user::Model> for Person {
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"user_id": "$aminata", "kind": "substitute"}))]
 pub(crate) struct BookletMemberInput {
-    /// A user of role tutor.
+    /// A user of role tutor, or a coordinator who tutors.
     pub(super) user_id: Uuid,
     /// A tutor, a substitute or an observer.
     pub(super) kind: MemberKind,

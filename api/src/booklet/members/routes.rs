@@ -98,7 +98,7 @@ async fn get_booklet_member(ctx: Ctx, id: Id) -> Result<Tagged<BookletMember>> {
 /// Change a member of a booklet
 ///
 /// Ending a membership takes the access away at once and keeps the history. One that has ended comes
-/// back like a new one: for a tutor who is not yet a member.
+/// back like a new one: for somebody who may tutor and is not yet a member.
 #[utoipa::path(
     tag = "Booklets",
     extensions(("x-policy" = json!("members.update"))),

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::{
-    AppointmentState, BookletState, ContactMode, ContractState, Outcome, PlanState, SheetState,
-    StageState, StepState,
+    AppointmentState, BookletState, ContactMode, ContractState, Outcome, Party, PlanState,
+    SheetState, SignatureMethod, StageState, StepState,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -31,6 +31,8 @@ pub(crate) struct Milestones {
     pub(super) target_closing_on: Option<NaiveDate>,
     /// The day it was closed or withdrawn.
     pub(super) closed_on: Option<NaiveDate>,
+    /// When that was written down (UTC).
+    pub(super) closed_at: Option<DateTime<Utc>>,
     /// What the jury granted.
     pub(super) outcome: Option<Outcome>,
     /// The contracts, in order.
@@ -62,8 +64,26 @@ pub(crate) struct ContractMilestone {
     pub(super) starts_on: NaiveDate,
     /// To this day.
     pub(super) ends_on: NaiveDate,
-    /// When it was terminated.
+    /// The day it was terminated.
     pub(super) terminated_on: Option<NaiveDate>,
+    /// When that was written down (UTC).
+    pub(super) terminated_at: Option<DateTime<Utc>>,
+    /// Who has signed, and when.
+    #[schema(max_items = 2)]
+    pub(super) signatures: Vec<SignatureMilestone>,
+}
+
+/// A signature's dates.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SignatureMilestone {
+    /// Whose it is.
+    pub(super) party: Party,
+    /// How it was given.
+    pub(super) method: SignatureMethod,
+    /// The day on the paper; null for a click.
+    pub(super) signed_on: Option<NaiveDate>,
+    /// When it was written down (UTC): for a click, when it was given.
+    pub(super) signed_at: DateTime<Utc>,
 }
 
 /// The plan's state and instants.

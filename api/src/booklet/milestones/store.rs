@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::values::Role;
 use entity::{
     Row, action_sheet, appointment, booklet, contract, event, follow_up, plan, plan_step,
-    stage_progress, vae_stage,
+    signature, stage_progress, vae_stage,
 };
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
 use sea_orm::{
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::dto::{
     AppointmentMilestone, ContractMilestone, FollowUpMilestone, Milestones, PlanMilestone,
-    SheetMilestone, StageMilestone, StepMilestone,
+    SheetMilestone, SignatureMilestone, StageMilestone, StepMilestone,
 };
 use crate::booklet::booklets;
 use crate::booklet::contracts::rules::effective_state;
@@ -76,29 +76,32 @@ pub(super) async fn read(ctx: &Ctx, booklets: Vec<booklet::Model>) -> Result<Vec
     let people = names::of(ctx, people).await?;
     let ids: Vec<Uuid> = booklets.iter().map(|booklet| booklet.id).collect();
     let contracts = pages(&ids, contract::Column::BookletId).order_by_asc(contract::Column::Number);
-    let mut contracts = by_booklet(db, contracts, |row| {
-        (row.booklet_id, contract_milestone(&row, today))
+    let signatures = pages(&ids, signature::Column::BookletId).order_by_asc(signature::Column::Id);
+    let mut signatures = grouped(db, signatures, |row| (row.contract_id, row.into())).await?;
+    let mut contracts = grouped(db, contracts, |row| {
+        let signatures = signatures.remove(&row.id).unwrap_or_default();
+        (row.booklet_id, contract_milestone(&row, signatures, today))
     })
     .await?;
-    let mut plans = by_booklet(db, pages(&ids, plan::Column::BookletId), |row| {
+    let mut plans = grouped(db, pages(&ids, plan::Column::BookletId), |row| {
         (row.booklet_id, row.into())
     })
     .await?;
     let steps = pages(&ids, plan_step::Column::BookletId).order_by_asc(plan_step::Column::Position);
-    let mut steps = by_booklet(db, steps, |row| (row.booklet_id, row.into())).await?;
+    let mut steps = grouped(db, steps, |row| (row.booklet_id, row.into())).await?;
     let stages = pages(&ids, stage_progress::Column::BookletId)
         .join(JoinType::InnerJoin, reference())
         .order_by_asc(vae_stage::Column::Position);
-    let mut stages = by_booklet(db, stages, |row| (row.booklet_id, row.into())).await?;
+    let mut stages = grouped(db, stages, |row| (row.booklet_id, row.into())).await?;
     let appointments =
         pages(&ids, appointment::Column::BookletId).order_by_asc(appointment::Column::StartsAt);
-    let mut appointments = by_booklet(db, appointments, |row| (row.booklet_id, row.into())).await?;
+    let mut appointments = grouped(db, appointments, |row| (row.booklet_id, row.into())).await?;
     let sheets =
         pages(&ids, action_sheet::Column::BookletId).order_by_asc(action_sheet::Column::Number);
-    let mut sheets = by_booklet(db, sheets, |row| (row.booklet_id, row.into())).await?;
+    let mut sheets = grouped(db, sheets, |row| (row.booklet_id, row.into())).await?;
     let follow_ups =
         pages(&ids, follow_up::Column::BookletId).order_by_asc(follow_up::Column::ContactedOn);
-    let mut follow_ups = by_booklet(db, follow_ups, |row| (row.booklet_id, row.into())).await?;
+    let mut follow_ups = grouped(db, follow_ups, |row| (row.booklet_id, row.into())).await?;
 
     Ok(booklets
         .into_iter()
@@ -110,6 +113,7 @@ pub(super) async fn read(ctx: &Ctx, booklets: Vec<booklet::Model>) -> Result<Vec
             opened_on: booklet.opened_on,
             target_closing_on: booklet.target_closing_on,
             closed_on: booklet.closed_on,
+            closed_at: booklet.closed_at,
             outcome: booklet.outcome,
             contracts: contracts.remove(&booklet.id).unwrap_or_default(),
             plan: plans.remove(&booklet.id).unwrap_or_default().pop(),
@@ -133,19 +137,19 @@ where
     unscoped::rows::<C::EntityName>().filter(booklet_id.is_in(ids.iter().copied()))
 }
 
-async fn by_booklet<E: EntityTrait, T>(
+async fn grouped<E: EntityTrait, T>(
     db: &impl ConnectionTrait,
     query: Select<E>,
-    show: impl Fn(E::Model) -> (Uuid, T),
+    show: impl FnMut(E::Model) -> (Uuid, T),
 ) -> Result<HashMap<Uuid, Vec<T>>>
 where
     E::Model: ModelTrait,
 {
-    let mut grouped: HashMap<Uuid, Vec<T>> = HashMap::new();
-    for (booklet_id, milestone) in query.all(db).await?.into_iter().map(show) {
-        grouped.entry(booklet_id).or_default().push(milestone);
+    let mut found: HashMap<Uuid, Vec<T>> = HashMap::new();
+    for (whose, milestone) in query.all(db).await?.into_iter().map(show) {
+        found.entry(whose).or_default().push(milestone);
     }
-    Ok(grouped)
+    Ok(found)
 }
 
 /// The order of the stages is that of the reference.
@@ -156,13 +160,30 @@ fn reference() -> RelationDef {
         .into()
 }
 
-fn contract_milestone(row: &contract::Model, today: NaiveDate) -> ContractMilestone {
+fn contract_milestone(
+    row: &contract::Model,
+    signatures: Vec<SignatureMilestone>,
+    today: NaiveDate,
+) -> ContractMilestone {
     ContractMilestone {
         number: row.number,
         state: effective_state(row, today),
         starts_on: row.starts_on,
         ends_on: row.ends_on,
         terminated_on: row.terminated_on,
+        terminated_at: row.terminated_at,
+        signatures,
+    }
+}
+
+impl From<signature::Model> for SignatureMilestone {
+    fn from(row: signature::Model) -> Self {
+        Self {
+            party: row.party,
+            method: row.method,
+            signed_on: row.signed_on,
+            signed_at: row.signed_at,
+        }
     }
 }
 

@@ -6,9 +6,9 @@ use entity::values::{ObjectiveKind, ObjectiveState, Role};
 use super::dto::ObjectiveInput;
 use crate::kit::{Code, Problem, Result, reached};
 
-/// « Mes objectifs » are the candidate's own words: a tutor writes working objectives alone.
+/// « Mes objectifs » are the candidate's own words: whoever accompanies writes working objectives alone.
 pub(super) fn may_write(role: Role, kind: ObjectiveKind) -> Result<()> {
-    if role == Role::Tutor && kind != ObjectiveKind::Working {
+    if role != Role::Candidate && kind != ObjectiveKind::Working {
         Err(Problem::new(Code::Forbidden))
     } else {
         Ok(())

@@ -11,9 +11,9 @@ use crate::kit::list::positions::Placed;
 use crate::kit::{BookletPage, Ctx};
 
 impl BookletPage for objective::Entity {
-    /// A tutor changes working objectives alone.
+    /// Whoever accompanies changes working objectives alone.
     fn narrow(ctx: &Ctx) -> Condition {
-        if ctx.actor.role == Role::Tutor && !ctx.permit.action.is_read() {
+        if ctx.actor.role != Role::Candidate && !ctx.permit.action.is_read() {
             Condition::all().add(objective::Column::Kind.eq(ObjectiveKind::Working))
         } else {
             Condition::all()

@@ -11,7 +11,7 @@ use crate::kit::{Code, Problem, Result};
 pub(super) fn party(role: Role) -> Result<Party> {
     match role {
         Role::Candidate => Ok(Party::Candidate),
-        Role::Tutor => Ok(Party::Tutor),
+        Role::Tutor | Role::Coordinator => Ok(Party::Tutor),
         _ => Err(Problem::new(Code::Forbidden)),
     }
 }

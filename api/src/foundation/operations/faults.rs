@@ -144,6 +144,10 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
             }
             return;
         }
+        // No value where there must be one; within a list it is an element of the wrong type.
+        Kind::Type { .. } if error.instance().is_null() && !is_element(at) => {
+            fault(FaultCode::Required)
+        }
         Kind::Type { kind } => fault(FaultCode::Type).with("expected", expected_type(kind)),
         Kind::Enum { options } => {
             let allowed = options
@@ -168,6 +172,12 @@ fn explain(error: &ValidationError<'_>, faults: &mut Vec<Fault>) {
         }
         _ => fault(FaultCode::NotAllowed),
     });
+}
+
+/// Whether a pointer leads to an element of a list.
+fn is_element(pointer: &str) -> bool {
+    let last = pointer.rsplit('/').next().unwrap_or_default();
+    last.parse::<usize>().is_ok()
 }
 
 fn wants_null(error: &ValidationError<'_>) -> bool {

@@ -3,6 +3,7 @@
 
 pub(crate) mod dates;
 pub(crate) mod faults;
+pub(crate) mod nulls;
 mod parameter;
 pub(crate) mod pointer;
 mod read;
@@ -62,6 +63,11 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// Whether its body says what changes, and not what is to be there.
+    pub(crate) fn is_patch(&self) -> bool {
+        self.whole.source().is_some()
+    }
+
     /// Whether it has a body, in JSON, as a form or as a file.
     pub(crate) fn takes_body(&self) -> bool {
         self.is_upload || self.body.source().is_some()

@@ -113,9 +113,11 @@ fn is_mark(sign: char) -> bool {
 }
 
 /// A page on the web as people type it, `www.exemple.fr`: with its scheme, its host and path in ASCII.
-fn web_address(text: &str) -> Option<String> {
+pub(crate) fn web_address(text: &str) -> Option<String> {
     let has_scheme = text.contains("://");
-    let is_host = text.contains('.') && !text.contains([' ', '@', ':']) && !text.starts_with('.');
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let is_host = host.contains('.') && !host.contains(['@', ':']) && !host.starts_with('.');
+    let is_host = is_host && !text.contains(' ');
     let whole = match has_scheme {
         true => text.to_owned(),
         false if is_host => format!("https://{text}"),
@@ -226,6 +228,7 @@ mod tests {
                 "https://forêt.example/",
                 Some("https://xn--fort-ipa.example/"),
             ),
+            ("exemple.fr/a:b", Some("https://exemple.fr/a:b")),
             ("http://exemple.fr", Some("http://exemple.fr")),
             ("https://exemple.fr", Some("https://exemple.fr")),
             ("https://exemple.fr/", Some("https://exemple.fr/")),

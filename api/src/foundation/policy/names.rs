@@ -95,6 +95,10 @@ pub enum Action {
     Close,
     /// Create or change under the name that another system gives: both at once.
     Upsert,
+    /// See who may be the same person.
+    Compare,
+    /// Make one of two that are the same person.
+    Merge,
     /// Hold the invitation that activates somebody's account.
     Invite,
     /// End somebody's sessions.
@@ -105,6 +109,6 @@ impl Action {
     /// Whether it changes nothing.
     #[must_use]
     pub fn is_read(self) -> bool {
-        self == Self::Read
+        matches!(self, Self::Read | Self::Compare)
     }
 }

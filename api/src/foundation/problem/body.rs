@@ -1,8 +1,21 @@
 //! What travels when this API says no.
 
+use entity::values::Locale;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
+
+use super::catalogue::Code;
+
+/// What OAuth 2.0 clients are told to do: they send forms, never JSON.
+pub(super) fn oauth_remedy(code: Code) -> &'static str {
+    match code {
+        Code::UnsupportedMediaType => {
+            "Send a form: Content-Type application/x-www-form-urlencoded, not compressed. Its fields stand in the API document."
+        }
+        _ => code.entry().remedy(Locale::En),
+    }
+}
 
 /// A problem (RFC 9457): why the service said no, and what to do next.
 #[derive(Debug, Serialize, ToSchema)]
@@ -25,7 +38,7 @@ pub struct ProblemBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, example = "invalid_client", max_length = 60)]
     pub(super) error: Option<&'static str>,
-    /// The same as `detail`, in English whatever the language; at `/oauth` alone.
+    /// What to do, in English whatever the language; at `/oauth` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, max_length = 1000)]
     pub(super) error_description: Option<&'static str>,

@@ -192,7 +192,7 @@ impl Problem {
         };
         ProblemBody {
             error: Some(self.code.oauth_name().unwrap_or(general)),
-            error_description: Some(entry.remedy(Locale::En)),
+            error_description: Some(body::oauth_remedy(self.code)),
             ..self.body(base_url, locale, request_id)
         }
     }

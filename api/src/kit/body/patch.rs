@@ -14,6 +14,7 @@ use validator::Validate;
 
 use crate::foundation::operations::Operation;
 use crate::foundation::operations::faults::check;
+use crate::foundation::operations::nulls::without_nulls;
 use crate::kit::body::input::{operation_of, read_body, typed};
 use crate::kit::{Code, Problem, Result};
 
@@ -98,8 +99,9 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
     ///
     /// # Errors
     /// 422 for what it leaves out.
-    pub fn whole(self) -> Result<T> {
+    pub fn whole(mut self) -> Result<T> {
         let mut faults = Vec::new();
+        without_nulls(&mut self.patch);
         check(&self.operation.whole, &self.patch, &mut faults);
         if !faults.is_empty() {
             return Err(Problem::invalid(faults));
@@ -112,7 +114,8 @@ impl<T: Serialize + DeserializeOwned + Validate> MergePatch<T> {
     /// # Errors
     /// None in practice: the patch was checked against its schema.
     pub fn given<F: DeserializeOwned>(&self, field: &str) -> Result<Option<F>> {
-        let given = self.patch.get(field).cloned().map(serde_json::from_value);
+        let given = self.patch.get(field).filter(|given| !given.is_null());
+        let given = given.cloned().map(serde_json::from_value);
         given.transpose().or(Err(Problem::new(Code::InternalError)))
     }
 
@@ -153,7 +156,7 @@ pub fn changed(before: &Value, after: &Value) -> Vec<String> {
         .collect()
 }
 
-/// RFC 7396, section 2; a null leaves a null, for all our fields are always present.
+/// RFC 7396, section 2: what is erased is as it is where nobody says anything of it.
 pub fn merge(target: &mut Value, patch: Value) {
     match patch {
         Value::Object(fields) => {
@@ -162,7 +165,11 @@ pub fn merge(target: &mut Value, patch: Value) {
             }
             if let Value::Object(object) = target {
                 for (name, value) in fields {
-                    merge(object.entry(name).or_insert(Value::Null), value);
+                    if value.is_null() {
+                        object.remove(&name);
+                    } else {
+                        merge(object.entry(name).or_insert(Value::Null), value);
+                    }
                 }
             }
         }
@@ -203,9 +210,6 @@ mod tests {
             &mut target,
             json!({"a": "z", "c": {"f": null}, "h": [2, 3]}),
         );
-        assert_eq!(
-            target,
-            json!({"a": "z", "c": {"d": "e", "f": null}, "h": [2, 3]})
-        );
+        assert_eq!(target, json!({"a": "z", "c": {"d": "e"}, "h": [2, 3]}));
     }
 }

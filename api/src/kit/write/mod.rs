@@ -1,5 +1,6 @@
 //! What writes: the transaction, the events that tell of it, the state that a booklet is in.
 
+pub(crate) mod acts;
 pub mod event;
 pub(in crate::kit) mod present;
 pub mod standing;

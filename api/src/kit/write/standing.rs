@@ -64,14 +64,15 @@ impl Standing {
         ctx.found_by_proof(found, ctx.state.db.reader()).await
     }
 
-    /// Whether what the reader reads is within their reach for this too. For tutors that depends on
+    /// Whether what the reader reads is within their reach for this too. For whoever accompanies that depends on
     /// their membership; all others reach what they read for all that their role permits.
     ///
     /// # Errors
     /// 404 when it is not.
     pub(in crate::kit) fn reaches(&self, permit: Permit, role: Role) -> Result<()> {
         let kinds = reaching(permit.action);
-        let by_membership = permit.reach == Reach::Own && role == Role::Tutor;
+        let accompanies = matches!(role, Role::Tutor | Role::Coordinator);
+        let by_membership = permit.reach == Reach::Own && accompanies;
         if by_membership && !self.membership.is_some_and(|kind| kinds.contains(&kind)) {
             return Err(Problem::new(Code::NotFound));
         }

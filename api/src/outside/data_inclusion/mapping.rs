@@ -8,6 +8,7 @@ use entity::values::AddressCategory;
 use uuid::Uuid;
 
 use super::dto::Structure;
+use super::given::Given;
 use super::places::{Place, apart, department, together};
 use crate::foundation::operations::written::phone;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
@@ -32,10 +33,10 @@ const LONGEST_MISSIONS: usize = 2000;
 const SHORTEST_DESCRIPTION: usize = 5;
 
 /// The structure's name in the directory.
-pub(super) fn name(structure: &Structure) -> ExternalReference {
+pub(super) fn name(given: &Given) -> ExternalReference {
     ExternalReference {
         system: SYSTEM.to_owned(),
-        external_id: structure.id.clone(),
+        external_id: given.id.clone(),
     }
 }
 
@@ -70,18 +71,22 @@ pub(super) fn id(address_id: Uuid, names: &ExternalReferences, others: &BTreeSet
 /// and the fields that have no place there. What the structure does not say, or says as it is told,
 /// stays.
 pub(super) fn address(
-    structure: &Structure,
+    structure: &Given,
     known: Option<(UsefulAddressInput, Structure)>,
-) -> (UsefulAddressInput, Vec<&'static str>) {
-    let mut left_out = without_place(structure);
+) -> (UsefulAddressInput, Vec<String>) {
+    let mut left_out = structure.left_out.clone();
+    let has_other = networks(structure).any(|network| !PRESCRIBERS.contains(&network));
+    if has_other {
+        left_out.push("reseaux_porteurs".to_owned());
+    }
     let (mut address, structure) = match known {
         None => (new(structure), structure.clone()),
         Some((mut address, told)) => {
             if structure.nom != told.nom {
                 address.name.clone_from(&structure.nom);
             }
-            if structure.date_maj != told.date_maj {
-                address.verified_on = Some(structure.date_maj);
+            if structure.date_maj.is_some_and(|day| day != told.date_maj) {
+                address.verified_on = structure.date_maj;
             }
             (address, news(structure, &told))
         }
@@ -89,13 +94,13 @@ pub(super) fn address(
     if let Some(description) = &structure.description {
         address.missions = description.chars().take(LONGEST_MISSIONS).collect();
         if address.missions.len() < description.len() {
-            left_out.push("description");
+            left_out.push("description".to_owned());
         }
         address.missions.truncate(address.missions.trim_end().len());
     }
     match structure.telephone.as_deref().map(phone) {
         Some(Some(phone)) => address.phone = Some(phone),
-        Some(None) => left_out.push("telephone"),
+        Some(None) => left_out.push("telephone".to_owned()),
         None => {}
     }
     if let Some(email) = &structure.courriel {
@@ -117,7 +122,7 @@ pub(super) fn address(
 
 /// Without the optional fields that are as they are told: an export cuts and takes apart, and what
 /// it makes must not come back as a change.
-fn news(structure: &Structure, told: &Structure) -> Structure {
+fn news(structure: &Given, told: &Structure) -> Given {
     let mut news = structure.clone();
     for (field, told) in [
         (&mut news.description, &told.description),
@@ -131,7 +136,13 @@ fn news(structure: &Structure, told: &Structure) -> Structure {
     if news.site_web == told.site_web {
         news.site_web = None;
     }
-    if place(structure) == place(told) {
+    let told = [
+        &told.adresse,
+        &told.complement_adresse,
+        &told.code_postal,
+        &told.commune,
+    ];
+    if place(structure) == told {
         news.adresse = None;
         news.complement_adresse = None;
         news.code_postal = None;
@@ -140,7 +151,7 @@ fn news(structure: &Structure, told: &Structure) -> Structure {
     news
 }
 
-fn place(structure: &Structure) -> [&Option<String>; 4] {
+fn place(structure: &Given) -> [&Option<String>; 4] {
     [
         &structure.adresse,
         &structure.complement_adresse,
@@ -150,7 +161,7 @@ fn place(structure: &Structure) -> [&Option<String>; 4] {
 }
 
 /// What only a new address is told: it is somebody's to say better later.
-fn new(structure: &Structure) -> UsefulAddressInput {
+fn new(structure: &Given) -> UsefulAddressInput {
     let is_prescriber = networks(structure).any(|network| PRESCRIBERS.contains(&network));
     UsefulAddressInput {
         category: if is_prescriber {
@@ -165,31 +176,13 @@ fn new(structure: &Structure) -> UsefulAddressInput {
         urls: Vec::new(),
         postal_address: None,
         department_codes: BTreeSet::new(),
-        verified_on: Some(structure.date_maj),
+        verified_on: structure.date_maj,
         external_references: [name(structure)].into(),
     }
 }
 
-fn networks(structure: &Structure) -> impl Iterator<Item = &str> {
-    let networks = structure.reseaux_porteurs.iter().flatten();
-    networks.map(String::as_str)
-}
-
-/// The fields that say something and have no counterpart at all.
-fn without_place(structure: &Structure) -> Vec<&'static str> {
-    let others = networks(structure).any(|network| !PRESCRIBERS.contains(&network));
-    [
-        ("siret", structure.siret.is_some()),
-        ("lien_source", structure.lien_source.is_some()),
-        ("longitude", structure.longitude.is_some()),
-        ("latitude", structure.latitude.is_some()),
-        ("horaires_accueil", structure.horaires_accueil.is_some()),
-        ("accessibilite_lieu", structure.accessibilite_lieu.is_some()),
-        ("reseaux_porteurs", others),
-    ]
-    .into_iter()
-    .filter_map(|(field, is_said)| is_said.then_some(field))
-    .collect()
+fn networks(structure: &Given) -> impl Iterator<Item = &str> {
+    structure.reseaux_porteurs.iter().map(String::as_str)
 }
 
 /// The structure that an address is, under this id.

@@ -2,6 +2,7 @@
 
 mod dto;
 mod export;
+mod given;
 mod mapping;
 mod places;
 pub(crate) mod routes;

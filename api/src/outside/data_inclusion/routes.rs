@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, get, post};
-use chrono::NaiveDate;
+use serde_json::{Map, Value};
 
-use super::dto::{Structure, StructureExport, StructureImport, StructureReport};
-use super::{export, mapping, store};
-use crate::kit::{Ctx, Fault, FaultCode, Json, Problem, Result, Routes, Whole};
+use super::dto::{RefusedStructure, StructureExport, StructureImport, StructureReport};
+use super::given::{self, Given};
+use super::{export, store};
+use crate::kit::{Ctx, Fault, FaultCode, Json, Result, Routes, Whole};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(export_structures).service(import_structures);
@@ -34,7 +35,8 @@ async fn export_structures(ctx: Ctx) -> Result<HttpResponse> {
 /// list that files of the format are. Each becomes an address named `data-inclusion` and the structure's
 /// `id`: imported again it is changed, not doubled. The id `livret--…` under which one's own address was exported
 /// means that address. What a structure does not say, or says as the export does, stays, and so does the
-/// category. All or nothing; `Prefer: dry-run` tells beforehand.
+/// category. What cannot be read, and fields beyond the format, are left out and named (`left_out`), structures without a
+/// readable `id` and `nom` too (`refused`); the rest comes in. `Prefer: dry-run` tells beforehand.
 #[utoipa::path(
     tag = "Addresses",
     extensions(("x-policy" = json!("useful_addresses.upsert"))),
@@ -45,40 +47,38 @@ async fn import_structures(
     ctx: Ctx,
     body: Json<StructureImport>,
 ) -> Result<Whole<StructureReport>> {
-    let structures = &body.structures;
-    check(structures, ctx.today)?;
+    let (given, refused) = read(&body.structures, &ctx);
     let mut tx = ctx.begin().await?;
-    let (imported, mut events) = store::put_all(&mut tx, structures).await?;
+    let (imported, mut events) = store::put_all(&mut tx, &given).await?;
     if let Some(last) = events.pop() {
         events.into_iter().for_each(|event| tx.record(event));
         tx.commit(last).await?;
     }
-    Ok(Whole(StructureReport::of(imported)))
+    Ok(Whole(StructureReport::of(imported, refused)))
 }
 
-/// What the format asks for and a schema cannot say.
-///
-/// # Errors
-/// 422 with a pointer to each fault.
-fn check(structures: &[Structure], today: NaiveDate) -> Result<()> {
+/// What can be read of each, and which of them are left out.
+fn read(structures: &[Map<String, Value>], ctx: &Ctx) -> (Vec<Given>, Vec<RefusedStructure>) {
+    let (mut given, mut refused) = (Vec::new(), Vec::new());
     let mut ids = BTreeSet::new();
-    let mut faults = Vec::new();
-    for (at, structure) in structures.iter().enumerate() {
-        let fault = |field: &str, code| Fault::new(format!("/structures/{at}/{field}"), code);
-        if !ids.insert(&structure.id) {
-            faults.push(fault("id", FaultCode::UniqueItems));
-        }
-        if structure.date_maj > today {
-            faults.push(fault("date_maj", FaultCode::Maximum).with("max", today.to_string()));
-        }
-        let earliest = mapping::earliest();
-        if structure.date_maj < earliest {
-            faults.push(fault("date_maj", FaultCode::Minimum).with("min", earliest.to_string()));
+    for (place, fields) in structures.iter().enumerate() {
+        let one = given::read(fields, ctx.today).and_then(|one| match ids.insert(one.id.clone()) {
+            true => Ok(one),
+            false => Err(vec![Fault::new("/id", FaultCode::UniqueItems)]),
+        });
+        match one {
+            Ok(one) => given.push(one),
+            Err(faults) => {
+                let errors = faults.into_iter().map(|fault| {
+                    let at = format!("/structures/{place}{}", fault.pointer());
+                    fault.at(&at).body(ctx.locale)
+                });
+                refused.push(RefusedStructure {
+                    place,
+                    errors: errors.collect(),
+                });
+            }
         }
     }
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::invalid(faults))
-    }
+    (given, refused)
 }

@@ -7,7 +7,8 @@ use sea_orm::sea_query::{Expr, ExprTrait, Func, LockType};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
-use super::dto::{ImportOutcome, ImportedStructure, Structure};
+use super::dto::{ImportOutcome, ImportedStructure};
+use super::given::Given;
 use super::mapping;
 use crate::kit::external_references::{Claimed, claim, of_row};
 use crate::kit::{Ctx, Edited, Event, PutCondition, Result, Tx};
@@ -60,7 +61,7 @@ fn own(ctx: &Ctx) -> Expr {
 
 /// The address of the caller's own directory that left under this structure's id, locked; or the one
 /// that was imported under it, or the name to make it.
-async fn described(tx: &Tx, structure: &Structure) -> Result<Claimed<Model>> {
+async fn described(tx: &Tx, structure: &Given) -> Result<Claimed<Model>> {
     if let Some(id) = mapping::named_by_us(&structure.id) {
         let row = tx
             .select::<Entity>()
@@ -81,10 +82,10 @@ async fn described(tx: &Tx, structure: &Structure) -> Result<Claimed<Model>> {
 /// Writes the addresses that structures describe; what became of them, in the order they came.
 pub(super) async fn put_all(
     tx: &mut Tx,
-    structures: &[Structure],
+    structures: &[Given],
 ) -> Result<(Vec<ImportedStructure>, Vec<Event>)> {
     // In the order of their ids: of two imports at once none waits for what the other holds.
-    let mut order: Vec<(usize, &Structure)> = structures.iter().enumerate().collect();
+    let mut order: Vec<(usize, &Given)> = structures.iter().enumerate().collect();
     order.sort_by(|(_, one), (_, other)| one.id.cmp(&other.id));
     let (mut imported, mut events) = (Vec::new(), Vec::new());
     for (at, structure) in order {
@@ -97,7 +98,7 @@ pub(super) async fn put_all(
 }
 
 /// Writes the address that a structure describes, unless it is so already.
-async fn put(tx: &mut Tx, structure: &Structure) -> Result<(ImportedStructure, Option<Event>)> {
+async fn put(tx: &mut Tx, structure: &Given) -> Result<(ImportedStructure, Option<Event>)> {
     let (id, outcome, left_out, event) = match described(tx, structure).await? {
         Claimed::New(id) => {
             let (address, left_out) = mapping::address(structure, None);

@@ -12,6 +12,7 @@ use sea_orm::{
 
 use super::claims::Claims;
 use super::compare::{Outcome, Purpose, compare};
+use super::doubles::{self, Doubles};
 use super::lease::{Lease, hold};
 use super::row::Row;
 use super::stage::{MOST_FAULTS, fault_row, write_faults};
@@ -88,6 +89,7 @@ pub(super) async fn rows_after(
 struct Page {
     tally: Tally,
     rows: i32,
+    doubles: Doubles,
     faulty: BTreeMap<i32, (i32, Vec<Fault>)>,
 }
 
@@ -101,12 +103,13 @@ async fn page<T: Target>(
     let mut page = Page {
         tally: Tally::default(),
         rows: i32::try_from(rows.len()).unwrap_or(i32::MAX),
-        faulty: doubles(&txn, import, &rows).await?,
+        doubles: Doubles::default(),
+        faulty: named_twice(&txn, import, &rows).await?,
     };
     let rows = rows.into_iter().map(Row::from).collect();
     let mut claims = Claims::default();
     let compared = compare::<T>(ctx, &txn, Purpose::Check, &mut claims, rows).await?;
-    txn.commit().await?;
+    let mut new = Vec::new();
     for (place, line, outcome) in compared {
         if let Outcome::Faulty(faults) = outcome {
             let (_, known) = page.faulty.entry(place).or_insert((line, Vec::new()));
@@ -116,10 +119,16 @@ async fn page<T: Target>(
             match outcome {
                 Outcome::Unchanged => page.tally.unchanged += 1,
                 Outcome::Write(change) if change.before.is_some() => page.tally.updated += 1,
-                _ => page.tally.created += 1,
+                Outcome::Write(change) => {
+                    page.tally.created += 1;
+                    new.extend(T::traits(&change.input).map(|traits| (line, traits)));
+                }
+                Outcome::Faulty(_) => {}
             }
         }
     }
+    page.doubles = doubles::among(ctx, &txn, new).await?;
+    txn.commit().await?;
     let faults: usize = page.faulty.values().map(|(_, faults)| faults.len()).sum();
     page.tally.faulty = i32::try_from(page.faulty.len()).unwrap_or(i32::MAX);
     page.tally.faults = i32::try_from(faults).unwrap_or(i32::MAX);
@@ -127,7 +136,7 @@ async fn page<T: Target>(
 }
 
 /// The rows of this page that name what a row before them names.
-async fn doubles(
+async fn named_twice(
     db: &impl ConnectionTrait,
     import: &import::Model,
     rows: &[import_row::Model],
@@ -207,8 +216,16 @@ async fn write_page(
         more(Column::RowsUnchanged, tally.unchanged),
         more(Column::RowsFaulty, tally.faulty),
         more(Column::FaultsTotal, tally.faults),
+        more(Column::RowsSimilar, page.doubles.rows),
     ] {
         update = update.col_expr(column, value);
+    }
+    if !page.doubles.shown.is_empty() {
+        let similar = doubles::joined(import.similar, page.doubles.shown);
+        update = update.set(import::ActiveModel {
+            similar: Set(similar),
+            ..Default::default()
+        });
     }
     let written = update.exec_with_returning(&txn).await?;
     txn.commit().await?;

@@ -85,6 +85,30 @@ pub(super) fn columns(
     }
 }
 
+/// How many lines of titles may stand above a header.
+pub(super) const MOST_TITLES: usize = 10;
+
+/// Whether these cells are a header. The first line is one if it names any column; what stands below titles names
+/// two, or nothing else: a value may be called like a column.
+pub(super) fn is_header<'c>(
+    names: &[String],
+    cells: impl Iterator<Item = &'c str>,
+    is_first: bool,
+) -> bool {
+    let said = cells.map(str::trim).filter(|cell| !cell.is_empty());
+    let said: Vec<bool> = said
+        .map(|cell| names.iter().any(|name| name == cell))
+        .collect();
+    let named = said.iter().filter(|is_name| **is_name).count();
+    named > 0 && (is_first || named > 1 || named == said.len())
+}
+
+/// The names of all columns that a file may have.
+pub(super) fn names(shape: &Shape<'_>) -> Vec<String> {
+    let known = known(shape).into_iter();
+    known.map(|column| column.name).collect()
+}
+
 /// The columns of an empty file to begin with: what people know of an object.
 pub(super) fn blank(shape: &Shape<'_>) -> Vec<Column> {
     let known = known(shape);

@@ -16,6 +16,7 @@ use super::row::Row;
 use super::target::{Change, ID, Target, faults_of};
 use crate::foundation::operations::dates;
 use crate::foundation::operations::faults::{check, clean};
+use crate::foundation::operations::nulls::without_nulls;
 use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::unscoped;
 use crate::kit::body::input::typed;
@@ -270,12 +271,4 @@ fn compare_row<T: Target>(
 fn json(input: &impl serde::Serialize) -> Result<Value, Vec<Fault>> {
     let failed = |_| faults_of(Problem::new(Code::InternalError));
     serde_json::to_value(input).map_err(failed)
-}
-
-/// No value is no value: a field that says null says what one that is absent does.
-fn without_nulls(value: &mut Value) {
-    if let Value::Object(fields) = value {
-        fields.retain(|_, field| *field != Value::Null);
-        fields.values_mut().for_each(without_nulls);
-    }
 }

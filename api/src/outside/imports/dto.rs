@@ -1,7 +1,7 @@
 //! What travels about imports.
 
 use chrono::{DateTime, Utc};
-use entity::values::{ImportFormat, ImportMode, ImportResource, ImportState, Locale};
+use entity::values::{ImportFormat, ImportMode, ImportResource, ImportState, Locale, SimilarRow};
 use entity::{import, import_fault};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -35,6 +35,8 @@ pub(crate) struct Import {
     /// The columns that were passed over: exports have them, and nobody writes them.
     #[schema(value_type = Vec<ColumnName>, max_items = 1000)]
     columns_passed_over: Vec<String>,
+    /// The line of the header of a CSV or XLSX file, from 1: lines above it, as titles, were passed over; null for JSON Lines.
+    header_line: Option<i32>,
     /// The columns of a CSV or XLSX file, in their order.
     #[schema(value_type = Vec<ColumnName>, max_items = 1000)]
     columns: Vec<String>,
@@ -52,6 +54,11 @@ pub(crate) struct Import {
     rows_faulty: i32,
     /// All their faults; the report lists the first 10,000.
     faults_total: i32,
+    /// New rows that may tell of somebody who is there already: no fault, and applied like the others.
+    rows_similar: i32,
+    /// Whom they resemble: the first 100, three for a row. Compare them before you apply the file.
+    #[schema(max_items = 100)]
+    similar: Vec<SimilarRow>,
     /// Why it failed, by the code of the problem: `forbidden` (its author may not any more),
     /// `import_faulty` (something changed between check and application), `quota_reached` (the
     /// organization would have more than it may), `internal_error`.
@@ -73,6 +80,7 @@ impl From<import::Model> for Import {
             author_id: row.author_id,
             encoding: row.encoding,
             columns_passed_over: row.passed_over.0,
+            header_line: row.header_line,
             columns: row.columns.0,
             rows_total: row.rows_total,
             rows_checked: row.rows_checked,
@@ -81,6 +89,8 @@ impl From<import::Model> for Import {
             rows_unchanged: row.rows_unchanged,
             rows_faulty: row.rows_faulty,
             faults_total: row.faults_total,
+            rows_similar: row.rows_similar,
+            similar: row.similar.0,
             reason: row.reason,
             finished_at: row.finished_at,
         }

@@ -2,7 +2,7 @@
 //! POST. Rows that say nothing are none, and the cells that a row lacks at its end are empty.
 
 use super::cells::{Cell, object};
-use super::columns::{Column, Kind, columns};
+use super::columns::{Column, Kind, MOST_TITLES, columns, is_header, names};
 use super::stage::Stage;
 use super::targets::Shape;
 use crate::kit::{Fault, FaultCode, Problem, Result};
@@ -13,6 +13,10 @@ pub(super) struct Table<'t, 's> {
     shape: &'t Shape<'t>,
     /// None until its header came.
     columns: Vec<Column>,
+    /// What its columns may be called.
+    names: Vec<String>,
+    /// What came before: titles, if a header follows, else a header that is none of ours.
+    titles: Vec<Vec<String>>,
 }
 
 impl<'t, 's> Table<'t, 's> {
@@ -22,6 +26,8 @@ impl<'t, 's> Table<'t, 's> {
             stage,
             shape,
             columns: Vec::new(),
+            names: names(shape),
+            titles: Vec::new(),
         }
     }
 
@@ -42,7 +48,7 @@ impl<'t, 's> Table<'t, 's> {
             return Ok(());
         }
         if self.columns.is_empty() {
-            return self.begin(&cells);
+            return self.begin(line, &cells);
         }
         let found = cells.len();
         let pointer = |place: usize| {
@@ -66,19 +72,33 @@ impl<'t, 's> Table<'t, 's> {
         self.stage.faulty(line, faults).await
     }
 
-    fn begin(&mut self, cells: &[Cell<'_>]) -> Result<()> {
+    fn begin(&mut self, line: i32, cells: &[Cell<'_>]) -> Result<()> {
         let name = |cell: &Cell<'_>| match cell {
             Cell::Written(text) | Cell::Shown(text) => Ok(text.trim().to_owned()),
             Cell::Unreadable => Err(Problem::fault("", FaultCode::Encoding)),
             Cell::Error => Err(Problem::fault("", FaultCode::ErrorCell)),
         };
         let header = cells.iter().map(name).collect::<Result<Vec<_>>>()?;
+        let is_first = self.titles.is_empty();
+        let cells = header.iter().map(String::as_str);
+        if is_header(&self.names, cells, is_first) {
+            return self.named(line, header);
+        }
+        self.titles.push(header);
+        match self.titles.first() {
+            // Where none of them is a header, the first was meant to be.
+            Some(first) if self.titles.len() > MOST_TITLES => self.named(line, first.clone()),
+            _ => Ok(()),
+        }
+    }
+
+    fn named(&mut self, line: i32, header: Vec<String>) -> Result<()> {
         let system = self.stage.system();
         self.columns = columns(&header, self.shape, system).map_err(Problem::invalid)?;
         let passed = self.columns.iter();
         let passed = passed.filter(|column| column.kind == Kind::PassedOver);
         let passed = passed.map(|column| column.name.clone()).collect();
-        self.stage.named(header, passed);
+        self.stage.named(line, header, passed);
         Ok(())
     }
 
@@ -86,7 +106,10 @@ impl<'t, 's> Table<'t, 's> {
     ///
     /// # Errors
     /// 422 when there was not even a header.
-    pub(super) fn end(self) -> Result<()> {
+    pub(super) fn end(mut self) -> Result<()> {
+        if let (true, Some(first)) = (self.columns.is_empty(), self.titles.first()) {
+            return self.named(1, first.clone());
+        }
         if self.columns.is_empty() {
             return Err(Problem::fault("", FaultCode::EmptyFile));
         }

@@ -9,6 +9,7 @@ mod claims;
 mod columns;
 mod compare;
 mod desk;
+mod doubles;
 mod dto;
 mod erase;
 mod filling;

@@ -2,13 +2,13 @@
 //! is wrong is refused as a whole.
 
 use entity::import;
-use entity::values::{ImportFormat, ImportResource, ImportState, Texts};
+use entity::values::{ImportFormat, ImportResource, ImportState, SimilarRows, Texts};
 use sea_orm::Set;
 use serde_json::Value;
 
 use super::author::may;
 use super::cells::Cell;
-use super::columns::passed_over;
+use super::columns::{names, passed_over};
 use super::dto::ImportQuery;
 use super::filling::Table;
 use super::records::Records;
@@ -76,6 +76,7 @@ pub(super) async fn receive(
             author_id: Set(ctx.actor.id),
             author_role: Set(ctx.actor.role),
             encoding: Set((format != ImportFormat::Xlsx).then(|| upload.encoding())),
+            header_line: Set(stage.header_line),
             columns: Set(Texts(stage.columns().to_vec())),
             passed_over: Set(Texts(stage.passed_over().to_vec())),
             rows_total: Set(stage.rows_total),
@@ -85,6 +86,8 @@ pub(super) async fn receive(
             rows_unchanged: Set(0),
             rows_faulty: Set(stage.rows_faulty),
             faults_total: Set(stage.faults_total),
+            rows_similar: Set(0),
+            similar: Set(SimilarRows::default()),
             place: Set(0),
             attempts: Set(0),
             turn: Set(0),
@@ -111,7 +114,7 @@ async fn receive_rows(
 
 async fn receive_csv(stage: &mut Stage<'_>, shape: &Shape<'_>, upload: &mut Upload) -> Result<()> {
     let mut table = Table::new(stage, shape);
-    let mut records = Records::of(upload).await?;
+    let mut records = Records::of(upload, &names(shape)).await?;
     while let Some(line) = records.next(upload).await? {
         let cells = records.cells().map(|cell| {
             let text = std::str::from_utf8(cell);

@@ -3,6 +3,7 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::columns::{MOST_TITLES, is_header};
 use crate::kit::body::upload::RECORD_LIMIT;
 use crate::kit::{Code, Problem, Result, Upload};
 
@@ -22,11 +23,12 @@ pub(super) struct Records {
 }
 
 impl Records {
-    /// Begins to read: the first line that says something decides what separates the cells.
+    /// Begins to read: the header decides what separates the cells, which is the first line that names a column, else the
+    /// first that says something.
     ///
     /// # Errors
     /// As [`Upload::more`].
-    pub(super) async fn of(upload: &mut Upload) -> Result<Self> {
+    pub(super) async fn of(upload: &mut Upload, names: &[String]) -> Result<Self> {
         let mut lines = 0;
         let delimiter = loop {
             let waiting = upload.waiting();
@@ -39,7 +41,7 @@ impl Records {
             let line = line.unwrap_or_default().trim_ascii();
             let separator = said(line);
             if separator.is_none() && !(line.is_empty() && end.is_some()) {
-                break delimiter(line);
+                break below_titles(upload, names).await?;
             }
             lines += i32::from(end.is_some());
             upload.take(end.map_or(usize::MAX, |end| end + 1));
@@ -128,6 +130,32 @@ impl Records {
             upload.take(1);
         }
     }
+}
+
+/// The separator of the header, which may stand below titles.
+async fn below_titles(upload: &mut Upload, names: &[String]) -> Result<u8> {
+    let is_line = |byte: &&u8| **byte == b'\n';
+    while upload.waiting().iter().filter(is_line).count() <= MOST_TITLES
+        && upload.waiting().len() <= RECORD_LIMIT
+        && upload.more().await?
+    {}
+    let lines = upload.waiting().split(|byte| *byte == b'\n');
+    let mut lines = lines
+        .map(<[u8]>::trim_ascii)
+        .filter(|line| !line.is_empty());
+    let is_named = |(number, line): &(usize, &[u8])| {
+        let text = String::from_utf8_lossy(line);
+        let cells = text.split(char::from(delimiter(line)));
+        let cells = cells.map(|cell| cell.trim().trim_matches('"'));
+        is_header(names, cells, *number == 0)
+    };
+    let first = lines.clone().next().unwrap_or_default();
+    let header = lines
+        .by_ref()
+        .take(MOST_TITLES + 1)
+        .enumerate()
+        .find(is_named);
+    Ok(delimiter(header.map_or(first, |(_, line)| line)))
 }
 
 /// The separator that a line of its own says.

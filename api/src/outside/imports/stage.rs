@@ -30,6 +30,8 @@ pub(super) struct Stage<'a> {
     organization_id: Uuid,
     /// What every row is called by, unless it says so itself.
     system: Option<&'a str>,
+    /// None for files without one.
+    pub(super) header_line: Option<i32>,
     columns: Vec<String>,
     passed_over: Vec<String>,
     /// A rehearsal writes nothing.
@@ -57,6 +59,7 @@ impl<'a> Stage<'a> {
             organization_id: ctx.organization_id()?,
             ctx,
             system,
+            header_line: None,
             columns: Vec::new(),
             passed_over: Vec::new(),
             is_rehearsal,
@@ -73,8 +76,9 @@ impl<'a> Stage<'a> {
         self.system
     }
 
-    /// The names of the columns, for the report; and of those that are passed over.
-    pub(super) fn named(&mut self, columns: Vec<String>, passed_over: Vec<String>) {
+    /// Where the header stands and the names of its columns, for the report; and of those that are passed over.
+    pub(super) fn named(&mut self, line: i32, columns: Vec<String>, passed_over: Vec<String>) {
+        self.header_line = Some(line);
         (self.columns, self.passed_over) = (columns, passed_over);
     }
 

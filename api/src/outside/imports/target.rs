@@ -12,6 +12,7 @@ use super::desk::Desk;
 use crate::foundation::policy::Resource;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
 use crate::kit::{Ctx, Fault, FaultCode, Problem, Result, Tx};
+use crate::people::candidates::likeness::Traits;
 
 /// What a row may say besides the fields of its object: what another system calls it.
 pub(super) const ROW_FIELDS: [&str; 2] = ["external_id", "external_system"];
@@ -56,6 +57,12 @@ pub(crate) trait Target: 'static {
         before: Option<&Self::Row>,
         changed: &[String],
     ) -> Result<()>;
+
+    /// What a new object is recognised by, where one person may be there twice.
+    #[must_use]
+    fn traits(_input: &Self::Input) -> Option<Traits> {
+        None
+    }
 
     /// What is left to do when all rows are ready.
     type Left: Default + Send;

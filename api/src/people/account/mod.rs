@@ -1,6 +1,8 @@
 //! What people do with their own account: its password, its e-mail address.
 
+pub(crate) mod addresses;
 mod dto;
+mod invitations;
 pub(crate) mod links;
 pub(crate) mod reset;
 pub(crate) mod routes;

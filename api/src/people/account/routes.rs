@@ -19,7 +19,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(reset_password)
         .service(change_my_password)
         .service(change_my_email)
-        .service(confirm_email);
+        .service(confirm_email)
+        .configure(super::invitations::routes);
 }
 
 /// Ask for a new password

@@ -5,6 +5,7 @@ use entity::values::{MailKind, TokenPurpose};
 use entity::{account_token, user};
 use sea_orm::Set;
 
+use super::addresses::free_for;
 use super::links::{self, address, use_up};
 use crate::foundation::database::Transaction;
 use crate::foundation::event_types::{Told, Verb};
@@ -29,6 +30,7 @@ pub(super) async fn reset_password(
     call.traces.proven(Who::person(&user, None));
     let change = user::ActiveModel {
         password_hash: Set(Some(hash)),
+        email_confirmed_at: Set(Some(call.now)),
         ..Default::default()
     };
     let user = update_row(&txn, call.now, &user, change).await?;
@@ -99,8 +101,10 @@ pub(super) async fn confirm_email(call: &Call, link: &account_token::Model) -> R
     let user = use_up(&txn, link).await?;
     call.traces.proven(Who::person(&user, None));
     let email = link.email.clone();
+    let email = email.ok_or(Problem::new(Code::LinkInvalid))?;
+    let former = free_for(&txn, call, user.id, &email).await?;
     let change = user::ActiveModel {
-        email: Set(email.ok_or(Problem::new(Code::LinkInvalid))?),
+        email: Set(email),
         email_confirmed_at: Set(Some(call.now)),
         ..Default::default()
     };
@@ -109,7 +113,11 @@ pub(super) async fn confirm_email(call: &Call, link: &account_token::Model) -> R
         .map_err(|problem| problem.renamed(Code::Conflict, Code::EmailTaken))?;
     // What was sent to the address of before.
     links::void_all(&txn, user.id).await?;
-    keep(txn, call, &user, verb::EmailChanged).await
+    keep(txn, call, &user, verb::EmailChanged).await?;
+    if former.is_some() {
+        call.state.bell.ring(former);
+    }
+    Ok(())
 }
 
 /// Oneself, locked, with the password that was checked before.

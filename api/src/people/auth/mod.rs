@@ -1,10 +1,10 @@
 //! Who somebody is: passwords, sessions, tokens.
 
 pub(crate) mod attempts;
-mod dto;
+pub(crate) mod dto;
 mod identity;
 mod oauth;
-mod place;
+pub(crate) mod place;
 pub(crate) mod reader;
 mod refresh;
 pub mod routes;

@@ -7,12 +7,10 @@ use sea_orm::Set;
 
 use super::attempts::Attempt;
 use super::authenticate;
-use super::dto::{
-    Credentials, InvitationAcceptance, Me, MyContact, RefreshToken, SessionEnd, Tokens,
-};
+use super::dto::{Credentials, Me, MyContact, RefreshToken, SessionEnd, Tokens};
 use super::place::Place;
 use super::sessions;
-use super::store::{activate, find_invitation, find_user};
+use super::store::find_user;
 use crate::foundation::state::passwords::Guest;
 use crate::kit::request::identify::bearer;
 use crate::kit::request::proof::Ask;
@@ -26,7 +24,6 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(refresh)
         .service(log_out)
         .configure(super::oauth::routes)
-        .service(accept_invitation)
         .service(get_me)
         .service(update_me);
 }
@@ -91,39 +88,6 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<SessionEnd>) -> Re
         }
     }
     Ok(NoContent)
-}
-
-/// Accept an invitation
-///
-/// Activates the invited account with the password chosen, and signs in. An invitation works once.
-/// From now on the address is this account's alone: 409 when it has become another's meanwhile.
-#[utoipa::path(
-    tag = "Identity",
-    // The invitation is the identity, and a wrong one is 422.
-    extensions(("x-never" = json!([401])), ("x-also" = json!([409]))),
-    security(()),
-    responses((status = 200, description = "Tokens of a first session", body = Tokens))
-)]
-#[post("/v1/auth/invitations/accept")]
-async fn accept_invitation(
-    call: Call,
-    place: Place,
-    body: Json<InvitationAcceptance>,
-) -> Result<Whole<Tokens>> {
-    let Json(accepted) = body;
-    let refused = || Problem::new(Code::InvitationInvalid);
-    let (invitation, invited) = find_invitation(&call, &accepted.token)
-        .await?
-        .ok_or_else(refused)?;
-    let known = [&*invited.email, &*invited.given_name, &*invited.family_name];
-    let (passwords, guest) = (&call.state.passwords, Guest::Stranger(call.address));
-    let hash = passwords
-        .choose(guest, "/password", accepted.password, known)
-        .await?;
-    let user = activate(&call, &invitation, &invited, hash)
-        .await?
-        .ok_or_else(refused)?;
-    Ok(Whole(sessions::open(&call, &user, place).await?))
 }
 
 /// Who am I

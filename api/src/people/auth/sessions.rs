@@ -31,7 +31,7 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 
 /// Opens a session for somebody whose password was right, unless it is another one by now: what ends
 /// all sessions ends this one too.
-pub(super) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
+pub(crate) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
     let txn = call.state.db.begin().await?;
     locked(&txn, user.id)
         .await?

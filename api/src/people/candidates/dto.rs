@@ -12,6 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
+use super::likeness::SimilarCandidate;
 use crate::kit::Meta;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
 
@@ -41,6 +42,11 @@ pub(crate) struct Candidate {
     /// What other systems call them.
     #[schema(max_items = 20)]
     external_references: Vec<ExternalReference>,
+    /// Who may be the same person, the likeliest first: in the answer that makes them alone, where there is somebody, and for
+    /// those who may read candidates.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, max_items = 20, value_type = Vec<SimilarCandidate>)]
+    pub(super) similar: Option<Vec<SimilarCandidate>>,
 }
 
 impl Candidate {
@@ -58,6 +64,15 @@ impl Candidate {
             preferred_channel: row.preferred_channel,
             accessibility_needs: row.accessibility_needs,
             external_references: references.into_iter().collect(),
+            similar: None,
+        }
+    }
+
+    /// The same with those who may be the same person.
+    pub(super) fn resembling(self, similar: Vec<SimilarCandidate>) -> Self {
+        Self {
+            similar: Some(similar).filter(|similar| !similar.is_empty()),
+            ..self
         }
     }
 }
@@ -73,10 +88,10 @@ pub(crate) struct CandidateInput {
     pub(super) user_id: Option<Uuid>,
     /// Prénom.
     #[schema(min_length = 1, max_length = 200)]
-    given_name: String,
+    pub(super) given_name: String,
     /// Nom.
     #[schema(min_length = 1, max_length = 200)]
-    family_name: String,
+    pub(super) family_name: String,
     /// Date de naissance.
     #[serde(default)]
     pub(crate) birth_date: Option<NaiveDate>,
@@ -84,12 +99,12 @@ pub(crate) struct CandidateInput {
     #[serde(default)]
     #[validate(email)]
     #[schema(min_length = 3, max_length = 254)]
-    email: Option<String>,
+    pub(super) email: Option<String>,
     /// Téléphone. Kept in international form (E.164); one as people dial it in France or overseas
     /// (`06 12 34 56 78`) is understood.
     #[serde(default)]
     #[schema(max_length = 16, pattern = r"^\+[1-9]\d{6,14}$")]
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     /// How they prefer to be reached. Default: `email`.
     #[serde(default = "by_email")]
     preferred_channel: PreferredChannel,
@@ -153,6 +168,15 @@ impl From<CandidateInput> for candidate::ActiveModel {
             ..Default::default()
         }
     }
+}
+
+/// Who is the same person.
+#[derive(Debug, Deserialize, ToSchema, Validate)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"from": "$samira.double"}))]
+pub(crate) struct Merge {
+    /// The candidate that goes.
+    pub(super) from: Uuid,
 }
 
 /// Which candidates.

@@ -6,12 +6,13 @@ use entity::{Row, candidate};
 use uuid::Uuid;
 
 use super::dto::{Candidate, CandidateFilter, CandidateInput};
-use super::{external, rules, store, writing};
+use super::{doubles, external, likeness, merging, rules, store, writing};
+use crate::foundation::policy::{Action, Resource};
 use crate::kit::external_references::{self, ExternalReferences, ReferenceFilter};
 use crate::kit::request::idempotency;
 use crate::kit::{
-    Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
-    Tagged, Tx, new_id,
+    Code, Created, Ctx, Event, Found, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging,
+    Result, Routes, Tagged, Tx, new_id,
 };
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -20,7 +21,8 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(get_candidate)
         .service(update_candidate)
         .service(delete_candidate)
-        .configure(external::routes);
+        .configure(external::routes)
+        .configure(doubles::routes);
 }
 
 /// List candidates
@@ -51,7 +53,8 @@ async fn list_candidates(
 
 /// Create a candidate
 ///
-/// Adds a person who is accompanied, with or without an account to sign in with.
+/// Adds a person who is accompanied, with or without an account to sign in with. `similar` names those who may be the
+/// same person; `Prefer: dry-run` tells beforehand.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.create"))),
@@ -64,23 +67,40 @@ async fn create_candidate(ctx: Ctx, body: Json<CandidateInput>) -> Result<Create
 
 pub(super) async fn created(tx: Tx, id: Uuid, new: CandidateInput) -> Result<Created<Candidate>> {
     let (row, references) = writing::create(&tx, id, new).await?;
+    let similar = match tx.also(Resource::Candidates, Action::Read) {
+        Ok(reader) => likeness::similar_to(&reader, tx.db(), &row).await?,
+        Err(_) => Vec::new(),
+    };
     tx.commit(Event::created(&row)).await?;
-    Ok(Created::with(&row.clone(), Candidate::of(row, references)))
+    let shown = Candidate::of(row.clone(), references).resembling(similar);
+    Ok(Created::with(&row, shown))
 }
 
 /// Get a candidate
 ///
-/// One person who is or was accompanied: name, ways to reach them, and needs.
+/// One person who is or was accompanied: name, ways to reach them, and needs. The id of one who was merged into another
+/// leads to that one (301).
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.read"))),
-    responses((status = 200, description = "The candidate", body = Candidate))
+    responses(
+        (status = 200, description = "The candidate", body = Candidate),
+        (status = 301, description = "Merged into the candidate at this address")
+    )
 )]
 #[get("/v1/candidates/{id}")]
-async fn get_candidate(ctx: Ctx, id: Id) -> Result<Tagged<Candidate>> {
-    let row = ctx.row::<candidate::Entity>(*id).await?;
+async fn get_candidate(ctx: Ctx, id: Id) -> Result<Found<Candidate>> {
+    let row = match ctx.row::<candidate::Entity>(*id).await {
+        Ok(row) => row,
+        Err(problem) if problem.code() == Code::NotFound => {
+            let led = merging::led_to(&ctx, *id).await?;
+            return led.map(Found::moved::<candidate::Model>).ok_or(problem);
+        }
+        Err(problem) => return Err(problem),
+    };
     let references = external_references::of_row(ctx.state.db.reader(), &row).await?;
-    Ok(Tagged::with(&row.clone(), Candidate::of(row, references)))
+    let shown = Candidate::of(row.clone(), references);
+    Ok(Found::Here(Tagged::with(&row, shown)))
 }
 
 /// Change a candidate

@@ -43,7 +43,8 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
                 "Un compte vous attend dans Livret, le livret d'accompagnement VAE.\n\n\
                  Pour l'ouvrir, cliquez sur ce lien et choisissez un mot de passe :\n\n{link}\n\n\
                  Ce lien marche une seule fois, pendant 14 jours.\n\
-                 Gardez-le pour vous : il donne accès à votre compte.\n\n\
+                 Gardez-le pour vous : il donne accès à votre compte.\n\
+                 Si cette adresse ouvrait un autre compte, jamais confirmé, elle ouvrira celui-ci à sa place.\n\n\
                  Vous ne savez pas de quoi il s'agit ? Ne faites rien.",
             ),
             (
@@ -51,7 +52,8 @@ fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
                 "An account is waiting for you in Livret, the booklet of the VAE.\n\n\
                  To open it, follow this link and choose a password:\n\n{link}\n\n\
                  This link works once, for 14 days.\n\
-                 Keep it to yourself: it gives access to your account.\n\n\
+                 Keep it to yourself: it gives access to your account.\n\
+                 If this address opened another account that was never confirmed, it opens this one in its place.\n\n\
                  You do not know what this is about? Do nothing.",
             ),
         ],

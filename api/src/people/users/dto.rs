@@ -164,7 +164,7 @@ pub(crate) struct UserEdit {
     pub(super) phone: Option<String>,
     /// Language of texts.
     pub(super) locale: Locale,
-    /// Rôle. Not while the person accompanies a booklet.
+    /// Rôle. Not while the person accompanies a booklet, but from tutor to coordinator and back.
     pub(super) role: Role,
     /// `disabled` ends all sessions at once; `active` lets them sign in again.
     pub(super) state: UserState,

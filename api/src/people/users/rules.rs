@@ -45,6 +45,12 @@ pub(super) fn may_become(user: &user::Model, state: UserState) -> Result<()> {
     }
 }
 
+/// Whether this change of role leaves whom they accompany accompanied: tutors and coordinators both may.
+pub(super) fn goes_on_tutoring(before: Role, after: Role) -> bool {
+    let tutors = |role| matches!(role, Role::Tutor | Role::Coordinator);
+    tutors(before) && tutors(after)
+}
+
 /// Whoever has taken the account needs no invitation.
 pub(super) fn may_be_invited(user: &user::Model) -> Result<()> {
     transition(user.state == UserState::Invited)
@@ -65,7 +71,9 @@ pub(super) fn may_move(mover: Role) -> Result<()> {
 
 /// Whether this user can be named for this role.
 pub(crate) fn fits(user: &user::Model, role: Role, pointer: &str) -> Result<(), Fault> {
-    if user.role != role {
+    // A coordinator may tutor.
+    let tutors = role == Role::Tutor && user.role == Role::Coordinator;
+    if user.role != role && !tutors {
         return Err(Fault::new(pointer, FaultCode::WrongRole).with("expected", role.to_string()));
     }
     if user.state == UserState::Disabled {

@@ -196,11 +196,11 @@ async fn rested(tx: &Tx, user_id: Uuid) -> Result<()> {
     }
 }
 
-/// Gives a person this invitation and no other.
+/// Gives a person this invitation and no other: by the token that is handed over, or by the one that is mailed.
 pub(super) async fn replace_invitation(
     tx: &Tx,
     user_id: Uuid,
-    token: &str,
+    [handed, mailed]: [&str; 2],
     expires_at: DateTime<Utc>,
 ) -> Result<()> {
     rested(tx, user_id).await?;
@@ -208,7 +208,8 @@ pub(super) async fn replace_invitation(
     invitation::ActiveModel {
         id: Set(new_id()),
         user_id: Set(user_id),
-        token_hash: Set(token_hash(token)),
+        token_hash: Set(token_hash(handed)),
+        mail_token_hash: Set(Some(token_hash(mailed))),
         created_at: Set(tx.now),
         expires_at: Set(expires_at),
     }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use entity::user;
 use entity::values::{MailKind, Role, UserState};
 use migration::fold::sort_key;
-use sea_orm::{PaginatorTrait, Set};
+use sea_orm::Set;
 use uuid::Uuid;
 
 use super::dto::{Invitation, UserEdit, UserInput};
@@ -12,6 +12,7 @@ use super::{rules, store};
 use crate::foundation::keys::secret;
 use crate::kit::external_references::{self, ExternalReferences};
 use crate::kit::{Code, Edited, Problem, Result, Tx};
+use crate::people::account::addresses::is_held_loosely;
 use crate::people::account::links::{address, void_all};
 use crate::people::account::{ask_to_confirm, email_notice};
 use crate::people::auth::sessions::end_all;
@@ -64,7 +65,9 @@ pub(crate) async fn edit(
     rules::may_become(row, new.state)?;
     if new.role != row.role {
         rules::may_give(tx.actor.role, new.role)?;
-        store::no_longer_needed_as(tx, row).await?;
+        if !rules::goes_on_tutoring(row.role, new.role) {
+            store::no_longer_needed_as(tx, row).await?;
+        }
     }
     if new.role != Role::Coordinator || new.state != UserState::Active {
         store::not_the_last_coordinator(tx, row).await?;
@@ -103,11 +106,15 @@ pub(crate) async fn edit(
     Ok((row, references))
 }
 
-/// Nobody who has taken their account has this address. Others may be invited by it elsewhere.
+/// Nobody who has taken their account has this address, but for accounts elsewhere that give it up to whoever proves
+/// that it is theirs. Others may be invited by it elsewhere.
 async fn is_free(tx: &Tx, email: &str) -> Result<()> {
-    match whose_is(email).count(tx.db()).await? {
-        0 => Ok(()),
-        _ => Err(Problem::new(Code::EmailTaken)),
+    match whose_is(email).one(tx.db()).await? {
+        Some(holder) if !is_held_loosely(&holder) => Err(Problem::new(Code::EmailTaken)),
+        Some(holder) if holder.organization_id == tx.actor.organization_id => {
+            Err(Problem::new(Code::EmailTaken))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -120,15 +127,17 @@ fn email_taken(problem: Problem) -> Problem {
 /// # Errors
 /// 429 right after another one.
 pub(super) async fn invite(tx: &Tx, row: &user::Model) -> Result<Invitation> {
-    let token = secret().or(Err(Problem::new(Code::InternalError)))?;
+    let made = || secret().or(Err(Problem::new(Code::InternalError)));
+    let (token, mailed) = (made()?, made()?);
     let expires_at = tx.now + INVITATION_LIFETIME;
-    store::replace_invitation(tx, row.id, &token, expires_at).await?;
-    let url = address(&tx.state.config.public_url(), "invitation", &token);
+    store::replace_invitation(tx, row.id, [&token, &mailed], expires_at).await?;
+    let link = |token: &str| address(&tx.state.config.public_url(), "invitation", token);
+    let (url, mailed) = (link(&token), link(&mailed));
     let letter = Letter {
         kind: MailKind::Invitation,
         about: row,
         to: &row.email,
-        link: &url,
+        link: &mailed,
         until: Some(expires_at),
     };
     let mailed = outbox::post(tx.db(), tx, letter).await?;

@@ -147,6 +147,21 @@ pub(super) const GROUPS: &[(&str, Words)] = &[
         ],
     ),
     (
+        "Likeness",
+        &[
+            (
+                "name_and_birth_date",
+                [
+                    "Mêmes noms et date de naissance",
+                    "Same names and birth date",
+                ],
+            ),
+            ("name", ["Mêmes noms", "Same names"]),
+            ("email", ["Même courriel", "Same e-mail address"]),
+            ("phone", ["Même téléphone", "Same telephone"]),
+        ],
+    ),
+    (
         "ObjectiveKind",
         &[
             ("project", ["Projet", "Project"]),

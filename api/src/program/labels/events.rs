@@ -54,6 +54,7 @@ pub(super) const RESOURCES: Words = &[
 /// What happens to them.
 pub(super) const VERBS: Words = &[
     ("activated", ["activation", "activated"]),
+    ("address_lost", ["adresse cédée", "address lost"]),
     ("agreed", ["validation", "agreed"]),
     ("applied", ["application", "applied"]),
     ("archived", ["archivage", "archived"]),
@@ -78,6 +79,7 @@ pub(super) const VERBS: Words = &[
         ["invitation émise", "invitation issued"],
     ),
     ("locked", ["verrouillage", "locked"]),
+    ("merged", ["fusion", "merged"]),
     ("opened", ["ouverture", "opened"]),
     ("ordered", ["nouvel ordre", "ordered"]),
     (

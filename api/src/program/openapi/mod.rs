@@ -6,6 +6,7 @@ mod clients;
 mod examples;
 mod labels;
 mod names;
+mod nulls;
 mod older;
 mod operation;
 mod page;
@@ -29,6 +30,7 @@ use self::bounds::bound;
 use self::clients::offer_json;
 use self::labels::add_labels;
 use self::names::{describe_once, pages_by_name, patches_by_name};
+use self::nulls::take_nulls;
 use self::older::{openapi_3_0, swagger_2_0};
 use self::operation::{complete, versioned};
 use self::published::published;
@@ -150,6 +152,7 @@ fn declared() -> Value {
             }
         }
     }
+    take_nulls(&mut document);
     bound(&mut document);
     describe_once(&mut document);
     patches_by_name(&mut document);

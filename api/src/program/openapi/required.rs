@@ -10,7 +10,7 @@ const PROBLEM: &str = "Problem";
 /// Requires what may be null in the schemas that answers are made of and no request is.
 pub(super) fn require_answers(document: &mut Value) {
     let mut asked = BTreeSet::new();
-    let mut answered = BTreeSet::new();
+    let answered = answered_by(document);
     let mut included = BTreeSet::new();
     let paths = document.get("paths").and_then(Value::as_object);
     let operations = paths
@@ -23,12 +23,6 @@ pub(super) fn require_answers(document: &mut Value) {
             reach(document, operation.get(part), &mut asked);
         }
         included.extend(parts(operation));
-        let responses = operation.get("responses").and_then(Value::as_object);
-        for (status, response) in responses.into_iter().flatten() {
-            if status.starts_with('2') {
-                reach(document, Some(response), &mut answered);
-            }
-        }
     }
     let schemas = document
         .pointer_mut("/components/schemas")
@@ -52,8 +46,25 @@ fn parts(operation: &Value) -> impl Iterator<Item = String> {
         .filter_map(|name| name.as_str().map(ToOwned::to_owned))
 }
 
+/// The schemas that answers are made of.
+pub(super) fn answered_by(document: &Value) -> BTreeSet<String> {
+    let mut answered = BTreeSet::new();
+    let paths = document.get("paths").and_then(Value::as_object);
+    let items = paths.into_iter().flat_map(Map::values);
+    let operations = items.filter_map(Value::as_object).flat_map(Map::values);
+    for operation in operations {
+        let responses = operation.get("responses").and_then(Value::as_object);
+        for (status, response) in responses.into_iter().flatten() {
+            if status.starts_with('2') {
+                reach(document, Some(response), &mut answered);
+            }
+        }
+    }
+    answered
+}
+
 /// Notes the schemas that a part of the API document refers to, and those that they refer to.
-fn reach(document: &Value, part: Option<&Value>, found: &mut BTreeSet<String>) {
+pub(super) fn reach(document: &Value, part: Option<&Value>, found: &mut BTreeSet<String>) {
     match part {
         Some(Value::Object(fields)) => {
             let name = fields

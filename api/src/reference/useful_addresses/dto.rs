@@ -13,6 +13,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use super::rules;
+use crate::foundation::operations::written::web_address;
 use crate::kit::Meta;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
 
@@ -115,6 +116,9 @@ pub(crate) struct UsefulAddressInput {
     pub(crate) external_references: BTreeSet<ExternalReference>,
 }
 
+/// Of a page on the web, in characters.
+const LONGEST_ADDRESS: usize = 2000;
+
 /// Address of a page on the web, http or https.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
@@ -127,6 +131,12 @@ pub(crate) struct UsefulAddressInput {
 pub(crate) struct WebAddress(String);
 
 impl WebAddress {
+    /// What this text is, if it is a page on the web.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let address = web_address(text)?;
+        (address.chars().count() <= LONGEST_ADDRESS).then_some(Self(address))
+    }
+
     /// One that was checked when it was written.
     pub(crate) fn of(address: String) -> Self {
         Self(address)

@@ -175,7 +175,7 @@ pub(crate) fn body(world: &World, operation: &Operation, name: &str) -> Option<V
             "email": format!("{}@livret.example", letters()), "given_name": "A", "family_name": "B",
             "role": "coordinator", "organization_id": world.organization_id("horizon"),
         })),
-        ("create_objective" | "update_objective", "tom" | "tina" | "remi") => {
+        ("create_objective" | "update_objective", "claire" | "tom" | "tina" | "remi") => {
             Some(json!({ "kind": "working", "statement": "Écrire" }))
         }
         ("update_appointment", "samira" | "nadia" | "rita") => {

@@ -16,6 +16,14 @@ pub(super) async fn page(
     if operation.id == "list_break_glass" {
         opened::past(world, &booklet, target).await;
     }
+    // A coordinator may tutor: her own booklets are those that she accompanies.
+    let accompanies = role == Role::Coordinator && target == Target::Own;
+    if accompanies {
+        let member = json!({ "user_id": world.user_id(coordinator), "kind": "substitute" });
+        let members = format!("/v1/booklets/{booklet}/members");
+        made(world, coordinator, &members, member).await;
+    }
+    let tutor = if accompanies { coordinator } else { tutor };
     let today = world.day(0);
     let at = |page: &str| format!("/v1/booklets/{booklet}/{page}");
     let page = operation.collection();

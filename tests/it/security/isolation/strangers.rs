@@ -30,6 +30,7 @@ impl Strangers {
             "achieved_objective_ids" | "targeted_objective_ids" => "objective",
             "ids" => "plan_step",
             "actor_id" => "user",
+            "from" => "candidate",
             other => other.strip_suffix("_id").unwrap(),
         };
         let found = self.0.get(kind);

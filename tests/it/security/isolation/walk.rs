@@ -24,7 +24,7 @@ async fn bait(world: &World, operation: &Operation) -> Bait {
     let (name, path) = match operation.id.as_str() {
         // As whoever assigns people and names accounts.
         "create_user" | "create_booklet" | "update_booklet" | "create_candidate"
-        | "update_candidate" => {
+        | "update_candidate" | "merge_candidate" => {
             let case = Case::of(world, operation).await;
             ("claire", case.path)
         }

@@ -47,6 +47,7 @@ pub enum Code {
     InUse,
     EmailTaken,
     UserLinked,
+    TwoAccounts,
     ExternalReferenceTaken,
     BookletClosed,
     InvalidTransition,

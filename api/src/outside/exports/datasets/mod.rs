@@ -52,7 +52,7 @@ pub(super) const DATASETS: [Dataset; 30] = [
 ];
 
 /// The tables that do not leave.
-pub(in crate::outside::exports) const KEPT: [(&str, &str); 15] = [
+pub(in crate::outside::exports) const KEPT: [(&str, &str); 16] = [
     (
         "account_tokens",
         "links that open an account, hashed and short-lived",
@@ -88,6 +88,10 @@ pub(in crate::outside::exports) const KEPT: [(&str, &str); 15] = [
     (
         "mails",
         "what waits to be sent holds links that open accounts; whether it left concerns this service alone",
+    ),
+    (
+        "merged_candidates",
+        "where the ids of candidates lead who were merged; that they were is in events",
     ),
     (
         "name_grams",

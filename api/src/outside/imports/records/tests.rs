@@ -121,7 +121,7 @@ async fn read(text: &str, part: usize) -> Vec<(i32, Vec<String>)> {
     let payload = Payload::Stream { payload };
     let request = TestRequest::default().to_http_request();
     let mut upload = Upload::of(&request, payload).unwrap();
-    let mut records = Records::of(&mut upload).await.unwrap();
+    let mut records = Records::of(&mut upload, &[]).await.unwrap();
     let mut found = Vec::new();
     while let Some(line) = records.next(&mut upload).await.unwrap() {
         assert!(!records.is_open());

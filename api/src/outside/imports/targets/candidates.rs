@@ -9,6 +9,7 @@ use crate::outside::imports::desk::Desk;
 use crate::outside::imports::target::{Change, Target};
 use crate::outside::imports::write::write_plain;
 use crate::people::candidates::dto::CandidateInput;
+use crate::people::candidates::likeness::Traits;
 use crate::people::candidates::rules;
 
 /// Each row is the body of `create_candidate`.
@@ -38,6 +39,10 @@ impl Target for Rows {
         _: &[String],
     ) -> Result<()> {
         rules::is_born(input.birth_date, ctx.today)
+    }
+
+    fn traits(input: &CandidateInput) -> Option<Traits> {
+        Some(input.into())
     }
 
     async fn write(desk: &mut Desk<Self>, page: Vec<Change<Self>>) -> Result<()> {

@@ -76,7 +76,7 @@ pub(super) fn describe_headers(operation: &mut Map<String, Value>, has_version: 
         if has_version && matches!(status.as_str(), "200" | "201") {
             names.push(("ETag", version));
         }
-        if status == "201" {
+        if matches!(status.as_str(), "201" | "301") {
             names.push(("Location", "Location"));
         }
         let content = response.get("content").and_then(Value::as_object);
