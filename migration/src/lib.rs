@@ -38,6 +38,7 @@ mod m0034_folding;
 mod m0036_board;
 mod m0037_search;
 mod m0039_pages_in_order;
+mod m0044_api_keys;
 mod m0045_activity;
 mod tables;
 
@@ -78,6 +79,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0036_board::Migration),
             Box::new(m0037_search::Migration),
             Box::new(m0039_pages_in_order::Migration),
+            Box::new(m0044_api_keys::Migration),
             Box::new(m0045_activity::Migration),
         ]
     }

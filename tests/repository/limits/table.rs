@@ -8,7 +8,7 @@ pub(super) type Limit = (
 );
 
 #[rustfmt::skip]
-pub(super) const LIMITS: [Limit; 29] = [
+pub(super) const LIMITS: [Limit; 30] = [
     ("requests a second", &[], &["200"]),
     ("requests at once", &[], &["100"]),
     ("time of a body", &[], &["30 s"]),
@@ -45,6 +45,7 @@ pub(super) const LIMITS: [Limit; 29] = [
         ("outside/webhooks/rules.rs", "MOST: u64 = 50;"),
         ("outside/imports/rules.rs", "MOST_UNFINISHED: u64 = 20;"),
     ], &["200,000", "200 service accounts", "50 webhooks", "20 unfinished"]),
+    ("API keys of a service account", &[("kit/quota.rs", "API_KEYS: u32 = 20;")], &["20"]),
     ("booklets that an administrator has open", &[
         ("trust/break_glass/store.rs", "OPEN_AT_ONCE: u64 = 5;"),
     ], &["5"]),
