@@ -19,7 +19,7 @@ pub(crate) struct ApiKey {
     /// Where it is used, or what for.
     name: String,
     /// How the key begins, to know it again.
-    #[schema(min_length = 8, max_length = 8, example = "lvk_Xk3c")]
+    #[schema(min_length = 8, max_length = 8, example = "lvk_exem")]
     beginning: String,
     /// Until when it works (UTC), if its service account works so long.
     expires_at: DateTime<Utc>,

@@ -1,7 +1,0 @@
-module.exports = {
-  schemaFile: process.env.DOCUMENT,
-  apiFile: "./rtk.base.ts",
-  apiImport: "base",
-  outputFile: "./made/rtk.ts",
-  exportName: "livret",
-};
