@@ -17,6 +17,7 @@ pub(crate) struct ApiKey {
     /// The service account that whoever sends the key is.
     service_account_id: Uuid,
     /// Where it is used, or what for.
+    #[schema(max_length = 200)]
     name: String,
     /// How the key begins, to know it again.
     #[schema(min_length = 8, max_length = 8, example = "lvk_exem")]
