@@ -18,6 +18,7 @@ pub use row::Row;
 pub mod access_entry;
 pub mod account_token;
 pub mod action_sheet;
+pub mod api_key;
 pub mod appointment;
 pub mod audit_link;
 pub mod booklet;

@@ -26,6 +26,7 @@ pub trait Row: ModelTrait {
 pub struct Owner {
     pub organization_id: Option<Uuid>,
     pub booklet_id: Option<Uuid>,
+    pub service_account_id: Option<Uuid>,
 }
 
 impl From<&crate::booklet::Model> for Owner {
@@ -33,6 +34,7 @@ impl From<&crate::booklet::Model> for Owner {
         Self {
             organization_id: Some(booklet.organization_id),
             booklet_id: Some(booklet.id),
+            service_account_id: None,
         }
     }
 }
@@ -42,7 +44,17 @@ impl From<Option<Uuid>> for Owner {
     fn from(organization_id: Option<Uuid>) -> Self {
         Self {
             organization_id,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<&crate::service_account::Model> for Owner {
+    fn from(account: &crate::service_account::Model) -> Self {
+        Self {
+            organization_id: Some(account.organization_id),
             booklet_id: None,
+            service_account_id: Some(account.id),
         }
     }
 }

@@ -40,6 +40,7 @@ mod m0037_search;
 mod m0039_pages_in_order;
 mod m0040_acts;
 mod m0041_doubles;
+mod m0044_api_keys;
 mod m0045_activity;
 mod tables;
 
@@ -82,6 +83,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0039_pages_in_order::Migration),
             Box::new(m0040_acts::Migration),
             Box::new(m0041_doubles::Migration),
+            Box::new(m0044_api_keys::Migration),
             Box::new(m0045_activity::Migration),
         ]
     }

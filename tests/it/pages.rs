@@ -38,6 +38,35 @@ async fn get(world: &World, path: &str, accept: &str, language: &str) -> Answer 
 }
 
 #[tokio::test]
+async fn where_nothing_is_a_browser_is_shown_a_page_and_a_program_the_problem() {
+    let world = world().await;
+    for (language, holds) in [("fr", "à cette adresse"), ("en", "There is nothing")] {
+        let page = get(&world, "/invitatio?token=x", BROWSER, language).await;
+        assert_eq!(page.status, 404);
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+        assert!(
+            page.header("content-security-policy")
+                .contains("default-src 'none'")
+        );
+        assert!(page.text.contains(holds), "{}", page.text);
+    }
+    for (path, accept, status) in [
+        ("/invitatio", "application/json", 404),
+        ("/invitatio", "*/*", 404),
+        // Whoever mistakes the method is told those that there are.
+        ("/v1/auth/login", BROWSER, 405),
+    ] {
+        let answer = get(&world, path, accept, "en").await;
+        assert_eq!(answer.status, status, "{path} {accept}");
+        assert!(
+            answer
+                .header("content-type")
+                .starts_with("application/problem+json")
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_service_has_pages_for_people_in_french_and_english() {
     let world = world().await;
     for (path, french, english) in [

@@ -1,7 +1,8 @@
 //! What the headers `RateLimit` and `RateLimit-Policy` say of the limit on requests, by their numbers.
 
 use api::foundation::config::RateLimit;
-use tests::{Answer, Client};
+use serde_json::json;
+use tests::{Answer, Client, World};
 
 use crate::world_with;
 
@@ -15,6 +16,19 @@ fn number(answer: &Answer, header: &str, name: &str) -> u64 {
     assert_eq!(parts.next(), Some("\"general\""), "{value}");
     let mut found = parts.filter_map(|part| part.strip_prefix(name)?.strip_prefix('='));
     found.next().unwrap().parse().unwrap()
+}
+
+/// A program with a key, made by a coordinator who has asked for nothing yet.
+async fn api_key(world: &World) -> Client {
+    let rose = world.as_("rose");
+    let account = json!({ "name": "CRM", "scopes": ["candidates:read"] });
+    let account = rose.post("/v1/service-accounts", account).await.expect(201);
+    let keys = format!(
+        "/v1/service-accounts/{}/api-keys",
+        account["id"].as_str().unwrap()
+    );
+    let key = rose.post(&keys, json!({ "name": "A" })).await.expect(201);
+    world.anonymous().bearing(key["key"].as_str().unwrap())
 }
 
 /// Asks until it is too much; each request takes one away of what is left.
@@ -55,6 +69,8 @@ async fn the_headers_count_down_to_the_refusal_for_each_person_and_address() {
     exhaust(&world.as_("tom"), "/v1/me").await;
     exhaust(&world.as_("claire"), "/v1/me").await;
     exhaust(&world.anonymous(), "/problems").await;
+    // All keys of a program count as the program.
+    exhaust(&api_key(&world).await, "/v1/candidates").await;
 }
 
 /// What stands in no contract costs as well.

@@ -111,6 +111,11 @@ async fn paths(world: &World, operation: &Operation) -> Vec<String> {
             let id = webhooks["items"][0]["id"].as_str().unwrap();
             format!("/v1/webhooks/{id}/deliveries")
         }
+        "api-keys" => {
+            let accounts = world.as_("claire").get("/v1/service-accounts").await;
+            let id = accounts.expect(200)["items"][0]["id"].clone();
+            format!("/v1/service-accounts/{}/api-keys", id.as_str().unwrap())
+        }
         "booklet-members" => world.booklet("samira", "members"),
         page => world.booklet("samira", page),
     };
@@ -132,10 +137,13 @@ async fn fill(world: &World) {
     let claire = world.as_("claire");
     let at = |page: &str| world.booklet("samira", page);
     let account = json!({ "name": "CRM", "scopes": ["booklets:read"] });
-    claire
-        .post("/v1/service-accounts", account)
-        .await
-        .expect(201);
+    let account = claire.post("/v1/service-accounts", account).await;
+    let account = account.expect(201)["id"].clone();
+    let keys = format!(
+        "/v1/service-accounts/{}/api-keys",
+        account.as_str().unwrap()
+    );
+    claire.post(&keys, json!({ "name": "A" })).await.expect(201);
     let file = "given_name,family_name\n";
     send(world, "claire", "", file).await.expect(201);
     let reason = json!({ "reason": "Signalement 118 : à la demande de la candidate." });

@@ -86,6 +86,7 @@ fn entities() -> Vec<String> {
     columns::<access_entry::Entity>(&mut lines);
     columns::<account_token::Entity>(&mut lines);
     columns::<action_sheet::Entity>(&mut lines);
+    columns::<api_key::Entity>(&mut lines);
     columns::<appointment::Entity>(&mut lines);
     columns::<audit_link::Entity>(&mut lines);
     columns::<booklet::Entity>(&mut lines);

@@ -255,3 +255,38 @@ fn who_needs_a_token_is_told_in_one_way() {
         assert!(ways.is_empty() || has_token, "{name}: {ways:?}");
     }
 }
+
+/// Words of a summary that name nothing.
+const FILLERS: [&str; 17] = [
+    "and", "another", "anew", "done", "for", "from", "into", "longer", "may", "new", "others",
+    "own", "the", "what", "who", "whole", "with",
+];
+
+/// Tools for agents show one operation alone: without its chapter, and its description without its summary.
+#[test]
+fn a_summary_and_a_description_say_on_their_own_what_they_are_of() {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|letter: char| !letter.is_ascii_alphabetic());
+        words
+            .map(str::to_ascii_lowercase)
+            .filter(|word| word.len() > 2 && !FILLERS.contains(&word.as_str()))
+            .collect()
+    };
+    // Of one stem: an address, addresses.
+    let stem = |word: &String| word.chars().take(4).collect::<String>();
+    let mut silent = Vec::new();
+    for (_, operation) in operations() {
+        let id = operation["operationId"].as_str().unwrap();
+        let summary = operation["summary"].as_str().unwrap();
+        let description = operation["description"].as_str().unwrap();
+        let all = words(summary);
+        let named = if all.len() > 1 { &all[1..] } else { &all[..] };
+        let first = description.split(". ").next().unwrap();
+        let first: BTreeSet<String> = words(first).iter().map(stem).collect();
+        let is_named = named.iter().map(stem).any(|name| first.contains(&name));
+        if summary.split(' ').count() < 2 || !is_named {
+            silent.push(format!("{id}: {summary}: {description}"));
+        }
+    }
+    assert!(silent.is_empty(), "{silent:#?}");
+}

@@ -13,3 +13,4 @@ mod events;
 mod handlers;
 mod limits;
 mod older;
+mod platforms;

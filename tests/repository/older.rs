@@ -150,11 +150,8 @@ fn what_may_be_null_is_so_in_the_older_forms_too() {
 }
 
 #[test]
-fn swagger_2_0_is_small_enough_for_platforms_that_take_a_megabyte() {
-    let oldest = read(Form::Swagger20);
-    let size = oldest.to_string().len();
-    assert!(size < 1_000_000, "{size} bytes");
-    walk(&oldest, "", &mut |parent, name, _| {
+fn swagger_2_0_has_no_examples() {
+    walk(&read(Form::Swagger20), "", &mut |parent, name, _| {
         let is_word = parent != "properties";
         assert!(
             !is_word || !["example", "examples", "x-example"].contains(&name),

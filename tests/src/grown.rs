@@ -31,7 +31,7 @@ const LEFT_OUT: [&str; 13] = [
     "import_faults",
 ];
 /// Columns whose values are unique.
-const UNIQUE: [&str; 3] = ["email", "client_id", "external_id"];
+const UNIQUE: [&str; 4] = ["email", "client_id", "external_id", "key_hash"];
 
 struct Column {
     table: String,

@@ -11,6 +11,7 @@ import contextlib
 import glob
 import os
 import pathlib
+import random
 import shutil
 import socket
 import subprocess
@@ -101,9 +102,12 @@ def serve(database, **settings):
 
 
 def _free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Not one of those that connections leave from: a service that was killed finds it free again."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _wait(url, service, log):

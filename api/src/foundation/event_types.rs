@@ -150,6 +150,10 @@ told! {
         Rotated: "The service account has a new secret.",
         Revoked: "The service account has no access any more.",
     }
+    api_key {
+        Created: "A service account was given a key.",
+        Revoked: "The key is worth nothing any more, and gone.",
+    }
     webhook {
         Created: "Another system is told of changes.",
         Updated: "Fields of the webhook changed.",

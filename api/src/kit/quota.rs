@@ -19,6 +19,8 @@ use crate::foundation::unscoped;
 
 /// Programs that an organization has; each may hold connections open.
 const SERVICE_ACCOUNTS: u32 = 200;
+/// Keys of one program: the present ones, and those that they replace.
+const API_KEYS: u32 = 20;
 /// Answers of a person that are kept under an `Idempotency-Key` at a time.
 const OF_A_PERSON: u64 = 5_000;
 /// The same of a program, which may send a whole directory.
@@ -43,16 +45,22 @@ impl Place {
             return None;
         }
         let config = &tx.state.config;
-        let (column, owner, most) = match (owner.booklet_id, owner.organization_id) {
-            (Some(booklet), _) => ("booklet_id", booklet, config.booklet_rows.get()),
-            (None, Some(organization)) => {
+        let Owner {
+            organization_id,
+            booklet_id,
+            service_account_id,
+        } = *owner;
+        let (column, owner, most) = match (booklet_id, service_account_id, organization_id) {
+            (Some(booklet), _, _) => ("booklet_id", booklet, config.booklet_rows.get()),
+            (None, Some(account), _) => ("service_account_id", account, API_KEYS),
+            (None, None, Some(organization)) => {
                 let most = match table.table_name() {
                     "service_accounts" => SERVICE_ACCOUNTS,
                     _ => config.organization_rows.get(),
                 };
                 ("organization_id", organization, most)
             }
-            (None, None) => return None,
+            (None, None, None) => return None,
         };
         Some(Self {
             column,

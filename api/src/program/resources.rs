@@ -11,8 +11,8 @@ use crate::booklet::{
 use crate::kit::Routes;
 use crate::outside::{changes, data_inclusion, exports, imports, webhooks};
 use crate::people::{
-    account, auth, candidates, identity_providers, mail, organizations, service_accounts, sessions,
-    users,
+    account, api_keys, auth, candidates, identity_providers, mail, organizations, service_accounts,
+    sessions, users,
 };
 use crate::program::{labels, problems};
 use crate::reference::{contract_templates, plan_templates, useful_addresses, vae_stages};
@@ -28,6 +28,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(users::routes::routes)
         .configure(mail::routes::routes)
         .configure(service_accounts::routes::routes)
+        .configure(api_keys::routes::routes)
         .configure(identity_providers::routes::routes)
         .configure(webhooks::routes::routes)
         .configure(candidates::routes::routes)

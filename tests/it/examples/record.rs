@@ -13,7 +13,7 @@ const SHOWN: usize = 2;
 const FIRST_NEW_ID: Uuid = Uuid::from_u128(0x01a2_0000_0000_7000_8000_0000_0000_0000);
 
 /// What differs from one service to another, by the names of its fields, and what stands for it.
-const SECRETS: [(&str, &str); 6] = [
+const SECRETS: [(&str, &str); 7] = [
     (
         "access_token",
         "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.eyJpc3MiOiJodHRwOi8vbGl2cmV0LmV4YW1wbGUifQ.c2lnbmF0dXJl",
@@ -23,6 +23,7 @@ const SECRETS: [(&str, &str); 6] = [
         "AZrq9jTzcvWbxTtDQ3HbZAAAAAHH2k1nq1m3vXvJ5o7bG2wq0YdS9pQ4rT6uW8xZ1aB3cA",
     ),
     ("secret", "nM2vY8qLr0TzXw4kJd6HbGs1PfUe5AoCi7RtVyWm9Qx"),
+    ("beginning", "lvk_exem"),
     ("token", "kGJ9bT3xWq7LmZ1vYc5RdNf8HsPu2AeXo4Ij6KtQyEw"),
     (
         "url",
@@ -30,6 +31,9 @@ const SECRETS: [(&str, &str); 6] = [
     ),
     ("next", "AZ2lqQ8gcACAAAAAAAAAAfLmZ1vYc5RdNf8HsPu2Aew"),
 ];
+
+/// What stands for an API key.
+const API_KEY: &str = "lvk_exemple-de-demonstration";
 
 /// What stands for the secret of a webhook.
 const WEBHOOK_SECRET: &str = "whsec_bGl2cmV0IGQnYWNjb21wYWduZW1lbnQgVkFFLCBDQzE=";
@@ -149,13 +153,10 @@ fn hide_secrets(value: &mut Value) {
             let is_invitation = fields.contains_key("token");
             for (name, value) in fields {
                 let stand_in = SECRETS.iter().find(|(secret, _)| secret == name);
+                let text = value.as_str().unwrap_or_default();
                 match stand_in {
-                    _ if value
-                        .as_str()
-                        .is_some_and(|text| text.starts_with("whsec_")) =>
-                    {
-                        *value = json!(WEBHOOK_SECRET);
-                    }
+                    _ if text.starts_with("whsec_") => *value = json!(WEBHOOK_SECRET),
+                    _ if name == "key" && text.starts_with("lvk_") => *value = json!(API_KEY),
                     Some((_, stand_in))
                         if value.is_string() && (name != "url" || is_invitation) =>
                     {

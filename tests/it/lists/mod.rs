@@ -12,7 +12,8 @@ use self::rows::{make, path, reader};
 use crate::world;
 
 /// Short lists, which answer whole.
-const WHOLE: [&str; 12] = [
+const WHOLE: [&str; 13] = [
+    "list_api_keys",
     "list_action_sheet_actions",
     "list_booklet_actions",
     "list_contract_actions",

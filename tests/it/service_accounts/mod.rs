@@ -1,6 +1,7 @@
 //! The identities of other systems.
 
 mod accounts;
+mod api_keys;
 mod scopes;
 mod secrets;
 

@@ -45,6 +45,7 @@ pub(super) const LIMITS: [Limit; 30] = [
         ("outside/webhooks/rules.rs", "MOST: u64 = 50;"),
         ("outside/imports/rules.rs", "MOST_UNFINISHED: u64 = 20;"),
     ], &["200,000", "200 service accounts", "50 webhooks", "20 unfinished"]),
+    ("API keys of a service account", &[("kit/quota.rs", "API_KEYS: u32 = 20;")], &["20"]),
     ("booklets that an administrator has open", &[
         ("trust/break_glass/store.rs", "OPEN_AT_ONCE: u64 = 5;"),
     ], &["5"]),

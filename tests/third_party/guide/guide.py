@@ -1,7 +1,7 @@
 """Runs the snippets of docs/guide.*.md, in order, against LIVRET_URL, as a newcomer who pastes them.
 
 The shell ones share one shell; the TypeScript ones are one module, checked against the types made of the
-contract (tests/third_party/clients/typescript/run leaves them in target/) and run with Node.js. Both
+contract and run with Node.js. Both
 languages must show the same code under the same headings.
 """
 
@@ -14,7 +14,7 @@ import sys
 import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-TYPESCRIPT = ROOT / "target/clients/typescript"
+THIRD_PARTY = ROOT / "tests/third_party"
 GUIDES = [ROOT / "docs/guide.en.md", ROOT / "docs/guide.fr.md"]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#+) ", re.MULTILINE)
@@ -35,12 +35,16 @@ def run_shell(blocks, environment):
 
 
 def run_typescript(blocks, environment):
-    folder = ROOT / "target/clients/guide"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    (folder / "node_modules").symlink_to(ROOT / "tests/third_party/node_modules")
-    shutil.copy(TYPESCRIPT / "schema.d.ts", folder / "livret.d.ts")
-    shutil.copy(TYPESCRIPT / "tsconfig.json", folder)
+    with tempfile.TemporaryDirectory() as name:
+        compile_and_run(pathlib.Path(name), blocks, environment)
+
+
+def compile_and_run(folder, blocks, environment):
+    (folder / "node_modules").symlink_to(THIRD_PARTY / "node_modules")
+    contract = ROOT / "openapi/openapi.json"
+    types = ["node_modules/.bin/openapi-typescript", contract, "-o", "livret.d.ts"]
+    subprocess.run(types, cwd=folder, stdout=subprocess.DEVNULL, check=True)
+    shutil.copy(THIRD_PARTY / "clients/typescript/tsconfig.json", folder)
     (folder / "package.json").write_text('{"type": "module"}')
     # What @types/node says of it.
     (folder / "node.d.ts").write_text(

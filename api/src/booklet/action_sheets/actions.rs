@@ -18,6 +18,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// List what may be done with an action sheet
 ///
+/// What the reader may do with an action sheet.
 /// Each action that the reader's role permits: whether it is possible now, and if not, why. The
 /// same rules decide when it is tried; `If-Match` and the body apart.
 #[utoipa::path(

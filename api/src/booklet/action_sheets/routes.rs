@@ -53,6 +53,7 @@ async fn list_action_sheets(
 
 /// Start an action sheet
 ///
+/// Starts an action sheet of a booklet.
 /// A draft with the booklet's next number. What earlier sheets raised and nobody settled yet comes
 /// to it, in `carried_over`.
 #[utoipa::path(
@@ -108,6 +109,7 @@ async fn get_action_sheet(
 
 /// Change an action sheet
 ///
+/// Changes the texts and dates of an action sheet.
 /// Absent fields stay, null erases. Only a draft changes.
 #[utoipa::path(
     tag = "Action sheets",
@@ -143,6 +145,7 @@ async fn update_action_sheet(
 
 /// Submit an action sheet
 ///
+/// Submits an action sheet to the other party.
 /// Either party puts the draft forward for the other to validate, and validates it thereby. Sheet,
 /// items and answers are frozen until then.
 #[utoipa::path(

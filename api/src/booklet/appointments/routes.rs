@@ -25,6 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List the agenda
 ///
+/// The agenda across booklets.
 /// The rendez-vous of all booklets within reach: `sort=starts_at` and `from` show what is to come.
 #[utoipa::path(
     tag = "Action sheets",
@@ -55,6 +56,7 @@ async fn list_agenda(
 
 /// List appointments
 ///
+/// The appointments of a booklet.
 /// The rendez-vous of a booklet, the last one made first.
 #[utoipa::path(
     tag = "Action sheets",
@@ -77,6 +79,7 @@ async fn list_appointments(
 
 /// Make an appointment
 ///
+/// Makes an appointment (rendez-vous) in a booklet.
 /// An instant in the past is fine: what took place may be noted afterwards.
 #[utoipa::path(
     tag = "Action sheets",
@@ -130,6 +133,7 @@ async fn get_appointment(
 
 /// Change an appointment
 ///
+/// Changes an appointment of a booklet.
 /// Absent fields stay, null erases. A candidate may cancel a planned one (`{"state": "cancelled"}`)
 /// and change nothing else. Others say what became of it, and may correct that: `held` and `no_show` from
 /// its day on, in its time zone (422 `not_yet` before). Its action sheet, a draft, moves to another day with it;
@@ -176,6 +180,7 @@ async fn update_appointment(
 
 /// Delete an appointment
 ///
+/// Deletes an appointment.
 /// For one made by mistake, that no action sheet is about; cancel the others, so that calendars
 /// hear of it.
 #[utoipa::path(

@@ -18,6 +18,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// List what may be done with a booklet
 ///
+/// What the reader may do with a booklet.
 /// Each change and new page of it that the reader's role permits: whether it is possible now, and
 /// if not, why. The same rules decide when it is tried; `If-Match` and the body apart. What is done
 /// with its plan, its contracts and its action sheets is listed with these.

@@ -36,6 +36,7 @@ async fn get_booklet_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagg
 
 /// Create or change a booklet by another system's id
 ///
+/// Creates or changes the booklet to which another system gave this id.
 /// Safe to send again: what changes nothing leaves the version as it is. Opens a booklet where none has
 /// this name, which needs the fields that `POST` needs. Fields that are absent stay as they are, `null`
 /// erases; names in `external_references` are added to those there are. A name stays with its candidate

@@ -26,6 +26,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// Suspend a booklet
 ///
+/// Suspends a booklet.
 /// For a while, with a reason. Its pages may still be written.
 #[utoipa::path(
     tag = "Booklets",
@@ -53,6 +54,7 @@ async fn suspend_booklet(
 
 /// Resume a booklet
 ///
+/// Resumes a booklet that was suspended.
 /// Active again when a contract is in force, else open.
 #[utoipa::path(
     tag = "Booklets",
@@ -75,6 +77,7 @@ async fn resume_booklet(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Bo
 
 /// Close a booklet
 ///
+/// Closes a booklet.
 /// With what the jury granted, and its day where that was before today. A contract in force ends, planned appointments are cancelled; nothing but notes is
 /// written any more.
 #[utoipa::path(
@@ -103,6 +106,7 @@ async fn close_booklet(
 
 /// Withdraw a booklet
 ///
+/// Withdraws a booklet.
 /// The candidate gives up (abandon), with a reason, and since when where that was before today. A contract in force
 /// ends, planned appointments are cancelled.
 #[utoipa::path(
@@ -129,6 +133,7 @@ async fn withdraw_booklet(
 
 /// Reopen a booklet
 ///
+/// Reopens a booklet.
 /// Closed, withdrawn or archived, it is open again, with a reason. Its contract stays ended, its appointments
 /// cancelled.
 #[utoipa::path(

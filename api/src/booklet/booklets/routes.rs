@@ -61,6 +61,7 @@ async fn list_booklets(
 
 /// Count booklets
 ///
+/// Counts booklets.
 /// How many of those within reach there are in each state, with each main tutor or at each stage, and how
 /// many of them have something overdue. The filters are those of the list.
 #[utoipa::path(
@@ -81,6 +82,7 @@ async fn get_booklet_counts(
 
 /// Open a booklet
 ///
+/// Opens a booklet.
 /// For a candidate and a main tutor of the organization. It comes with an empty plan and the five
 /// stages of the VAE, not started.
 #[utoipa::path(
@@ -122,6 +124,7 @@ async fn get_booklet(ctx: Ctx, id: Id, include: Include<BookletPart>) -> Result<
 
 /// Change a booklet
 ///
+/// Changes a booklet.
 /// A tutor changes purpose, certification and target date; coordinators and integrations also
 /// assign its people and its external references.
 #[utoipa::path(

@@ -24,6 +24,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List completed actions
 ///
+/// The completed actions of a booklet (§09).
 /// What was done, newest first: written by hand, or derived from locked action sheets.
 #[utoipa::path(
     tag = "Completed actions",
@@ -88,6 +89,7 @@ async fn get_completed_action(ctx: Ctx, id: Id) -> Result<Tagged<CompletedAction
 
 /// Change a completed action
 ///
+/// Changes a completed action of a booklet.
 /// Absent fields stay. A candidate changes those it wrote; one that comes from a locked action
 /// sheet stays as it is.
 #[utoipa::path(
@@ -122,6 +124,7 @@ async fn update_completed_action(
 
 /// Delete a completed action
 ///
+/// Deletes a completed action of a booklet.
 /// For one written by mistake; one that comes from a locked action sheet stays.
 #[utoipa::path(
     tag = "Completed actions",

@@ -17,6 +17,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// List what may be done with a contract
 ///
+/// What the reader may do with a contract.
 /// Each action that the reader's role permits: whether it is possible now, and if not, why. The
 /// same rules decide when it is tried; `If-Match` and the body apart. `sign_contract` is possible
 /// when there is a signature to give or, on paper, to record.

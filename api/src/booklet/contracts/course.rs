@@ -42,6 +42,7 @@ async fn propose_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<
 
 /// Withdraw a proposed contract
 ///
+/// Withdraws a proposed contract.
 /// It is a draft again and may change; a signature already given is dropped.
 #[utoipa::path(
     tag = "Contracts",
@@ -63,6 +64,7 @@ async fn withdraw_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged
 
 /// Sign a contract
 ///
+/// Signs a contract.
 /// Candidate and main tutor sign for themselves, and name what they have read: its version in
 /// `If-Match`, or its `content_sha256`; 428 without either, and for `If-Match: *` or a list,
 /// which do not say which. A signature given on paper is recorded by tutor or coordinator, who name its party; that
@@ -95,6 +97,7 @@ async fn sign_contract(
 
 /// Amend a contract
 ///
+/// Amends a contract that is in force.
 /// Draws up its successor: a new draft with the same content (avenant), which takes its place once
 /// both have signed.
 #[utoipa::path(
@@ -123,6 +126,7 @@ async fn amend_contract(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<C
 
 /// Terminate a contract
 ///
+/// Terminates a contract.
 /// Before its end, with a reason (résiliation), and its day where that was before today. The booklet goes on without a contract in force.
 #[utoipa::path(
     tag = "Contracts",

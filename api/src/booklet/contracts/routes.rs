@@ -50,6 +50,7 @@ async fn list_contracts(
 
 /// Draw up a contract
 ///
+/// Draws up a contract for a booklet (§02).
 /// A draft with the texts of a template and of a pledge, to change before it is proposed. A booklet
 /// has one contract at most that is a draft or proposed.
 #[utoipa::path(
@@ -109,6 +110,7 @@ async fn get_contract(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<Ta
 
 /// Change a contract
 ///
+/// Changes a contract.
 /// While it is a draft; from `proposed` on its content never changes.
 #[utoipa::path(
     tag = "Contracts",
@@ -139,6 +141,7 @@ async fn update_contract(
 
 /// Prove a contract
 ///
+/// The proof of a contract.
 /// The text that was signed, its hash, and who signed it: anybody can hash the text again. Its
 /// members are booklet_id, number, preamble, candidate_commitments, tutor_commitments, pledge,
 /// starts_on, ends_on, candidate_name, tutor_name and organization_name, as canonical JSON

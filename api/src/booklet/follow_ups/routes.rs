@@ -25,6 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List follow-ups
 ///
+/// The follow-ups of a booklet.
 /// The contacts between appointments (§10, suivi) that were noted in a booklet, newest first.
 #[utoipa::path(
     tag = "Follow-ups",
@@ -48,6 +49,7 @@ async fn list_follow_ups(
 
 /// Write a follow-up
 ///
+/// Writes a follow-up in a booklet.
 /// Notes a contact with the candidate between appointments (§10, suivi): when, by which means, and what was said.
 #[utoipa::path(
     tag = "Follow-ups",
@@ -74,6 +76,7 @@ async fn create_follow_up(
 
 /// Get a follow-up
 ///
+/// A follow-up of a booklet.
 /// One contact with the candidate between appointments (§10, suivi).
 #[utoipa::path(
     tag = "Follow-ups",
@@ -91,6 +94,7 @@ async fn get_follow_up(ctx: Ctx, id: Id, include: Include<PagePart>) -> Result<T
 
 /// Change a follow-up
 ///
+/// Changes a follow-up of a booklet.
 /// Changes what was noted of a contact (§10, suivi). Absent fields stay, null erases.
 #[utoipa::path(
     tag = "Follow-ups",
@@ -121,6 +125,7 @@ async fn update_follow_up(
 
 /// Delete a follow-up
 ///
+/// Deletes a follow-up of a booklet.
 /// Takes away a contact (§10, suivi) that was written by mistake.
 #[utoipa::path(
     tag = "Follow-ups",

@@ -15,6 +15,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// Get a whole booklet
 ///
+/// A whole booklet.
 /// All its sections in one answer, as far as the reader may see them: another's private notes are
 /// not there. One of more than 8 MiB is refused (422), and is read section by section; each person
 /// reads two at a time.

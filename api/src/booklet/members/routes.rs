@@ -25,6 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List the members of a booklet
 ///
+/// The members of a booklet.
 /// Everybody who accompanies or accompanied it, newest first.
 #[utoipa::path(
     tag = "Booklets",
@@ -50,6 +51,7 @@ async fn list_booklet_members(
 
 /// Add a member to a booklet
 ///
+/// Adds a member to a booklet.
 /// A substitute does all that a tutor does but sign; an observer reads. The main tutor is set on
 /// the booklet itself.
 #[utoipa::path(
@@ -136,6 +138,7 @@ async fn update_booklet_member(
 
 /// Remove a member of a booklet
 ///
+/// Removes a member from a booklet.
 /// For somebody added by mistake; otherwise end the membership, which keeps the history.
 #[utoipa::path(
     tag = "Booklets",

@@ -13,6 +13,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List milestones
 ///
+/// The milestones of booklets.
 /// How far each booklet within reach has come, newest first: where prescribers and validators find
 /// the booklets they referred or are assigned to.
 #[utoipa::path(
@@ -37,6 +38,7 @@ async fn list_milestones(
 
 /// Get the milestones of a booklet
 ///
+/// The milestones of a booklet.
 /// Whose it is, and how far it has come: states and dates of contract, plan, appointments and stages, no free text.
 #[utoipa::path(
     tag = "Booklets",

@@ -46,6 +46,7 @@ async fn list_notes(
 
 /// Write a note
 ///
+/// Writes a note in a booklet (§11).
 /// For oneself alone unless `visibility` is `shared`. Notes may be written in a closed, withdrawn or
 /// archived booklet too.
 #[utoipa::path(
@@ -84,6 +85,7 @@ async fn get_note(ctx: Ctx, id: Id) -> Result<Tagged<Note>> {
 
 /// Change a note
 ///
+/// Changes a note of a booklet.
 /// Its author alone, in a closed booklet too. Absent fields stay.
 #[utoipa::path(
     tag = "Notes",

@@ -45,6 +45,7 @@ async fn list_objectives(
 
 /// Write an objective
 ///
+/// Writes an objective in a booklet (§04).
 /// The candidate writes all of them; a tutor writes `working` ones alone.
 #[utoipa::path(
     tag = "Objectives",
@@ -85,6 +86,7 @@ async fn get_objective(ctx: Ctx, id: Id) -> Result<Tagged<Objective>> {
 
 /// Change an objective
 ///
+/// Changes an objective of a booklet.
 /// Absent fields stay, null erases. `position` moves it within the list; the others make way.
 /// A tutor changes `working` objectives alone.
 #[utoipa::path(
@@ -121,6 +123,7 @@ async fn update_objective(
 
 /// Delete an objective
 ///
+/// Deletes an objective of a booklet.
 /// Those after it move up. To give one up but keep it, set its state to `dropped`.
 #[utoipa::path(
     tag = "Objectives",

@@ -22,6 +22,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List personal contacts
 ///
+/// The personal contacts of a booklet.
 /// The people and bodies whom a candidate wrote down for themselves (§07), newest first.
 #[utoipa::path(
     tag = "Addresses",
@@ -88,6 +89,7 @@ async fn get_personal_contact(ctx: Ctx, id: Id) -> Result<Tagged<PersonalContact
 
 /// Change a personal contact
 ///
+/// Changes a contact among a booklet's personal contacts.
 /// Absent fields stay, null erases. A new main contact takes the place of the former one of its
 /// kind.
 #[utoipa::path(

@@ -42,6 +42,7 @@ async fn get_plan(ctx: Ctx, id: Id) -> Result<Tagged<Plan>> {
 
 /// Propose the plan
 ///
+/// Proposes a booklet's plan to the other party.
 /// By the candidate or the tutor: the other one agrees or edits. Only a draft with steps.
 #[utoipa::path(
     tag = "Plans",
@@ -63,6 +64,7 @@ async fn propose_plan(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Plan
 
 /// Agree the plan
 ///
+/// Agrees a booklet's plan.
 /// By the party that did not propose it. For a candidate without account the tutor agrees, and the
 /// plan shows it (`on_behalf`).
 #[utoipa::path(

@@ -45,6 +45,7 @@ async fn list_plan_steps(ctx: Ctx, id: Id) -> Result<Page<PlanStep>> {
 
 /// Add a plan step
 ///
+/// Adds a step to a booklet's plan (§05).
 /// An edit: a proposed or agreed plan becomes a draft again.
 #[utoipa::path(
     tag = "Plans",
@@ -125,6 +126,7 @@ async fn get_plan_step(ctx: Ctx, id: Id) -> Result<Tagged<PlanStep>> {
 
 /// Change a plan step
 ///
+/// Changes a step of a booklet's plan.
 /// Absent fields stay, null erases. Changing objective, label, activity, grouping, duration or
 /// position is an edit: a proposed or agreed plan becomes a draft again. State, dates and
 /// `variance_reason` are progress and leave it as it is.
@@ -166,6 +168,7 @@ async fn update_plan_step(
 
 /// Remove a plan step
 ///
+/// Removes a step from a booklet's plan.
 /// Those after it move up, and appointments no longer name it. An edit: a proposed or agreed plan
 /// becomes a draft again.
 #[utoipa::path(

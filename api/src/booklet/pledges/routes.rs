@@ -20,6 +20,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List pledges
 ///
+/// The pledges (engagements) that organizations make.
 /// The organization's own and the ones shared by all, newest first.
 #[utoipa::path(
     tag = "Contracts",
@@ -36,6 +37,7 @@ async fn list_pledges(ctx: Ctx, paging: Paging<pledge::Entity>) -> Result<Page<P
 
 /// Create a pledge
 ///
+/// Creates a pledge (engagements of an organization).
 /// An organization's most recent template is the one that its new contracts are copied from, unless
 /// they name another. The platform admin makes templates shared by all.
 #[utoipa::path(
@@ -56,6 +58,7 @@ async fn create_pledge(ctx: Ctx, body: Json<PledgeInput>) -> Result<Created<Pled
 
 /// Get a pledge
 ///
+/// A pledge (engagements of an organization).
 /// The texts that new contracts are copied from.
 #[utoipa::path(
     tag = "Contracts",
@@ -69,6 +72,7 @@ async fn get_pledge(ctx: Ctx, id: Id) -> Result<Tagged<Pledge>> {
 
 /// Change a pledge
 ///
+/// Changes a pledge.
 /// Contracts made earlier stay as they are. A coordinator changes their organization's own, the
 /// platform admin the shared ones.
 #[utoipa::path(
@@ -100,6 +104,7 @@ async fn update_pledge(
 
 /// Delete a pledge
 ///
+/// Deletes a pledge.
 /// Contracts made from it stay as they are. The last one shared by all stays too.
 #[utoipa::path(
     tag = "Contracts",

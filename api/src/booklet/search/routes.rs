@@ -11,8 +11,9 @@ pub(crate) fn routes(api: &mut Routes) {
     api.service(search);
 }
 
-/// Search
+/// Search people and addresses
 ///
+/// Searches people and addresses by name.
 /// Candidates, their booklets, users and bodies of the directory within reach, ten of a kind at most, the
 /// best first. Names are found though a letter is wrong, missing or in another place; a telephone number
 /// however it is written. What the caller's role or a program's scopes do not permit stays empty.

@@ -26,6 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// Write an item on a sheet
 ///
+/// Writes an item on an action sheet.
 /// `planned`: for the next appointment, to which it is carried over. `done`: done meanwhile,
 /// though no sheet asked for it. The sheet must be a draft.
 #[utoipa::path(
@@ -95,6 +96,7 @@ async fn get_sheet_item(ctx: Ctx, id: Id) -> Result<Tagged<SheetItem>> {
 
 /// Change a sheet item
 ///
+/// Changes an item of an action sheet.
 /// Absent fields stay, null erases. All of it may change while the sheet it was written on is a
 /// draft; day and address as long as it is planned; `variance_reason` until the sheet that settles
 /// it is submitted. A candidate changes the items that it owns.

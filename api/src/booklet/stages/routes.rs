@@ -52,6 +52,7 @@ async fn get_stage(ctx: Ctx, path: Path<StageOfBooklet>) -> Result<Tagged<Stage>
 
 /// Change a stage of a booklet
 ///
+/// Changes how far a booklet has come on a stage of the VAE.
 /// Absent fields stay, null erases. Any state may follow any other. A stage that becomes
 /// `in_progress` starts today and one that becomes `done` is completed today, unless dates are
 /// given; one taken back loses the dates that no longer hold.

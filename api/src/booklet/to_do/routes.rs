@@ -13,8 +13,9 @@ pub(crate) fn routes(api: &mut Routes) {
     api.service(list_to_do).service(get_to_do_counts);
 }
 
-/// List what is to be done
+/// List things to do
 ///
+/// Things to do.
 /// Across the booklets within reach that are at work: what waits for candidates, tutors and
 /// coordinators, what is due first coming first, what has no day last. Each line is made from the
 /// pages themselves by the rules that decide on what may be done, and goes when it is done.
@@ -51,8 +52,9 @@ async fn list_to_do(
     })
 }
 
-/// Count what is to be done
+/// Count things to do
 ///
+/// Counts things to do.
 /// The same things by kind and by main tutor, and how many of them are overdue.
 #[utoipa::path(
     tag = "Booklets",

@@ -23,6 +23,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List changes
 ///
+/// The changes of an organization.
 /// What happened in the organization, in an order in which nothing is ever skipped: whoever keeps
 /// `next` and goes on from it learns of every change exactly once, those that commit late included.
 /// Ids, versions, states and names of fields, never contents: what is of interest is then read where
@@ -58,6 +59,7 @@ async fn list_changes(
 
 /// Follow changes
 ///
+/// Follows an organization's changes.
 /// The same as server-sent events: each is `event: change` with its cursor as `id` and a `Change` as
 /// `data`. The stream ends after a while, when the service stops, and when the caller may no longer
 /// read; `Last-Event-ID` takes it up where it ended. A comment comes when nothing else did for 15

@@ -16,6 +16,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// Export the directory as structures
 ///
+/// The directory as structures.
 /// The organization's own addresses in the public format data·inclusion (schema 1.0), all of them in one
 /// answer. What was imported keeps its source and its id; the others have `livret--` and their own id.
 /// No two have the same id, and what leaves can be imported again as it is.

@@ -17,8 +17,9 @@ pub(crate) fn routes(api: &mut Routes) {
         .service(export_dataset);
 }
 
-/// List what can be exported
+/// List tables to export
 ///
+/// The tables that can be exported.
 /// The tables of the organization with their columns, and the filters that each one takes.
 #[utoipa::path(
     tag = "Exports",
@@ -56,6 +57,7 @@ async fn export_organization(ctx: Ctx, request: HttpRequest) -> Result<HttpRespo
 
 /// Export a table
 ///
+/// A table of the organization as a file.
 /// All rows, or those that the filters leave, in the order they were made in: one fact a row, the columns
 /// that `GET /v1/exports` lists. CSV and JSON Lines are sent while they are read, so each row is as
 /// it was at that moment; one that broke off ends in an error of the connection. In CSV a

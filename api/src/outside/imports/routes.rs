@@ -31,6 +31,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List imports
 ///
+/// The imports of an organization.
 /// Newest first. A service account sees its own.
 #[utoipa::path(
     tag = "Imports",
@@ -51,20 +52,20 @@ async fn list_imports(
 
 /// Import a file
 ///
-/// Candidates, booklets or useful addresses, as CSV, as an XLSX workbook or as JSON Lines: 64 MiB (XLSX: 8 MiB)
-/// and 200,000 rows at most.
-/// Each row is the body of the POST that makes one such object, with what another system calls it in
-/// `external_id`, and which system in `external_system` or `system`: the object of that name is changed, where
-/// there is none one is made, so that the same file sent again changes nothing. A file without these names
-/// makes its rows anew each time it is sent; where a table has the column `external_id`, each row needs one,
-/// or our own `id`, which names the object that is changed before all else. What `GET /v1/exports/{dataset}`
-/// answers of these resources is such a file: columns that nobody writes are passed over.
-/// A field that the file, or the line, does not have stays as it is; an empty cell, or `null`, erases what is
-/// there. Booklets may name their candidate by `candidate_external_id` (in place of `candidate_id`), their tutor by
-/// `tutor_external_id` or `tutor_email` (of `tutor_id`): these names are of the system of the row's own
-/// `external_id`. Every file is checked first, in the background, and changes nothing until it is applied. Besides its roles this takes the right, and the scope, to create and change
-/// what the rows are. Up to 20 imports of an organization may be unfinished (409 `too_many_imports`), four
-/// files on their way (429): a file beyond that is refused before it is read.
+/// Imports a file of rows: candidates, booklets or useful addresses, as CSV, as an XLSX workbook or as JSON Lines, 64 MiB
+/// (XLSX: 8 MiB) and 200,000 rows at most. It is checked first, in the background, and changes nothing until it
+/// is applied.
+///
+/// Each row is the body of the POST that makes one such object, with what another system calls it in `external_id`,
+/// and which system in `external_system` or `system`: the object of that name is changed, where there is
+/// none one is made, so that the same file sent again changes nothing. A file without these names makes its rows
+/// anew each time. Where a table has the column `external_id`, each row needs one, or our own `id`, which counts
+/// before all else. Booklets may name their candidate by `candidate_external_id`, their tutor by
+/// `tutor_external_id` (both of the row's own system) or `tutor_email`. A field that is not there stays as it is;
+/// an empty cell, or `null`, erases. Columns that exports have and nobody writes are passed over.
+///
+/// This takes the right, and the scope, to create and change what the rows are. An organization has 20 unfinished
+/// imports (409 `too_many_imports`) and four files on their way (429) at most.
 #[utoipa::path(
     tag = "Imports",
     extensions(("x-policy" = json!("imports.create"))),
@@ -107,6 +108,7 @@ async fn create_import(
 
 /// Get an empty file to import
 ///
+/// An empty file to import.
 /// To begin with: its first line names the columns that people know, in the order of the POST that makes one
 /// such object. Columns that stay empty may be taken out.
 #[utoipa::path(
@@ -133,6 +135,7 @@ async fn get_import_template(
 
 /// Get an import
 ///
+/// An import.
 /// How far it is: `rows_checked` rises while it is `checking`. Worth asking again each second until it is
 /// `ready`, `done` or `failed`.
 #[utoipa::path(
@@ -147,6 +150,7 @@ async fn get_import(ctx: Ctx, id: Id) -> Result<Tagged<Import>> {
 
 /// List the faults of an import
 ///
+/// The faults of an import.
 /// In the order of the file; nothing of an import that is followed by 100,000 later faults of the
 /// organization. The faults of each row are those that the POST of one object would answer;
 /// no value of the file is repeated.
@@ -170,6 +174,7 @@ async fn list_import_faults(
 
 /// Apply an import
 ///
+/// Applies an import.
 /// One that is `ready`: in the background, all its rows in one transaction, with the rights of whoever
 /// calls. With faulty rows it takes `mode: valid_rows`, which leaves those out.
 #[utoipa::path(
@@ -203,6 +208,7 @@ async fn apply_import(
 
 /// Cancel an import
 ///
+/// Cancels an import.
 /// One that is being checked, or `ready`. Its rows are deleted, its report stays.
 #[utoipa::path(
     tag = "Imports",

@@ -25,6 +25,7 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// Disable a webhook
 ///
+/// Disables a webhook.
 /// Nothing is sent until it is enabled again; nothing gets lost meanwhile.
 #[utoipa::path(
     tag = "Webhooks",
@@ -46,6 +47,7 @@ async fn disable_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<W
 
 /// Enable a webhook again
 ///
+/// Enables a webhook again.
 /// It goes on where it stopped, however long ago, or from now on. What had not been delivered when it
 /// stopped is tried for three days anew, or passed over.
 #[utoipa::path(
@@ -84,6 +86,7 @@ async fn enable_webhook(
 
 /// Send a test message
 ///
+/// Sends a test message to a webhook.
 /// A message of the type `webhook.ping`, whatever the topics, which means nothing. It is delivered like
 /// all others, within seconds: the delivery that is answered tells what became of it. A disabled webhook
 /// is 409 `webhook_disabled`: enable it first.
@@ -114,8 +117,9 @@ async fn ping_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Created<Web
     Ok(Created::of(delivery))
 }
 
-/// Deliver a period again
+/// Send a webhook's deliveries again
 ///
+/// Sends a webhook's deliveries of a period again.
 /// What happened then and stands in the log, 10,000 deliveries at most: `next` says where to go on. The
 /// messages have the ids that they had, so that a receiver knows those that it has seen.
 #[utoipa::path(

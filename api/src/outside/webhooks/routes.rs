@@ -30,6 +30,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List webhooks
 ///
+/// The webhooks of an organization.
 /// The organization's, newest first, the disabled ones too. The platform's admin sees those of all
 /// organizations, without their addresses.
 #[utoipa::path(
@@ -47,6 +48,7 @@ async fn list_webhooks(ctx: Ctx, paging: Paging<webhook::Entity>) -> Result<Page
 
 /// Create a webhook
 ///
+/// Creates a webhook.
 /// Its endpoint is told of what happens from now on; the change feed tells what was before. The
 /// answer holds the secret that signs the messages, this once. Try it with a ping. An organization
 /// has 50 webhooks at most.
@@ -78,6 +80,7 @@ async fn create_webhook(ctx: Ctx, body: Json<WebhookInput>) -> Result<Created<We
 
 /// Get a webhook
 ///
+/// A webhook.
 /// Without its secret. `state`, `failing_since` and `held_until` say how it is doing.
 #[utoipa::path(
     tag = "Webhooks",
@@ -92,6 +95,7 @@ async fn get_webhook(ctx: Ctx, id: Id) -> Result<Tagged<Webhook>> {
 
 /// Change a webhook
 ///
+/// Changes a webhook.
 /// What is still to be delivered goes to the new address. Other topics count for what happens from
 /// now on.
 #[utoipa::path(
@@ -130,6 +134,7 @@ async fn update_webhook(
 
 /// Delete a webhook
 ///
+/// Deletes a webhook.
 /// With its log; what was not delivered is not. To stop it for a while, disable it.
 #[utoipa::path(
     tag = "Webhooks",
@@ -146,6 +151,7 @@ async fn delete_webhook(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 
 /// Give a webhook a new secret
 ///
+/// Gives a webhook a new secret.
 /// For a day more, unless told otherwise, messages carry two signatures, by the new secret and by
 /// the present one, so that the receiver can change over; the one before signs no more. The new one
 /// is shown this once.

@@ -25,6 +25,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// Ask for a new password
 ///
+/// Asks for a link to choose a new password by.
 /// Sends a link to the address, when an active account has it. The answer is the same, and takes the same
 /// time, when none has. The link works once, for an hour, and voids the earlier one; within a minute
 /// no second one is sent.
@@ -48,6 +49,7 @@ async fn request_password_reset(call: Call, body: Json<ForgottenPassword>) -> Re
 
 /// Choose a new password
 ///
+/// Sets a new password for an account whose password was forgotten.
 /// With the token of the link that was sent. Ends all sessions of the account, and voids its other
 /// links. Log in next.
 #[utoipa::path(
@@ -75,6 +77,7 @@ async fn reset_password(call: Call, body: Json<PasswordReset>) -> Result<NoConte
 
 /// Change my password
 ///
+/// Changes one's own password.
 /// Ends one's other sessions at once; the present one goes on. Links sent before are void.
 #[utoipa::path(
     tag = "Identity",
@@ -126,6 +129,7 @@ async fn change_my_email(ctx: Ctx, body: Json<EmailChange>) -> Result<NoContent>
 
 /// Confirm an e-mail address
 ///
+/// Confirms the new e-mail address of an account.
 /// With the token of the link that was sent there. One logs in with the new address from then on;
 /// sessions go on. Links sent to the address of before are void.
 #[utoipa::path(

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::api_key;
 use super::tokens::{self, Claims};
 use crate::foundation::scope::Scope;
 use crate::foundation::unscoped;
@@ -20,6 +21,9 @@ use crate::people::identity_providers;
 /// Who sends this token, as the database knows them now; or as it knew them some seconds ago, and is
 /// asked with the first row that is looked up.
 pub(crate) async fn authenticate(call: &Call, token: &str, ask: Ask) -> Result<Actor> {
+    if api_key::is_key(token) {
+        return api_key::authenticate(call, token).await;
+    }
     let known = match tokens::verified_before(call, token) {
         Some(known) => known,
         None => {

@@ -1,5 +1,6 @@
 //! Who somebody is: passwords, sessions, tokens.
 
+pub(crate) mod api_key;
 pub(crate) mod attempts;
 pub(crate) mod dto;
 mod identity;

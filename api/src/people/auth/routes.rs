@@ -30,6 +30,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// Sign in
 ///
+/// Signs somebody in by e-mail address and password.
 /// Answers an access token that lives for 15 minutes and a refresh token that renews it. Unknown
 /// address, wrong password and inactive account get one same answer; after some failures it is 429
 /// for a while.
@@ -69,6 +70,7 @@ async fn refresh(call: Call, body: Json<RefreshToken>) -> Result<Whole<Tokens>> 
 
 /// Sign out
 ///
+/// Signs somebody out.
 /// Ends the session of this refresh token or, without one, of the access token in the header
 /// `Authorization`: its access tokens are refused from the next request on.
 #[utoipa::path(
@@ -90,8 +92,9 @@ async fn log_out(call: Call, request: HttpRequest, body: Json<SessionEnd>) -> Re
     Ok(NoContent)
 }
 
-/// Who am I
+/// Get my account
 ///
+/// The account of whoever asks.
 /// The person whose token this is: name, role, organization and language.
 #[utoipa::path(tag = "Identity", extensions(("x-policy" = json!("me.read"))), responses((status = 200, description = "Oneself", body = Me)))]
 #[get("/v1/me")]
@@ -102,6 +105,7 @@ async fn get_me(ctx: Ctx) -> Result<Tagged<Me>> {
 
 /// Change my contact
 ///
+/// Changes one's own contact.
 /// Everybody may change their own telephone and language.
 #[utoipa::path(
     tag = "Identity",

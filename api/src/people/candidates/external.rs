@@ -30,6 +30,7 @@ async fn get_candidate_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Ta
 
 /// Create or change a candidate by another system's id
 ///
+/// Creates or changes the candidate to whom another system gave this id.
 /// Safe to send again: what changes nothing leaves the version as it is. Makes a new person where
 /// nobody has this name, which needs the fields that `POST` needs. Fields that are absent stay as they
 /// are, `null` erases; names in `external_references` are added to those there are.

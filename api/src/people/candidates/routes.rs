@@ -27,6 +27,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List candidates
 ///
+/// The candidates within reach.
 /// Newest first. A candidate sees themselves, a tutor the candidates they accompany now.
 #[utoipa::path(
     tag = "People",
@@ -53,6 +54,7 @@ async fn list_candidates(
 
 /// Create a candidate
 ///
+/// Creates a candidate.
 /// Adds a person who is accompanied, with or without an account to sign in with. `similar` names those who may be the
 /// same person; `Prefer: dry-run` tells beforehand.
 #[utoipa::path(
@@ -78,6 +80,7 @@ pub(super) async fn created(tx: Tx, id: Uuid, new: CandidateInput) -> Result<Cre
 
 /// Get a candidate
 ///
+/// A candidate.
 /// One person who is or was accompanied: name, ways to reach them, and needs. The id of one who was merged into another
 /// leads to that one (301).
 #[utoipa::path(
@@ -105,6 +108,7 @@ async fn get_candidate(ctx: Ctx, id: Id) -> Result<Found<Candidate>> {
 
 /// Change a candidate
 ///
+/// Changes a candidate.
 /// Absent fields stay, null erases. Candidates and tutors change neither `user_id` nor
 /// `external_references`.
 #[utoipa::path(
@@ -148,6 +152,7 @@ pub(super) async fn changed(
 
 /// Delete a candidate
 ///
+/// Deletes a candidate.
 /// Removes the person and everything written about them: booklets, contracts, sheets, notes. What
 /// happened when, without any content, stays in the events. Their account, if any, is deleted by
 /// `DELETE /v1/users/{id}`.

@@ -20,6 +20,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List identity providers
 ///
+/// The identity providers of an organization.
 /// Those that the organization trusts, newest first.
 #[utoipa::path(
     tag = "People",
@@ -39,6 +40,7 @@ async fn list_identity_providers(
 
 /// Trust an identity provider
 ///
+/// Trusts an identity provider.
 /// Its tokens then stand for our own in `Authorization: Bearer`, for the active users of this
 /// organization whose e-mail address they name. Whoever runs the provider can act for any of them,
 /// coordinators included.
@@ -78,6 +80,7 @@ async fn get_identity_provider(ctx: Ctx, id: Id) -> Result<Tagged<IdentityProvid
 
 /// Change an identity provider
 ///
+/// Changes the terms on which an identity provider is trusted.
 /// From the next request on, its tokens are accepted under the new terms alone.
 #[utoipa::path(
     tag = "People",
@@ -111,6 +114,7 @@ async fn update_identity_provider(
 
 /// Trust an identity provider no longer
 ///
+/// Trusts an identity provider no longer.
 /// Its tokens are refused from the next request on.
 #[utoipa::path(
     tag = "People",

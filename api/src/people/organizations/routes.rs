@@ -21,6 +21,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List organizations
 ///
+/// The training organizations within reach.
 /// The platform admin sees them all, everybody else their own.
 #[utoipa::path(
     tag = "Organizations",
@@ -40,6 +41,7 @@ async fn list_organizations(
 
 /// Create an organization
 ///
+/// Creates a training organization.
 /// Its first coordinator comes next, by `POST /v1/users`.
 #[utoipa::path(
     tag = "Organizations",
@@ -105,6 +107,7 @@ async fn update_organization(
 
 /// Delete an organization
 ///
+/// Deletes a training organization.
 /// Only one without candidates; its accounts, templates and addresses go with it.
 #[utoipa::path(
     tag = "Organizations",

@@ -2,5 +2,5 @@
 
 mod dto;
 pub(crate) mod routes;
-mod rules;
+pub(in crate::people) mod rules;
 pub(crate) mod store;

@@ -28,6 +28,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List service accounts
 ///
+/// The service accounts of an organization.
 /// Newest first, the revoked ones too. The platform admin sees those of all organizations.
 #[utoipa::path(
     tag = "People",
@@ -47,6 +48,7 @@ async fn list_service_accounts(
 
 /// Create a service account
 ///
+/// Creates a service account for a program of others.
 /// Answers its `client_id` and its secret, the latter this once: the other system exchanges them
 /// for access tokens at `POST /oauth/token`.
 #[utoipa::path(
@@ -95,6 +97,7 @@ async fn get_service_account(ctx: Ctx, id: Id) -> Result<Tagged<ServiceAccount>>
 
 /// Change a service account
 ///
+/// Changes a service account.
 /// Its name and its scopes, which hold from the next request on. Not once it is revoked.
 #[utoipa::path(
     tag = "People",
@@ -128,6 +131,7 @@ async fn update_service_account(
 
 /// Revoke a service account
 ///
+/// Revokes a service account.
 /// Its tokens are refused from the next request on. It stays in the list, revoked.
 #[utoipa::path(
     tag = "People",
@@ -154,6 +158,7 @@ async fn revoke_service_account(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<N
 
 /// Give a service account a new secret
 ///
+/// Gives a service account a new secret.
 /// The present secret gets tokens for a day more, unless told otherwise, so that the other system
 /// can change over; the one before it gets no more. The new one is shown this once.
 #[utoipa::path(

@@ -8,7 +8,10 @@ use crate::kit::write::tx::transition;
 use crate::kit::{Fault, FaultCode, Problem, Result};
 
 /// Until when an account works: a year unless told otherwise, two at most.
-pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+pub(in crate::people) fn expiry(
+    wanted: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<DateTime<Utc>> {
     let in_years = |years: u32| now + Months::new(12 * years);
     let Some(wanted) = wanted.map(|wanted| wanted.trunc_subsecs(6)) else {
         return Ok(in_years(1));
@@ -27,7 +30,7 @@ pub(super) fn expiry(wanted: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Resul
 }
 
 /// A revoked account is history.
-pub(super) fn is_not_revoked(account: &service_account::Model) -> Result<()> {
+pub(in crate::people) fn is_not_revoked(account: &service_account::Model) -> Result<()> {
     transition(account.revoked_at.is_none())
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List my sessions
 ///
+/// One's own sessions.
 /// The devices and browsers on which one is signed in, last renewed first.
 #[utoipa::path(
     tag = "Identity",
@@ -36,6 +37,7 @@ async fn list_my_sessions(ctx: Ctx, paging: Paging<session::Entity>) -> Result<P
 
 /// Get a session of mine
 ///
+/// One of one's own sessions.
 /// Its version rises each time that it is renewed.
 #[utoipa::path(
     tag = "Identity",
@@ -51,6 +53,7 @@ async fn get_my_session(ctx: Ctx, id: Id) -> Result<Tagged<Session>> {
 
 /// End a session of mine
 ///
+/// Ends one of one's own sessions.
 /// From the next request on it is refused. `If-Match: *` ends it whether it was renewed since or not.
 #[utoipa::path(
     tag = "Identity",
@@ -69,6 +72,7 @@ async fn end_my_session(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent
 
 /// End my other sessions
 ///
+/// Ends the other sessions of whoever asks.
 /// All but the one that this request belongs to, from the next request on; what an identity provider
 /// signed until now ends too.
 #[utoipa::path(
@@ -87,6 +91,7 @@ async fn end_my_other_sessions(ctx: Ctx) -> Result<NoContent> {
 
 /// Sign a user out
 ///
+/// Signs a user out.
 /// Ends all their sessions and what identity providers signed for them, from the next request on. They
 /// may sign in again: disable the account to
 /// keep them out.

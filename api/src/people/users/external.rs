@@ -38,6 +38,7 @@ async fn get_user_by_external_id(ctx: Ctx, name: ExternalName) -> Result<Tagged<
 
 /// Create or change a user by another system's id
 ///
+/// Creates or changes the user to whom another system gave this id.
 /// Safe to send again: what changes nothing leaves the version as it is. Makes an account to be invited
 /// where none has this name, which needs the fields that `POST` needs. Fields that are absent stay as
 /// they are, `null` erases; names in `external_references` are added to those there are. The role stays

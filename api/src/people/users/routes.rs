@@ -26,6 +26,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List users
 ///
+/// The users of an organization.
 /// The people of the organization, newest first. Candidates, prescribers and validators see
 /// themselves alone. Service accounts see candidates and tutors: never coordinators, prescribers or
 /// validators, whatever their scopes.
@@ -54,6 +55,7 @@ async fn list_users(
 
 /// Create a user
 ///
+/// Creates a user of an organization.
 /// The person is `invited`: make an invitation for them next. A coordinator makes accounts of all
 /// roles; the platform admin makes coordinators, of the organization named.
 #[utoipa::path(
@@ -79,6 +81,7 @@ pub(super) async fn created(tx: Tx, id: Uuid, new: UserInput) -> Result<Created<
 
 /// Get a user
 ///
+/// A user.
 /// One person of the organization with an account, role and state. Tutors see names alone.
 #[utoipa::path(
     tag = "People",
@@ -97,6 +100,7 @@ async fn get_user(ctx: Ctx, id: Id) -> Result<Tagged<User>> {
 
 /// Change a user
 ///
+/// Changes a user.
 /// Disabling an account or changing its role ends its sessions at once; disabling it or changing its
 /// address voids the links that were sent for it, invitations too. Word of another address goes to the
 /// one of before, and to the new one a link: until it is followed, and for 72 hours in any case, nobody
@@ -141,6 +145,7 @@ pub(super) async fn changed(
 
 /// Delete a user
 ///
+/// Deletes a user.
 /// Only somebody on whom no booklet depends; disable the others. Their private notes, which nobody
 /// else may read, go with them. Coordinators are told by mail of the programs that they made.
 #[utoipa::path(
@@ -163,6 +168,7 @@ async fn delete_user(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<NoContent> {
 
 /// Invite a user
 ///
+/// Invites a user to take their account.
 /// Answers what to hand to the person, on paper if need be; it is also sent to them where the service
 /// sends mails. A new invitation voids the earlier.
 /// Whoever holds it can take the account over, so it is never given to another system.

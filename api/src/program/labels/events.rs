@@ -7,6 +7,7 @@ pub(super) const RESOURCES: Words = &[
     ("organization", ["Organisme", "Organization"]),
     ("user", ["Compte", "User"]),
     ("service_account", ["Compte de service", "Service account"]),
+    ("api_key", ["Clé d'API", "API key"]),
     ("webhook", ["Webhook", "Webhook"]),
     (
         "webhook_delivery",

@@ -16,6 +16,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List the labels
 ///
+/// The labels of this API.
 /// What people call the words of this API, in French or English: every value of the closed
 /// lists, kinds of objects, types of changes, problems and faults. The API document holds those of its
 /// schemas too, as `x-labels`. The `ETag` changes with the texts and the language.

@@ -17,7 +17,8 @@ pub(super) fn schemes() -> Value {
             "description": "The access_token of POST /v1/auth/login or POST /oauth/token: a JWT that \
                             follows RFC8725 (one asymmetric algorithm, `typ: at+jwt`, all claims required) \
                             and lives for 15 minutes. Or a token of an OpenID provider that the organization trusts \
-                            (/v1/identity-providers)."
+                            (/v1/identity-providers). Or an API key of a service account (POST \
+                            /v1/service-accounts/{id}/api-keys)."
         },
         "oauth2": {
             "type": "oauth2",

@@ -7,7 +7,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -29,7 +29,8 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
         .service(email_confirmation)
         .service(guide)
         .service(style)
-        .service(account_script);
+        .service(account_script)
+        .default_service(web::route().to(nowhere));
 }
 
 /// How long the database may take to say that it is there: whoever asks has others to send work to.
@@ -121,6 +122,16 @@ async fn account_script() -> HttpResponse {
         "text/javascript; charset=utf-8",
         include_str!("../../../assets/account.js"),
     )
+}
+
+/// Where nothing is, a browser is shown a page. Programs, and whoever asks a known address by another method, are
+/// answered as they always are.
+async fn nowhere(request: HttpRequest, call: Call, reader: Option<Reader>) -> HttpResponse {
+    let is_known = call.state.operations.methods(request.path()).is_some();
+    match reader.filter(|reader| reader.prefers_html && !is_known) {
+        Some(reader) => html::nowhere::nowhere(&reader),
+        None => HttpResponse::NotFound().finish(),
+    }
 }
 
 fn asset(media_type: &'static str, text: &'static str) -> HttpResponse {

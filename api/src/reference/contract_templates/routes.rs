@@ -20,6 +20,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List contract templates
 ///
+/// The templates that contracts are made from.
 /// The organization's own and the ones shared by all, newest first.
 #[utoipa::path(
     tag = "Contracts",
@@ -75,6 +76,7 @@ async fn get_contract_template(ctx: Ctx, id: Id) -> Result<Tagged<ContractTempla
 
 /// Change a contract template
 ///
+/// Changes a template that contracts are made from.
 /// Contracts made earlier stay as they are. A coordinator changes their organization's own, the
 /// platform admin the shared ones.
 #[utoipa::path(

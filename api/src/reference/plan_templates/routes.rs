@@ -21,6 +21,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List plan templates
 ///
+/// The templates that plans are made from.
 /// The organization's own and the shared ones, newest first.
 #[utoipa::path(
     tag = "Plans",
@@ -41,6 +42,7 @@ async fn list_plan_templates(
 
 /// Write a plan template
 ///
+/// Writes a template that plans are made from.
 /// A coordinator writes for the organization, the platform admin for all of them.
 #[utoipa::path(
     tag = "Plans",
@@ -75,6 +77,7 @@ async fn get_plan_template(ctx: Ctx, id: Id) -> Result<Tagged<PlanTemplate>> {
 
 /// Change a plan template
 ///
+/// Changes a template that plans are made from.
 /// Absent fields stay; `rows` are replaced as a whole. Plans made from it stay as they are.
 #[utoipa::path(
     tag = "Plans",

@@ -33,6 +33,7 @@ async fn get_useful_address_by_external_id(
 
 /// Create or change a useful address by another system's id
 ///
+/// Creates or changes the useful address to which another system gave this id.
 /// In the organization's own directory. Safe to send again: what changes nothing leaves the version as
 /// it is. Makes a new address where none has this name, which needs the fields that `POST` needs.
 /// Fields that are absent stay as they are, `null` erases; names in `external_references` are added to

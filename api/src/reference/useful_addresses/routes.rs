@@ -24,6 +24,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List useful addresses
 ///
+/// The useful addresses (§07).
 /// The directory: the organization's own addresses and those shared by all, newest first.
 #[utoipa::path(
     tag = "Addresses",
@@ -50,6 +51,7 @@ async fn list_useful_addresses(
 
 /// Add a useful address
 ///
+/// Adds a useful address (§07) to the directory.
 /// To the organization's own directory; the platform admin adds to the part shared by all.
 #[utoipa::path(
     tag = "Addresses",
@@ -97,6 +99,7 @@ async fn get_useful_address(ctx: Ctx, id: Id) -> Result<Tagged<UsefulAddress>> {
 
 /// Change a useful address
 ///
+/// Changes a useful address of the directory.
 /// One of the organization's own: those shared by all are the platform admin's. Absent fields stay,
 /// null erases.
 #[utoipa::path(
@@ -138,6 +141,7 @@ pub(super) async fn changed(
 
 /// Delete a useful address
 ///
+/// Deletes a useful address of the directory.
 /// One that no personal contact and no sheet item points at.
 #[utoipa::path(
     tag = "Addresses",

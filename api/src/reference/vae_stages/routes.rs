@@ -34,6 +34,7 @@ async fn list_vae_stages(ctx: Ctx) -> Result<Page<VaeStage>> {
 
 /// Add a stage of the VAE
 ///
+/// Adds a stage of the VAE.
 /// For all organizations. It is not started in the booklets that there are.
 #[utoipa::path(
     tag = "Stages",
@@ -76,6 +77,7 @@ async fn get_vae_stage(ctx: Ctx, code: Path<StageCode>) -> Result<Tagged<VaeStag
 
 /// Change a stage of the VAE
 ///
+/// Changes a stage of the VAE.
 /// For all organizations. Its code stays; a new `position` moves it, and the others make room.
 #[utoipa::path(
     tag = "Stages",
@@ -110,6 +112,7 @@ async fn update_vae_stage(
 
 /// Delete a stage of the VAE
 ///
+/// Deletes a stage of the VAE.
 /// Only one on which no booklet has come and that no plan or plan template names.
 #[utoipa::path(
     tag = "Stages",

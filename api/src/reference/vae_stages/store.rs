@@ -114,6 +114,7 @@ pub(super) async fn start_everywhere(tx: &Tx, stage: &Model) -> Result<()> {
             let owner = Owner {
                 organization_id: Some(*organization_id),
                 booklet_id: Some(*booklet_id),
+                ..Owner::default()
             };
             let mut row = not_started(stage.code.clone());
             row.stamp(new_id(), owner, tx.now);

@@ -82,7 +82,7 @@ pub(crate) struct Access {
     organization_id: Option<Uuid>,
     /// The booklet that was seen, or asked for; null for exports of all of them.
     booklet_id: Option<Uuid>,
-    /// The session.
+    /// The session; of a program that sends an API key, the key.
     session_id: Option<Uuid>,
     /// The address it came from.
     #[schema(max_length = 45, example = "192.0.2.7")]

@@ -14,6 +14,7 @@ pub(crate) fn routes(api: &mut Routes) {
 
 /// List the changes of a booklet
 ///
+/// The changes of a booklet.
 /// Every change of the booklet and its pages, newest first: who, as what, what, when. Names of
 /// fields, never contents.
 #[utoipa::path(

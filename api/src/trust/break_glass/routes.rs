@@ -83,6 +83,7 @@ async fn get_break_glass(ctx: Ctx, id: Id) -> Result<Tagged<BreakGlass>> {
 
 /// End a break-glass opening
 ///
+/// Ends a break-glass opening of a booklet.
 /// Before its time: by the administrator who opened the booklet, or by a coordinator. Their next
 /// request finds it closed. One that is over stays as it is.
 #[utoipa::path(

@@ -34,6 +34,7 @@ pub(super) fn targets(collection: &str) -> &'static [Target] {
         "organizations"
         | "identity-providers"
         | "service-accounts"
+        | "api-keys"
         | "contract-templates"
         | "pledges"
         | "plan-templates"
@@ -96,6 +97,7 @@ pub(crate) async fn object(
         "service-accounts" | "identity-providers" | "webhooks" | "webhook-deliveries" => {
             programs::program(world, &collection, target).await
         }
+        "api-keys" => programs::api_key(world, target).await,
         "imports" => programs::import(world, role, target).await,
         "contract-templates" | "pledges" | "plan-templates" | "useful-addresses" => {
             text(world, &collection, role, target).await

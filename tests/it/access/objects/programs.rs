@@ -22,6 +22,14 @@ pub(super) async fn program(world: &World, collection: &str, target: Target) -> 
     delivery["id"].as_str().unwrap().to_owned()
 }
 
+/// A key of a new service account.
+pub(super) async fn api_key(world: &World, target: Target) -> String {
+    let [coordinator, ..] = people(target);
+    let account = program(world, "service-accounts", target).await;
+    let keys = format!("/v1/service-accounts/{account}/api-keys");
+    made(world, coordinator, &keys, json!({ "name": "A" })).await
+}
+
 /// A service account sees its own.
 pub(super) async fn import(world: &World, role: Role, target: Target) -> String {
     let [coordinator, ..] = people(target);

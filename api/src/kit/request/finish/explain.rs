@@ -18,11 +18,12 @@ pub(super) fn explain(
     if !status.is_client_error() && !status.is_server_error() {
         return response;
     }
-    let is_problem = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .is_some_and(|value| value.as_bytes().starts_with(b"application/problem+json"));
-    if is_problem {
+    let said = response.headers().get(header::CONTENT_TYPE);
+    let is_explained = said.is_some_and(|kind| {
+        let kinds: [&[u8]; 2] = [b"application/problem+json", b"text/html"];
+        kinds.iter().any(|known| kind.as_bytes().starts_with(known))
+    });
+    if is_explained {
         return response;
     }
     if *method == Method::OPTIONS

@@ -52,10 +52,14 @@ pub(super) const DATASETS: [Dataset; 30] = [
 ];
 
 /// The tables that do not leave.
-pub(in crate::outside::exports) const KEPT: [(&str, &str); 16] = [
+pub(in crate::outside::exports) const KEPT: [(&str, &str); 17] = [
     (
         "account_tokens",
         "links that open an account, hashed and short-lived",
+    ),
+    (
+        "api_keys",
+        "what opens this service, hashed; whose they are is in service_accounts",
     ),
     (
         "audit_links",

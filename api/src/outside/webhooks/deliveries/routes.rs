@@ -15,6 +15,7 @@ pub(in crate::outside::webhooks) fn routes(api: &mut Routes) {
 
 /// List a webhook's deliveries
 ///
+/// The deliveries of a webhook.
 /// Its log, newest first: what was sent or is to be, and what was answered. Kept for 30 days after the
 /// last change.
 #[utoipa::path(
@@ -38,8 +39,9 @@ async fn list_webhook_deliveries(
     Ok(page.map(WebhookDelivery::from))
 }
 
-/// Get a delivery
+/// Get a webhook delivery
 ///
+/// A delivery of a webhook.
 /// One message to a webhook: what was sent, when, how often, and what the endpoint answered.
 #[utoipa::path(
     tag = "Webhooks",
@@ -51,8 +53,9 @@ async fn get_webhook_delivery(ctx: Ctx, id: Id) -> Result<Tagged<WebhookDelivery
     Ok(Tagged::of(ctx.row::<webhook_delivery::Entity>(*id).await?))
 }
 
-/// Deliver again
+/// Send a delivery again
 ///
+/// Sends a delivery of a webhook again.
 /// The same message, with the same id, whatever became of it: at once, and then for three days. It waits
 /// while the webhook is disabled.
 #[utoipa::path(

@@ -15,6 +15,7 @@ use crate::people::auth::{sessions, tokens};
 
 /// Get an access token
 ///
+/// Exchanges credentials for an access token, as OAuth 2.0 has it (RFC 6749).
 /// For service accounts (`client_credentials`): exchanges `client_id` and secret, sent by HTTP Basic
 /// or in the form, for an access token that lives for 15 minutes; `scope` may limit it. Unknown
 /// client, wrong secret, revoked and expired account get one same answer. For people

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod guide;
+pub(crate) mod nowhere;
 pub(crate) mod welcome;
 
 use actix_web::HttpResponse;
