@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use entity::{booklet, candidate, external_reference, name_gram, useful_address, user};
+use entity::{Row, booklet, candidate, external_reference, name_gram, useful_address, user};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use uuid::Uuid;
@@ -131,11 +131,11 @@ async fn read<E: Scoped>(ctx: &Ctx, which: Condition) -> Result<Vec<E::Model>> {
     Ok(rows.all(ctx.state.db.reader()).await?)
 }
 
-/// Those that fit, the best first.
-fn best<M>(rows: Vec<M>, fit: impl Fn(&M) -> u32) -> Vec<M> {
+/// Those that fit, the best first; of those that fit alike, whoever was there first.
+fn best<M: Row>(rows: Vec<M>, fit: impl Fn(&M) -> u32) -> Vec<M> {
     let mut rows: Vec<(u32, M)> = rows.into_iter().map(|row| (fit(&row), row)).collect();
     rows.retain(|(fit, _)| *fit > 0);
-    rows.sort_by_key(|(fit, _)| Reverse(*fit));
+    rows.sort_by_key(|(fit, row)| (Reverse(*fit), row.id()));
     rows.into_iter().take(SHOWN).map(|(_, row)| row).collect()
 }
 

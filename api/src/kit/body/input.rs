@@ -16,7 +16,7 @@ use serde_json::Value;
 use validator::Validate;
 
 use crate::foundation::operations::faults::{check, clean, collect};
-use crate::foundation::operations::nulls::take_out;
+use crate::foundation::operations::nulls::without_nulls;
 use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::operations::size::is_too_detailed;
 use crate::foundation::operations::{Operation, dates};
@@ -173,14 +173,14 @@ pub(crate) fn checked(
     let mut faults = Vec::new();
     clean(&mut value, Pointer::Root, &mut faults);
     if faults.len() < FAULT_LIMIT {
-        if !operation.is_patch() {
-            take_out(&operation.body, &mut value, &mut faults);
-        }
         check(&operation.body, &value, &mut faults);
         dates::check(&value, Pointer::Root, now, &mut faults);
         faults.truncate(FAULT_LIMIT);
     }
     if faults.is_empty() {
+        if !operation.is_patch() {
+            without_nulls(&mut value);
+        }
         Ok(value)
     } else {
         Err(Problem::invalid(faults))
