@@ -12,7 +12,7 @@ use crate::demo;
 /// The name of the table of migrations, which are counted apart.
 const MIGRATIONS: &str = "seaql_migrations";
 
-/// Goes back state by state, as far as there are pages of booklets, and from each state on again by one; then
+/// Goes back state by state, as far as there are events, and from each state on again by one; then
 /// from the first of them to today at once.
 #[tokio::test]
 async fn every_earlier_state_comes_up_to_today_with_all_its_rows() {
@@ -28,13 +28,13 @@ async fn every_earlier_state_comes_up_to_today_with_all_its_rows() {
         let before = counts(&db).await;
         Migrator::up(&db, Some(1)).await.unwrap();
         nothing_is_lost(&before, &counts(&db).await, state.name());
-        if !before.contains_key("follow_ups") {
+        if !before.contains_key("events") {
             break;
         }
         Migrator::down(&db, Some(1)).await.unwrap();
     }
     let first = counts(&db).await;
-    assert!(first["booklets"] > 5 && first["events"] > 50, "{first:?}");
+    assert!(first["booklets"] > 5 && first["notes"] > 5, "{first:?}");
     Migrator::up(&db, None).await.unwrap();
     nothing_is_lost(&first, &counts(&db).await, "today");
     db.close().await.unwrap();

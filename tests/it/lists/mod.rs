@@ -12,7 +12,7 @@ use self::rows::{make, path, reader};
 use crate::world;
 
 /// Short lists, which answer whole.
-const WHOLE: [&str; 13] = [
+const WHOLE: [&str; 14] = [
     "list_api_keys",
     "list_action_sheet_actions",
     "list_booklet_actions",
@@ -23,6 +23,7 @@ const WHOLE: [&str; 13] = [
     "list_plan_actions",
     "list_plan_steps",
     "list_problem_types",
+    "list_similar_candidates",
     "list_stages",
     "list_user_mails",
     "list_vae_stages",

@@ -60,6 +60,10 @@ async fn every_body_takes_the_fields_that_it_declares_and_no_others() {
             continue;
         }
         for place in objects(&example) {
+            // In a list of others, what nobody declared is left out and named: `exchange/import`.
+            if (&*operation.id, &*place) == ("import_structures", "/structures/0") {
+                continue;
+            }
             let declared = operation.fields(&place);
             assert!(!declared.is_empty(), "{} {place}", operation.id);
             let foreign: Vec<&String> = names.difference(&declared).collect();

@@ -153,7 +153,7 @@ fn answers(world: &World, parameter: &'static Value) -> Vec<String> {
         ("limit" | "cursor" | "after" | "wait", ..) => return Vec::new(),
         (_, Some("boolean"), _) => return vec!["true".to_owned(), "false".to_owned()],
         (_, Some("integer"), _) => schema["minimum"].to_string(),
-        (_, _, Some("date")) => now.date_naive().to_string(),
+        (_, _, Some("date")) => world.day(0).to_string(),
         // Nothing is newer.
         (_, _, Some("date-time")) => now.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
         ("booklet_id", ..) => world.booklet_id("samira").to_string(),
