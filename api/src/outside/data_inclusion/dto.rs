@@ -12,7 +12,7 @@ use crate::reference::useful_addresses::dto::WebAddress;
 
 /// « Structure » of the public format data·inclusion (schema 1.0): a body that helps people.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-#[schema(example = json!({"source": "dora", "id": "dora--mission-locale-montpellier", "nom": "Mission locale de Montpellier", "date_maj": "2026-09-01", "description": "Accompagne les jeunes de 16 à 25 ans vers l'emploi et la formation.", "adresse": "4 rue de la Vieille", "code_postal": "34000", "commune": "Montpellier", "code_insee": "34172", "telephone": "04.67.00.00.01", "site_web": "https://mission-locale.example/montpellier", "reseaux_porteurs": ["mission-locale"]}))]
+#[schema(example = json!({"source": "dora", "id": "dora--mission-locale-montpellier", "nom": "Mission locale de Montpellier", "date_maj": "2026-09-01", "description": "Accompagne les jeunes de 16 à 25 ans vers l'emploi et la formation.", "adresse": "4 rue de la Vieille", "code_postal": "34000", "commune": "Montpellier", "code_insee": "34172", "telephone": "04.67.00.00.01", "site_web": "https://mission-locale.example/montpellier", "reseaux_porteurs": ["mission-locale"], "accessibilite_lieu": null, "complement_adresse": null, "courriel": null, "horaires_accueil": null, "latitude": null, "lien_source": null, "longitude": null, "siret": null}))]
 pub(crate) struct Structure {
     /// Who first published it.
     #[schema(min_length = 1, max_length = 100)]
@@ -137,6 +137,7 @@ impl StructureReport {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RefusedStructure {
     /// Its place among those that were sent, from 0.
+    #[schema(value_type = i32, minimum = 0)]
     pub(super) place: usize,
     /// What is wrong with it; pointers are into the body.
     #[schema(min_items = 1, max_items = 2)]
