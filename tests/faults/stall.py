@@ -24,7 +24,8 @@ def _was_sick(world, seconds):
     world.recovers(within=2)
     world.felt()
     since, until = world.broke_at, world.broke_at + seconds
-    unready = [a.ended for a in world.answers("ready", since, until) if a.status == 503]
+    # Whoever asked just before is told as well.
+    unready = [a.ended for a in world.answers("ready", since - 3, until) if a.status == 503 and a.ended > since]
     first = min(unready, default=None)
     world.holds(first is not None and first - since <= 3, "ready says 503 within 3 s, but "
                 f"{'never did' if first is None else f'did after {first - since:.1f} s'}")
