@@ -52,12 +52,13 @@ impl Probe {
         Self::Sqlite(Box::new(connection))
     }
 
-    /// What may be read more among others, where indexes have more levels, and once the organization itself
+    /// What may be read more among others, where indexes have more levels and the planner may prefer to look through
+    /// the organization's own events (some 200), and once the organization itself
     /// has more, where a page is full by then.
     fn slack(&self) -> [u64; 2] {
         match self {
             Self::Sqlite(_) => [1_000, 6_000],
-            Self::Postgres(_) => [150, 1_000],
+            Self::Postgres(_) => [300, 1_000],
         }
     }
 
