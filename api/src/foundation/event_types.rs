@@ -5,6 +5,8 @@ use std::fmt;
 
 use entity::row::Row;
 
+pub mod verb;
+
 /// What happened to an object: a verb, in the past, as the API writes it.
 pub trait Verb {
     /// The verb.
@@ -43,22 +45,6 @@ impl fmt::Display for Kind {
     }
 }
 
-macro_rules! verbs {
-    ($($verb:ident = $name:literal,)+) => {
-        /// The verbs.
-        pub mod verb {
-            $(
-                #[doc = concat!("`", $name, "`")]
-                #[derive(Clone, Copy, Debug)]
-                pub struct $verb;
-                impl super::Verb for $verb {
-                    const NAME: &'static str = $name;
-                }
-            )+
-        }
-    };
-}
-
 macro_rules! told {
     ($($row:ident { $($verb:ident: $meaning:literal,)+ })+) => {
         $($(impl Told<verb::$verb> for entity::$row::Model {})+)+
@@ -70,55 +56,6 @@ macro_rules! told {
             meaning: $meaning,
         },)+)+];
     };
-}
-
-verbs! {
-    Activated = "activated",
-    AddressLost = "address_lost",
-    Agreed = "agreed",
-    Applied = "applied",
-    Archived = "archived",
-    Cancelled = "cancelled",
-    CarriedOn = "carried_on",
-    Checked = "checked",
-    Closed = "closed",
-    Created = "created",
-    Deleted = "deleted",
-    Disabled = "disabled",
-    EmailChangeRequested = "email_change_requested",
-    EmailChanged = "email_changed",
-    Enabled = "enabled",
-    Ended = "ended",
-    Failed = "failed",
-    InForce = "in_force",
-    InvitationIssued = "invitation_issued",
-    Locked = "locked",
-    Merged = "merged",
-    Opened = "opened",
-    Ordered = "ordered",
-    OtherSessionsEnded = "other_sessions_ended",
-    PasswordChanged = "password_changed",
-    PasswordReset = "password_reset",
-    PasswordResetRequested = "password_reset_requested",
-    Postponed = "postponed",
-    Proposed = "proposed",
-    Redelivered = "redelivered",
-    RefreshTokenReused = "refresh_token_reused",
-    Reopened = "reopened",
-    Resumed = "resumed",
-    Revoked = "revoked",
-    Rotated = "rotated",
-    SessionEnded = "session_ended",
-    Settled = "settled",
-    Signed = "signed",
-    SignedOut = "signed_out",
-    Submitted = "submitted",
-    Superseded = "superseded",
-    Suspended = "suspended",
-    Terminated = "terminated",
-    Tried = "tried",
-    Updated = "updated",
-    Withdrawn = "withdrawn",
 }
 
 told! {

@@ -27,6 +27,16 @@ async fn a_coordinator_who_tutors_does_what_a_tutor_does() {
     let refused = claire.post(&at("objectives"), own).await;
     refused.refused(403, "forbidden");
 
+    // What waits for the tutor waits for her, here and nowhere else.
+    let waiting = claire.get("/v1/to-do?waiting_for=me&limit=100").await;
+    let waiting = waiting.expect(200);
+    let waiting = waiting["items"].as_array().unwrap();
+    let samira = json!(world.booklet_id("samira"));
+    assert!(waiting.iter().all(|line| line["booklet_id"] == samira));
+    let lacks = |line: &&Value| line["kind"] == "booklet_without_contract";
+    let lacks = waiting.iter().find(lacks).unwrap();
+    assert_eq!(lacks["action"], "create_contract");
+
     // She signs for herself, and records nobody's signature who could sign.
     let contract = json!({ "ends_on": world.day(100) });
     let contract = claire.post(&at("contracts"), contract).await.expect(201);
@@ -36,9 +46,14 @@ async fn a_coordinator_who_tutors_does_what_a_tutor_does() {
     let paper = json!({ "place": "Toulouse", "method": "paper", "party": "candidate" });
     let refused = claire.sign(&signatures, paper).await;
     refused.refused(403, "not_a_party");
+    let to_sign = "/v1/to-do?waiting_for=me&kind=contract_to_sign";
+    let line = claire.get(to_sign).await.expect(200)["items"][0].clone();
+    assert_eq!(line["action"], "sign_contract");
     let place = json!({ "place": "Toulouse" });
     let signed = claire.sign(&signatures, place).await.expect(200);
     assert_eq!(signed["signatures"][0]["party"], "tutor");
+    let settled = claire.get(to_sign).await.expect(200);
+    assert_eq!(settled["items"], json!([]));
     let actions = claire.get(&at("actions")).await.expect(200);
     let actions = actions["items"].as_array().unwrap().iter();
     let mut sheets = actions.filter(|one| one["name"] == "create_action_sheet");

@@ -6,6 +6,7 @@ use entity::values::{BookletState, Role};
 use entity::{booklet, candidate};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{ColumnTrait, EntityTrait};
+use uuid::Uuid;
 
 use super::dto::{ToDoFilter, Whom};
 use super::expressions::{earlier, state_not_in};
@@ -78,13 +79,26 @@ impl Asked<'_> {
         first.unwrap_or_else(|| midnight.and_utc())
     }
 
+    fn is_for_themselves(&self, role: Role) -> bool {
+        self.filter.waiting_for == Some(Whom::Me) && self.ctx.actor.role == role
+    }
+
     pub(super) fn is_for_tutor_himself(&self) -> bool {
-        self.filter.waiting_for == Some(Whom::Me) && self.ctx.actor.role == Role::Tutor
+        self.is_for_themselves(Role::Tutor)
+    }
+
+    /// The coordinator who asks what waits for themselves: in booklets that is what waits for the tutor, where they are.
+    fn tutoring_coordinator(&self) -> Option<Uuid> {
+        let asks = self.is_for_themselves(Role::Coordinator);
+        asks.then_some(self.ctx.actor.id)
     }
 
     /// Of whom only what waits is asked for.
-    fn whom(&self) -> Option<Option<WaitingFor>> {
+    fn whom(&self, has_booklet: bool) -> Option<Option<WaitingFor>> {
         self.filter.waiting_for.map(|whom| match whom {
+            Whom::Me if has_booklet && self.tutoring_coordinator().is_some() => {
+                Some(WaitingFor::Tutor)
+            }
             Whom::Me => WaitingFor::role(self.ctx.actor.role),
             Whom::Candidate => Some(WaitingFor::Candidate),
             Whom::Tutor => Some(WaitingFor::Tutor),
@@ -116,7 +130,7 @@ impl Asked<'_> {
         if filter.kind.is_some_and(|kind| kind != branch.kind) {
             return None;
         }
-        match (self.whom(), &branch.waiting_for) {
+        match (self.whom(branch.has_booklet), &branch.waiting_for) {
             // Rows tell the two parties apart.
             (Some(None), _) | (Some(Some(WaitingFor::Coordinator)), Waiting::ByRow(_)) => {
                 return None;
@@ -169,14 +183,17 @@ impl Asked<'_> {
         use BookletState::{Closed, Suspended, Withdrawn};
         let its_candidate = Expr::col((booklet::Entity, booklet::Column::CandidateId))
             .equals((candidate::Entity, candidate::Column::Id));
-        let (tutor, booklet) = (self.filter.tutor_id, self.filter.booklet_id);
+        let tutors = [self.filter.tutor_id, self.tutoring_coordinator()];
+        let booklet = self.filter.booklet_id;
         rows.left_join(candidate::Entity, its_candidate)
             .and_where(state_not_in(
                 booklet::Column::State,
                 &[Suspended, Closed, Withdrawn],
             ))
-            .and_where_option(tutor.map(|id| booklet::Column::TutorId.eq(id)))
             .and_where_option(booklet.map(|id| booklet::Column::Id.eq(id)));
+        for tutor in tutors.into_iter().flatten() {
+            rows.and_where(booklet::Column::TutorId.eq(tutor));
+        }
     }
 
     /// The pages of booklets that are at work. All those of an organization are read in the order of
@@ -184,8 +201,12 @@ impl Asked<'_> {
     pub(super) fn pages<E: EntityTrait>(&self) -> SelectStatement {
         let its_booklet =
             Expr::col((E::default(), "booklet_id")).equals((booklet::Entity, booklet::Column::Id));
-        let is_whole =
-            self.ctx.permit.reach == Reach::Organization && self.filter.tutor_id.is_none();
+        let is_narrow = self
+            .filter
+            .tutor_id
+            .or(self.tutoring_coordinator())
+            .is_some();
+        let is_whole = self.ctx.permit.reach == Reach::Organization && !is_narrow;
         let reached = match is_whole {
             true => in_organization::<E>(self.ctx),
             false => self.reached(),

@@ -128,15 +128,23 @@ impl ToDoKind {
     }
 
     /// The operation by which this caller settles it, if their role may: what waits for one party the
-    /// other does not do, but coordinators record signatures on paper.
-    pub(super) fn action(self, ctx: &Ctx, waiting_for: WaitingFor) -> Option<&'static str> {
+    /// other does not do, but coordinators record signatures on paper, and do what tutors do where they are the tutor.
+    pub(super) fn action(
+        self,
+        ctx: &Ctx,
+        waiting_for: WaitingFor,
+        is_tutor: bool,
+    ) -> Option<&'static str> {
         let (operation, resource, action) = self.settled_by();
         let permit = ctx.also(resource, action).ok()?.permit;
-        // A coordinator does what tutors do where she tutors herself, which a line does not know.
-        if ctx.actor.role == Role::Coordinator && permit.reach == Reach::Own {
+        if ctx.actor.role == Role::Coordinator && permit.reach == Reach::Own && !is_tutor {
             return None;
         }
-        let is_mine = WaitingFor::role(ctx.actor.role) == Some(waiting_for);
+        let me = match is_tutor {
+            true => Some(WaitingFor::Tutor),
+            false => WaitingFor::role(ctx.actor.role),
+        };
+        let is_mine = me == Some(waiting_for);
         let may = match self {
             Self::PlanToAgree | Self::SheetToValidate => is_mine,
             Self::ContractToSign => is_mine || ctx.actor.role == Role::Coordinator,

@@ -19,7 +19,8 @@ pub(crate) fn routes(api: &mut Routes) {
 /// Across the booklets within reach that are at work: what waits for candidates, tutors and
 /// coordinators, what is due first coming first, what has no day last. Each line is made from the
 /// pages themselves by the rules that decide on what may be done, and goes when it is done.
-/// `waiting_for=me` shows what waits for whoever asks. Suspended, closed and withdrawn booklets ask
+/// `waiting_for=me` shows what waits for whoever asks; for coordinators, what waits for the tutors of the booklets
+/// whose tutor they are, and imports and webhooks. Suspended, closed and withdrawn booklets ask
 /// for nothing; imports and webhooks are shown to coordinators. Programs are told the kinds, not the
 /// words of items and steps.
 #[utoipa::path(

@@ -234,6 +234,7 @@ impl<'a> Reader<'a> {
             }
             Due::At(_) => at.map(|at| at.with_timezone(&ctx.actor.timezone).date_naive()),
         };
+        let tutor_id: Option<Uuid> = row.try_get("", "tutor_id")?;
         let waiting_for: String = row.try_get("", "waiting_for")?;
         let waiting_for: WaitingFor = waiting_for.parse().or(Err(unreadable()))?;
         let since = match (kind, due_on) {
@@ -253,7 +254,7 @@ impl<'a> Reader<'a> {
             tutor: self.tutor(row)?,
             resource: kind.resource(),
             resource_id: id,
-            action: kind.action(ctx, waiting_for),
+            action: kind.action(ctx, waiting_for, tutor_id == Some(ctx.actor.id)),
         };
         let place = Place {
             due_on,

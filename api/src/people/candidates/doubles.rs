@@ -16,9 +16,9 @@ pub(super) fn routes(api: &mut Routes) {
 
 /// List similar candidates
 ///
-/// Lists the candidates who may be the same person as this one, the likeliest first, 20 at most: whose names are the same (case, accents,
-/// hyphens and the order of the two make no difference) and whose birth date is the same or unknown, or who has the
-/// same e-mail address or telephone.
+/// Lists the candidates who may be the same person as this one, the likeliest first, 20 at most: whose names are the
+/// same (case, accents, hyphens and the order of the two make no difference) and whose birth date is the same or
+/// unknown, or who has the same e-mail address or telephone.
 #[utoipa::path(
     tag = "People",
     extensions(("x-policy" = json!("candidates.compare"))),
