@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::HttpServer;
@@ -169,22 +169,26 @@ fn write_mail(
 pub fn start(state: &Arc<State>, listener: TcpListener) -> Result<Server, String> {
     let shared = state.clone();
     let patience = Duration::from_secs(state.config.reader_seconds.get().into());
-    let server = HttpServer::new(move || app(&shared))
-        .workers(state.config.workers())
-        .client_request_timeout(Duration::from_secs(5))
-        .shutdown_timeout(10)
-        .on_connect(move |connection, _| {
-            // Actix waits for ever for a reader who takes nothing; the system counts from the last
-            // byte that was taken.
-            if let Some(stream) = connection.downcast_ref::<TcpStream>()
-                && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(patience))
-            {
-                tracing::warn!(%error, "slow readers are not cut");
-            }
-        })
-        .disable_signals()
-        .listen(listener)
-        .map_err(|error| format!("LIVRET_LISTEN: {error}"))?;
+    let number = Arc::new(AtomicUsize::new(0));
+    let server = HttpServer::new(move || {
+        database::work_as(number.fetch_add(1, Ordering::Relaxed));
+        app(&shared)
+    })
+    .workers(state.config.workers())
+    .client_request_timeout(Duration::from_secs(5))
+    .shutdown_timeout(10)
+    .on_connect(move |connection, _| {
+        // Actix waits for ever for a reader who takes nothing; the system counts from the last
+        // byte that was taken.
+        if let Some(stream) = connection.downcast_ref::<TcpStream>()
+            && let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(patience))
+        {
+            tracing::warn!(%error, "slow readers are not cut");
+        }
+    })
+    .disable_signals()
+    .listen(listener)
+    .map_err(|error| format!("LIVRET_LISTEN: {error}"))?;
     Ok(server.run())
 }
 

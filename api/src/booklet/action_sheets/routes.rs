@@ -101,8 +101,8 @@ async fn get_action_sheet(
     id: Id,
     include: Include<PagePart>,
 ) -> Result<Tagged<ActionSheet>> {
-    let row = ctx.row::<action_sheet::Entity>(*id).await?;
-    let mut shown = store::show(&ctx, row.clone()).await?;
+    let (row, ledger) = store::read(&ctx, *id).await?;
+    let mut shown = ledger.show(&ctx, row.clone())?;
     shown.booklet = of_page(&ctx, row.booklet_id, &include).await?;
     Ok(Tagged::with(&row, shown).including(&include))
 }
@@ -125,17 +125,16 @@ async fn update_action_sheet(
     patch: MergePatch<ActionSheetInput>,
 ) -> Result<Tagged<ActionSheet>> {
     let mut tx = ctx.begin().await?;
-    let (booklet, before) = tx
-        .page_to_change::<action_sheet::Entity>(*id, &if_match)
-        .await?;
+    let (booklet, before, mut ledger) = store::to_change(&tx, *id, &if_match).await?;
     let edit = patch.apply(&ActionSheetInput::from(&before))?;
     let input = edit.value;
     store::known_references(&tx, booklet.id, &input, Some(&before)).await?;
     editable(before.state)?;
     if input.appointment_on != before.appointment_on {
         move_settled_items(&mut tx, &before, input.appointment_on).await?;
+        ledger = Ledger::of(&tx, &before).await?;
     }
-    let (ctx, ledger) = (tx.clone(), Ledger::of(&tx, &before).await?);
+    let ctx = tx.clone();
     let change = action_sheet::ActiveModel::from(input);
     let row = tx
         .change(&before, change, edit.changed, Event::updated)

@@ -10,7 +10,7 @@ use sea_orm::{ColumnTrait, QueryFilter, QuerySelect, QueryTrait, Select, Set};
 use uuid::Uuid;
 
 pub(crate) use self::ledger::show_page;
-pub(super) use self::ledger::{Ledger, show, show_within};
+pub(super) use self::ledger::{Ledger, read, show_within, to_change};
 use super::dto::{ActionSheetFilter, ActionSheetInput};
 use super::rules;
 use super::snapshot::Snapshot;

@@ -95,7 +95,8 @@ impl AccessLog {
         }
     }
 
-    /// Appends all that waits, some hundred lines at a time, and says how many lines that were.
+    /// Appends all that waits, some hundred lines at a time, and says how many lines that were. What comes
+    /// meanwhile waits for the next time, so that a busy service writes few large batches.
     ///
     /// # Errors
     /// When the database does not take them: they wait for the next time.
@@ -115,7 +116,11 @@ impl AccessLog {
             owner::settle(&mut writing, db).await?;
             to.append(writing.clone()).await?;
             appended += writing.len();
+            let is_last = writing.len() < BATCH;
             writing.clear();
+            if is_last {
+                return Ok(appended);
+            }
         }
     }
 

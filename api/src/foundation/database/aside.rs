@@ -35,9 +35,11 @@ impl Database {
         if aside.get_database_backend() != DbBackend::Sqlite {
             return Ok(aside);
         }
-        let turn = turn(&self.places, Uuid::nil()).await?.takes_long();
+        let turn = turn(&self.lanes.shared.places, Uuid::nil())
+            .await?
+            .takes_long();
         // Nothing is done in it: it has the one connection that writes.
-        let others = self.writer.begin(DEFERRED).await?;
+        let others = self.writer().begin(DEFERRED).await?;
         Ok(aside.in_turn([turn]).instead_of(others))
     }
 }

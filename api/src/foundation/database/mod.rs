@@ -6,6 +6,7 @@ mod copy;
 mod doubt;
 mod failure;
 mod file;
+mod lanes;
 mod migrate;
 mod options;
 mod patience;
@@ -29,6 +30,7 @@ use crate::foundation::config::Config;
 pub use connection::{Pool, Transaction};
 pub use copy::{check_sqlite, copy_sqlite};
 pub use failure::{is_read_only, is_unavailable};
+pub(crate) use lanes::work_as;
 pub(crate) use migrate::is_up_to_date;
 pub use migrate::{migrate, migrate_down, one_at_a_time};
 pub(crate) use patience::{of_a_request, of_each_statement};
@@ -36,23 +38,21 @@ pub(crate) use patience::{of_a_request, of_each_statement};
 use doubt::Doubt;
 use failure::is_locked;
 use file::OpenedFile;
+use lanes::{Lane, Lanes};
 use options::{FILE_PATIENCE, LONG_PATIENCE, postgres, sqlite};
 use sent::Sent;
 use turns::{Turn, Turns};
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
-/// for a booklet never keep readers waiting. On SQLite writers queue for one connection, for
+/// for a booklet never keep readers waiting. On PostgreSQL each worker has its own as well. On SQLite writers queue for one connection, for
 /// SQLite's own waiters are not fair.
 #[derive(Clone, Debug)]
 pub struct Database {
-    readers: Pool,
-    writer: Pool,
+    lanes: Lanes,
     /// For what is made ready aside: where writers are not alone, one of theirs.
     aside: Pool,
     /// One at a time for each object that is written.
     objects: Arc<Turns>,
-    /// Some connections are left to others by each organization.
-    places: Arc<Turns>,
     sent: Arc<Sent>,
 }
 
@@ -74,30 +74,35 @@ impl Database {
                 file: None,
             })
         };
-        let (readers, writer, aside) = if config.is_sqlite() {
-            let readers = open(sqlite(config, config.pool_size(), LONG_PATIENCE), false).await?;
+        let size = config.pool_size();
+        let (lanes, aside) = if config.is_sqlite() {
+            let readers = open(sqlite(config, size, LONG_PATIENCE), false).await?;
             let mut writer = open(sqlite(config, 1, FILE_PATIENCE), true).await?;
             let file = config.sqlite_path().and_then(OpenedFile::at);
             writer.file = file.map(Arc::new);
             let mut aside = open(options::sqlite_aside(config), true).await?;
             aside.file = writer.file.clone();
-            (readers, writer, aside)
+            (Lanes::one(Lane::of(readers, writer, 1)), aside)
         } else {
-            let readers = open(postgres(config, config.pool_size(), &doubt), false).await?;
-            let options = postgres(config, config.pool_size(), &doubt);
-            let writer = open(options, true).await?;
-            (readers, writer.clone(), writer)
-        };
-        let places = match config.pool_size() {
-            _ if config.is_sqlite() => 1,
-            all => (all - all.div_ceil(4)).max(1) as usize,
+            let lane = async |connections, may_wait| {
+                let mut options = postgres(config, connections, &doubt);
+                options.connect_lazy(may_wait);
+                let readers = open(options.clone(), false).await?;
+                let writer = open(options, true).await?;
+                Ok::<_, DbErr>(Lane::of(readers, writer, connections))
+            };
+            let (rest, of_workers) = lanes::shares(size, config.workers());
+            let mut lanes = Lanes::one(lane(rest, false).await?);
+            for connections in of_workers {
+                lanes.of_workers.push(lane(connections, true).await?);
+            }
+            let aside = lanes.shared.writer.clone();
+            (lanes, aside)
         };
         let database = Self {
-            readers,
-            writer,
+            lanes,
             aside,
             objects: Arc::new(Turns::of(1)),
-            places: Arc::new(Turns::of(places)),
             sent,
         };
         if config.is_sqlite() && matches!(database.tries_to_write().await, Ok(false)) {
@@ -126,22 +131,26 @@ impl Database {
     /// For queries outside a transaction.
     #[must_use]
     pub fn reader(&self) -> &Pool {
-        &self.readers
+        &self.lanes.here().readers
     }
 
     /// The connections of each pool: its name, how many are open, how many of these do nothing.
     pub(crate) fn connections(&self) -> [(&'static str, u32, usize); 2] {
-        let of = |name, pool: &Pool| {
-            let (open, idle) = pool.size();
+        let of = |name, pool: fn(&Lane) -> &Pool| {
+            let sizes = self.lanes.all().map(|lane| pool(lane).size());
+            let (open, idle) = sizes.fold((0, 0), |all, one| (all.0 + one.0, all.1 + one.1));
             (name, open, idle)
         };
-        [of("readers", &self.readers), of("writers", &self.writer)]
+        [
+            of("readers", |lane| &lane.readers),
+            of("writers", |lane| &lane.writer),
+        ]
     }
 
     /// For a single statement that writes.
     #[must_use]
     pub fn writer(&self) -> &Pool {
-        &self.writer
+        &self.lanes.here().writer
     }
 
     /// Begins a writing transaction: on SQLite an immediate one, for a deferred one that reads
@@ -160,12 +169,13 @@ impl Database {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        if self.writer.get_database_backend() == DbBackend::Postgres {
-            return self.writer.begin(options).await;
+        let writer = self.writer();
+        if writer.get_database_backend() == DbBackend::Postgres {
+            return writer.begin(options).await;
         }
         let tried = async {
             loop {
-                match self.writer.begin(options).await {
+                match writer.begin(options).await {
                     Err(error) if is_locked(&error) => {}
                     done => return done,
                 }
@@ -186,12 +196,13 @@ impl Database {
         object: Option<Uuid>,
         organization: Option<Uuid>,
     ) -> Result<Transaction, DbErr> {
-        let (object, organization) = match self.writer.get_database_backend() {
+        let (object, organization) = match self.writer().get_database_backend() {
             DbBackend::Sqlite => (None, Some(Uuid::nil())),
             _ => (object, organization),
         };
         let mut turns = Vec::new();
-        for (queues, name) in [(&self.objects, object), (&self.places, organization)] {
+        let places = &self.lanes.here().places;
+        for (queues, name) in [(&self.objects, object), (places, organization)] {
             if let Some(name) = name {
                 turns.push(turn(queues, name).await?);
             }
@@ -222,7 +233,7 @@ impl Database {
     /// # Errors
     /// When no connection is to be had in time.
     pub async fn begin_to_read(&self) -> Result<Transaction, DbErr> {
-        self.readers.begin(TransactionOptions::default()).await
+        self.reader().begin(TransactionOptions::default()).await
     }
 
     /// Whether the database takes writes for now, and not reads alone. SQLite is only asked once it has
@@ -231,18 +242,18 @@ impl Database {
     /// # Errors
     /// The failure, when it does not even read.
     pub async fn takes_writes(&self) -> Result<bool, DbErr> {
-        let backend = self.readers.get_database_backend();
+        let backend = self.reader().get_database_backend();
         let question = match backend {
             DbBackend::Postgres => "SELECT current_setting('transaction_read_only') = 'off'",
             _ => "SELECT true",
         };
         let question = Statement::from_string(backend, question);
-        let answer = self.readers.query_one_raw(question).await?;
+        let answer = self.reader().query_one_raw(question).await?;
         let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
-        if let Some(file) = &self.writer.file {
+        if let Some(file) = &self.writer().file {
             file.is_there()?;
         }
-        if takes_writes && self.writer.doubt.only_reads() {
+        if takes_writes && self.writer().doubt.only_reads() {
             return self.tries_to_write().await;
         }
         Ok(takes_writes)
@@ -253,7 +264,7 @@ impl Database {
         let tried = async { self.begin().await?.rollback().await };
         match tried.await {
             Ok(()) => {
-                self.writer.doubt.takes_writes();
+                self.writer().doubt.takes_writes();
                 Ok(true)
             }
             Err(error) if is_read_only(&error) => Ok(false),
@@ -266,8 +277,14 @@ impl Database {
     /// # Errors
     /// When a connection cannot be closed in order.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.readers.connections.close().await?;
-        self.writer.connections.close().await
+        for Lane {
+            readers, writer, ..
+        } in self.lanes.all()
+        {
+            readers.connections.close_by_ref().await?;
+            writer.connections.close_by_ref().await?;
+        }
+        Ok(())
     }
 }
 

@@ -4,8 +4,8 @@ use entity::booklet;
 use entity::row::Row;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait,
-    Select,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect,
+    QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -59,6 +59,14 @@ impl Tx {
     /// # Errors
     /// 404 when there is none within reach.
     pub async fn page<E: Scoped + ById>(&self, id: Uuid) -> Result<(booklet::Model, E::Model)> {
+        let booklet = self.booklet_of::<E>(id).await?;
+        let row = self.row::<E>(id).await?;
+        self.traces.booklet(Some(booklet.id));
+        Ok((booklet, row))
+    }
+
+    /// The booklet of a page, locked. Whether the caller reaches it is still to be asked.
+    async fn booklet_of<E: Scoped + ById>(&self, id: Uuid) -> Result<booklet::Model> {
         let booklet_id = unscoped::row::<E>(id)
             .filter(self.within_organization::<E>())
             .select_only()
@@ -66,14 +74,11 @@ impl Tx {
             .into_query();
         // The one value of a subquery, not `IN`: that one would be joined.
         let this = Expr::col((booklet::Entity, booklet::Column::Id));
-        let booklet = locked_booklets()
+        locked_booklets()
             .filter(this.eq(Expr::SubQuery(None, Box::new(booklet_id.into()))))
             .one(&self.txn)
             .await?
-            .ok_or(Problem::new(Code::NotFound))?;
-        let row = self.row::<E>(id).await?;
-        self.traces.booklet(Some(booklet.id));
-        Ok((booklet, row))
+            .ok_or(Problem::new(Code::NotFound))
     }
 
     /// A page to change or delete: within reach, at the version the caller read, in a booklet
@@ -90,7 +95,25 @@ impl Tx {
             .await
     }
 
-    /// A page to act on: the same, but the caller need not name a version.
+    /// The same, and the rows of a query that joins others `beside` the page.
+    ///
+    /// # Errors
+    /// 404, then 428 or 412, then 409.
+    pub(crate) async fn page_to_change_beside<E: Scoped + ById<Model: Row>>(
+        &self,
+        id: Uuid,
+        if_match: &IfMatch,
+        beside: impl FnOnce(Select<E>) -> Select<E>,
+    ) -> Result<(booklet::Model, E::Model, Vec<QueryResult>)> {
+        let booklet = self.booklet_of::<E>(id).await?;
+        let (row, rows) = self.ctx.beside(&self.txn, id, beside).await?;
+        self.traces.booklet(Some(booklet.id));
+        if_match.require(&row)?;
+        writable(&booklet)?;
+        Ok((booklet, row, rows))
+    }
+
+    /// A page to act on: as one to change, but the caller need not name a version.
     ///
     /// # Errors
     /// 404, then 412, then 409.
