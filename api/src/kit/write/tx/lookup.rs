@@ -2,7 +2,7 @@
 
 use entity::booklet;
 use entity::row::Row;
-use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockType};
+use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect,
     QueryTrait, Select,
@@ -23,6 +23,11 @@ impl Tx {
     pub async fn booklet(&self, id: Uuid) -> Result<booklet::Model> {
         // On SQLite the transaction is the only writer already.
         if self.txn.get_database_backend() != DbBackend::Sqlite {
+            // Mostly nobody else has it: it is locked and read at once then.
+            if let Some(booklet) = self.free_booklet(id).await? {
+                self.is_proven();
+                return Ok(booklet);
+            }
             let lock = locked_booklets()
                 .select_only()
                 .column(booklet::Column::Id)
@@ -33,6 +38,17 @@ impl Tx {
         }
         // Who waited for the lock sees what is true now: a membership may have ended meanwhile.
         self.row::<booklet::Entity>(id).await
+    }
+
+    /// The booklet of this id within reach, locked without waiting; nothing when somebody else has it.
+    async fn free_booklet(&self, id: Uuid) -> Result<Option<booklet::Model>> {
+        let free = unscoped::row::<booklet::Entity>(id)
+            .filter(booklet::Entity::scope(&self.ctx))
+            .filter(self.proof())
+            .lock_with_behavior(LockType::NoKeyUpdate, LockBehavior::SkipLocked)
+            .one(&self.txn)
+            .await?;
+        Ok(free)
     }
 
     /// What the lock looks for: by keys alone, for a lock that follows memberships reads more than the
