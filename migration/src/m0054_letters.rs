@@ -14,7 +14,7 @@ use crate::tables::trigger;
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-/// The numbers from 1 on: the places of letters in a name, on SQLite, which has no series.
+/// The numbers from 1 on: the places of letters in a name.
 const PLACES: &str = "gram_places";
 /// As many letters of a name count.
 const LETTERS: u8 = 100;
@@ -36,21 +36,13 @@ impl Dialect {
     /// A gram of the row's name, and from where: all that have a space at their beginning or none.
     fn grams(&self, row: &str) -> (String, String) {
         let text = self.text(row);
-        let (series, place_of) = match self.is_sqlite {
-            true => (
-                format!("{PLACES} AS n WHERE n.place <= length({text}) - 2"),
-                "instr",
-            ),
-            false => (
-                format!(
-                    "generate_series(1, least(length({text}) - 2, {LETTERS})) AS n(place) WHERE true"
-                ),
-                "strpos",
-            ),
-        };
+        let place_of = if self.is_sqlite { "instr" } else { "strpos" };
         (
             format!("substr({text}, n.place, 3)"),
-            format!("{series} AND {place_of}(substr({text}, n.place + 1, 2), ' ') = 0"),
+            format!(
+                "{PLACES} AS n WHERE n.place <= length({text}) - 2
+                 AND {place_of}(substr({text}, n.place + 1, 2), ' ') = 0"
+            ),
         )
     }
 
@@ -112,18 +104,17 @@ impl MigrationTrait for Migration {
         let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
         let dialect = Dialect { is_sqlite };
         unmake(m).await?;
+        let places = Table::create()
+            .table(PLACES)
+            .col(integer("place").primary_key())
+            .take();
+        m.create_table(places).await?;
+        let numbers: Vec<_> = (1..=LETTERS).map(|place| format!("({place})")).collect();
+        let numbers = format!("INSERT INTO {PLACES} (place) VALUES {}", numbers.join(", "));
+        db.execute_unprepared(&numbers).await?;
         let mut letters = table();
         if is_sqlite {
             letters.extra("WITHOUT ROWID");
-            let places = Table::create()
-                .table(PLACES)
-                .col(integer("place").primary_key())
-                .take();
-            m.create_table(places).await?;
-            for place in 1..=LETTERS {
-                let one = format!("INSERT INTO {PLACES} (place) VALUES ({place})");
-                db.execute_unprepared(&one).await?;
-            }
         }
         m.create_table(letters).await?;
         for (table, kind) in NAMED {
@@ -141,9 +132,7 @@ impl MigrationTrait for Migration {
 
     async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
         unmake(m).await?;
-        if m.get_database_backend() == DbBackend::Sqlite {
-            m.drop_table(Table::drop().table(PLACES).to_owned()).await?;
-        }
+        m.drop_table(Table::drop().table(PLACES).to_owned()).await?;
         make(m).await
     }
 }

@@ -72,7 +72,9 @@ fn sqlite_with(
             .row_buffer_size(500)
             // Bytes of the log that stay on the disk once a long reader is gone.
             .pragma("journal_size_limit", "16777216");
-        pragmas.iter().fold(sqlite, |sqlite, (name, value)| sqlite.pragma(*name, *value))
+        pragmas
+            .iter()
+            .fold(sqlite, |sqlite, (name, value)| sqlite.pragma(*name, *value))
     });
     options
 }
