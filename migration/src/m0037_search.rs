@@ -10,9 +10,9 @@ use crate::tables::{index, no_trigger, trigger};
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-const TABLE: &str = "name_grams";
+pub(crate) const TABLE: &str = "name_grams";
 /// Whose names: the table, and what their rows are called.
-const NAMED: [(&str, &str); 2] = [("candidates", "candidate"), ("users", "user")];
+pub(crate) const NAMED: [(&str, &str); 2] = [("candidates", "candidate"), ("users", "user")];
 const FOUND_BY: [(&str, &[&str]); 2] = [
     ("candidates", &["organization_id", "phone"]),
     ("candidates", &["organization_id", "email"]),
@@ -78,33 +78,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        let db = m.get_connection();
-        let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
-        let key = ["organization_id", "gram", "kind", "id"];
-        let mut primary = Index::create();
-        key.iter().for_each(|column| {
-            primary.col(*column);
-        });
-        let table = Table::create()
-            .table(TABLE)
-            .col(uuid("organization_id"))
-            .col(string_len("gram", 12))
-            .col(string_len("kind", 12))
-            .col(uuid("id"))
-            .primary_key(&mut primary)
-            .take();
-        m.create_table(table).await?;
-        m.create_index(index(TABLE, &["id"])).await?;
-        for (table, kind) in NAMED {
-            let from = format!("{table} AS r, ");
-            db.execute_unprepared(&grams(is_sqlite, kind, "r", &from))
-                .await?;
-        }
-        for (name, when, then) in triggers(is_sqlite) {
-            for create in trigger(is_sqlite, &name, &when, &then) {
-                db.execute_unprepared(&create).await?;
-            }
-        }
+        make(m).await?;
         for (table, columns) in FOUND_BY {
             m.create_index(index(table, columns)).await?;
         }
@@ -112,16 +86,57 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, m: &SchemaManager) -> Result<(), DbErr> {
-        let db = m.get_connection();
-        let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
         for (table, columns) in FOUND_BY {
             let name = format!("idx-{table}-{}", columns.join("-"));
             m.drop_index(Index::drop().name(name).table(table).to_owned())
                 .await?;
         }
-        for (name, ..) in triggers(is_sqlite) {
-            db.execute_unprepared(&no_trigger(is_sqlite, &name)).await?;
-        }
-        m.drop_table(Table::drop().table(TABLE).to_owned()).await
+        unmake(m).await
     }
+}
+
+/// The table of letters, what it holds, and what keeps it.
+pub(crate) async fn make(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let db = m.get_connection();
+    let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
+    m.create_table(table()).await?;
+    m.create_index(index(TABLE, &["id"])).await?;
+    for (table, kind) in NAMED {
+        let from = format!("{table} AS r, ");
+        db.execute_unprepared(&grams(is_sqlite, kind, "r", &from))
+            .await?;
+    }
+    for (name, when, then) in triggers(is_sqlite) {
+        for create in trigger(is_sqlite, &name, &when, &then) {
+            db.execute_unprepared(&create).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes it away, however it is kept.
+pub(crate) async fn unmake(m: &SchemaManager<'_>) -> Result<(), DbErr> {
+    let is_sqlite = m.get_database_backend() == DbBackend::Sqlite;
+    for (name, ..) in triggers(is_sqlite) {
+        m.get_connection()
+            .execute_unprepared(&no_trigger(is_sqlite, &name))
+            .await?;
+    }
+    m.drop_table(Table::drop().table(TABLE).to_owned()).await
+}
+
+/// Its columns and its key.
+pub(crate) fn table() -> TableCreateStatement {
+    let mut primary = Index::create();
+    for column in ["organization_id", "gram", "kind", "id"] {
+        primary.col(column);
+    }
+    Table::create()
+        .table(TABLE)
+        .col(uuid("organization_id"))
+        .col(string_len("gram", 12))
+        .col(string_len("kind", 12))
+        .col(uuid("id"))
+        .primary_key(&mut primary)
+        .take()
 }

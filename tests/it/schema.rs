@@ -14,7 +14,10 @@ use crate::empty_world;
 async fn the_migrations_make_what_the_entities_say() {
     let world = empty_world().await;
     let mut made = shape(world.state.db.reader()).await;
-    made.retain(|line| !line.starts_with("seaql_migrations."));
+    // The migrations' own, and what triggers alone read.
+    let is_ours =
+        |line: &String| !line.starts_with("seaql_migrations.") && line != "gram_places.place";
+    made.retain(is_ours);
     let (made, said) = (BTreeSet::from_iter(made), BTreeSet::from_iter(entities()));
     let (unsaid, unmade) = (&made - &said, &said - &made);
     assert!(

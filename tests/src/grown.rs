@@ -14,9 +14,10 @@ pub enum Grown {
 }
 
 /// What is of the moment, or would be chained and sent anew.
-const LEFT_OUT: [&str; 13] = [
+const LEFT_OUT: [&str; 14] = [
     // Made by triggers when names are copied.
     "name_grams",
+    "gram_places",
     "seaql_migrations",
     "sessions",
     "invitations",

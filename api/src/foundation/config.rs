@@ -153,6 +153,12 @@ pub struct Config {
     )]
     pub organization_rows: NonZeroU32,
 
+    /// Rows of a file to import at most. Default: 200000; on SQLite, where whoever writes waits while rows are
+    /// put in their places, 20000. Of booklets a tenth on SQLite.
+    #[arg(long, env = "LIVRET_IMPORT_ROWS", value_name = "LIVRET_IMPORT_ROWS",
+          value_parser = from_one)]
+    pub import_rows: Option<NonZeroU32>,
+
     /// Seconds during which `/health/ready` says 503 before the listener closes.
     #[arg(
         long,

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use api::foundation::config::RateLimit;
-use api::program::server::forget_imports;
+use api::program::server::{forget_imports, run_imports};
 use chrono::TimeDelta;
 use entity::import_row;
 use futures_util::future::join_all;
@@ -15,7 +15,7 @@ use tests::World;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::{CSV, checked, counts, send};
+use super::{CSV, checked, counts, read, send, send_as};
 use crate::{world, world_with};
 
 const FILE: &str = "external_id,given_name,family_name\nC-1,Inès,Roy\n";
@@ -77,6 +77,43 @@ async fn a_file_beyond_twenty_unfinished_imports_is_refused_before_it_is_read() 
     send(&world, "claire", "", FILE)
         .await
         .refused(409, "too_many_imports");
+}
+
+/// As many as are put in their places while nobody who writes meanwhile waits for long.
+#[tokio::test]
+async fn a_file_has_as_many_rows_as_it_may_and_is_told_how_many_these_are() {
+    let world = world_with(|config| config.import_rows = Some(20.try_into().unwrap())).await;
+    let file = |rows| format!("given_name,family_name\n{}", "Inès,Roy\n".repeat(rows));
+    send(&world, "claire", "", file(20)).await.expect(201);
+    let refused = send(&world, "claire", "", file(21)).await;
+    let problem = refused.refused(413, "payload_too_large");
+    assert_eq!(problem["errors"][0]["code"], "max_items");
+    assert_eq!(problem["errors"][0]["params"]["max"], 20);
+    // A booklet comes with much else: on SQLite there are ten times fewer of them.
+    let is_sqlite = world.state.config.is_sqlite();
+    let karim = world.candidate_id("karim");
+    let row = format!("{karim},tom@livret.example\n");
+    let file = format!("candidate_id,tutor_email\n{}", row.repeat(3));
+    let sent = send_as(&world, "resource=booklets", CSV, &file).await;
+    assert_eq!(sent.status, if is_sqlite { 413 } else { 201 });
+}
+
+/// Whoever writes waits a moment, and is not told to come back.
+#[tokio::test]
+async fn others_write_while_a_file_is_applied() {
+    let world = world().await;
+    let file = format!("given_name,family_name\n{}", "Inès,Roy\n".repeat(2000));
+    let sent = send(&world, "claire", "&apply=all_or_nothing", file).await;
+    let id = sent.expect(201)["id"].clone();
+    let state = world.state.clone();
+    let work = tokio::spawn(async move { run_imports(&state).await });
+    let rose = world.as_("rose");
+    let body = json!({ "given_name": "Une", "family_name": "Autre" });
+    while !work.is_finished() {
+        rose.post("/v1/candidates", body.clone()).await.expect(201);
+    }
+    work.await.unwrap().unwrap();
+    assert_eq!(counts(&read(&world, &id).await), ("done", [2000, 0, 0, 0]));
 }
 
 #[tokio::test]

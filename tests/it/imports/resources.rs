@@ -57,6 +57,18 @@ async fn a_booklet_comes_with_all_that_comes_with_one_and_names_people_as_the_cr
     );
 }
 
+/// A page of them has more values than a statement may have on SQLite.
+#[tokio::test]
+async fn a_page_of_booklets_comes_whole() {
+    let world = world().await;
+    let karim = world.candidate_id("karim");
+    let rows = (0..500).map(|row| format!("B-{row},{karim},tom@livret.example\n"));
+    let rows: String = rows.collect();
+    let file = format!("external_id,candidate_id,tutor_email\n{rows}");
+    let import = applied(&world, "booklets", &file).await;
+    assert_eq!(counts(&import), ("done", [500, 0, 0, 0]));
+}
+
 #[tokio::test]
 async fn a_booklet_made_by_a_file_is_the_one_that_a_post_makes() {
     let world = world().await;

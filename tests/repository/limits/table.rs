@@ -8,7 +8,7 @@ pub(super) type Limit = (
 );
 
 #[rustfmt::skip]
-pub(super) const LIMITS: [Limit; 31] = [
+pub(super) const LIMITS: [Limit; 32] = [
     ("requests a second", &[], &["200"]),
     ("requests at once", &[], &["100"]),
     ("time of a body", &[], &["30 s"]),
@@ -17,12 +17,16 @@ pub(super) const LIMITS: [Limit; 31] = [
     ("size of a body", &[
         ("kit/body/input.rs", "BODY_LIMIT: usize = 1024 * 1024;"),
         ("kit/body/upload.rs", "FILE_LIMIT: usize = 64 * 1024 * 1024;"),
-        ("outside/imports/stage.rs", "MOST_ROWS: i32 = 200_000;"),
         ("outside/imports/workbook.rs", "LARGEST: u64 = 8 * 1024 * 1024;"),
         ("outside/imports/workbook.rs", "UNPACKED: u64 = 96 * 1024 * 1024;"),
         ("outside/imports/workbook.rs", "PARTS: usize = 1000;"),
         ("outside/imports/workbook.rs", "READING: Semaphore = Semaphore::const_new(2);"),
-    ], &["1 MiB", "64 MiB", "200,000 rows", "8 MiB", "96 MiB", "1,000 parts", "two read at a time"]),
+    ], &["1 MiB", "64 MiB", "8 MiB", "96 MiB", "1,000 parts", "two read at a time"]),
+    ("rows of a file", &[
+        ("outside/imports/rules.rs", "MOST_ROWS: u32 = 200_000;"),
+        ("outside/imports/rules.rs", "MOST_ROWS_ON_SQLITE: u32 = 20_000;"),
+        ("outside/imports/rules.rs", "OF_A_BOOKLET: u32 = 10;"),
+    ], &["200,000", "on SQLite 20,000", "of booklets 2,000"]),
     ("content coding of a body", &[("kit/coding.rs", "eq_ignore_ascii_case(\"identity\")")], &["none"]),
     ("values in a body, or in a line of a file", &[
         ("foundation/operations/size.rs", "MOST_VALUES: usize = 50_000;"),

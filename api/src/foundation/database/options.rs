@@ -23,15 +23,18 @@ const NO_WAIT: Duration = Duration::from_millis(50);
 pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 /// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
+/// Temporary tables on the disk; and 32 MiB for the pages of the indexes that many rows go into, which are
+/// read and written over and over else.
+const ASIDE: &[(&str, &str)] = &[("temp_store", "file"), ("cache_size", "-32768")];
 
 pub(super) fn sqlite(config: &Config, connections: u32, patience: Duration) -> ConnectOptions {
-    sqlite_with(config, connections, patience, "memory")
+    sqlite_with(config, connections, patience, &[("temp_store", "memory")])
 }
 
 /// For what is made ready aside: each time another connection, whose temporary tables are on the disk and
 /// go with it.
 pub(super) fn sqlite_aside(config: &Config) -> ConnectOptions {
-    let mut options = sqlite_with(config, 1, LONG_PATIENCE, "file");
+    let mut options = sqlite_with(config, 1, LONG_PATIENCE, ASIDE);
     options
         .connect_lazy(true)
         .map_sqlx_sqlite_pool_opts(|pool| {
@@ -45,7 +48,7 @@ fn sqlite_with(
     config: &Config,
     connections: u32,
     patience: Duration,
-    temporary: &'static str,
+    pragmas: &'static [(&'static str, &'static str)],
 ) -> ConnectOptions {
     let synchronous = config.sqlite_synchronous;
     let mut options = options(config, connections);
@@ -59,7 +62,7 @@ fn sqlite_with(
         })
     });
     options.map_sqlx_sqlite_opts(move |sqlite| {
-        sqlite
+        let sqlite = sqlite
             .create_if_missing(true)
             .foreign_keys(true)
             .journal_mode(SqliteJournalMode::Wal)
@@ -67,9 +70,11 @@ fn sqlite_with(
             .busy_timeout(patience)
             // A page of rows comes whole, not row by row.
             .row_buffer_size(500)
-            .pragma("temp_store", temporary)
             // Bytes of the log that stay on the disk once a long reader is gone.
-            .pragma("journal_size_limit", "16777216")
+            .pragma("journal_size_limit", "16777216");
+        pragmas
+            .iter()
+            .fold(sqlite, |sqlite, (name, value)| sqlite.pragma(*name, *value))
     });
     options
 }

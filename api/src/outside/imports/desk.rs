@@ -19,6 +19,8 @@ use crate::kit::{Code, Ctx, Problem, Result, Tx};
 
 /// How many rows one statement makes ready, or looks at.
 const AT_A_TIME: usize = 500;
+/// How many values one statement may have: SQLite takes 32,766.
+const VALUES: usize = 32_000;
 /// What the database numbers by itself.
 const NUMBERED: &str = "sequence";
 
@@ -69,16 +71,11 @@ impl<T: Target> Desk<T> {
     ///
     /// # Errors
     /// 503 when the database does not answer.
-    pub(super) async fn add<A>(&mut self, mut rows: Vec<A>) -> Result<()>
+    pub(super) async fn add<A>(&mut self, rows: Vec<A>) -> Result<()>
     where
         A: ActiveModelTrait + Send,
     {
-        while !rows.is_empty() {
-            let rest = rows.split_off(rows.len().min(AT_A_TIME));
-            self.lay(rows, 0).await?;
-            rows = rest;
-        }
-        Ok(())
+        self.lay(rows, 0).await
     }
 
     /// Adds the events that were noted since it was last done.
@@ -90,12 +87,12 @@ impl<T: Target> Desk<T> {
         self.add::<event::ActiveModel>(events).await
     }
 
-    async fn lay<A>(&mut self, rows: Vec<A>, edits: usize) -> Result<()>
+    async fn lay<A>(&mut self, mut rows: Vec<A>, mut edits: usize) -> Result<()>
     where
         A: ActiveModelTrait + Send,
     {
-        let (table, count) = (A::Entity::default().table_name(), rows.len());
-        if count == 0 {
+        let table = A::Entity::default().table_name();
+        if rows.is_empty() {
             return Ok(());
         }
         let at = match self.ready.iter().position(|ready| ready.table == table) {
@@ -109,11 +106,18 @@ impl<T: Target> Desk<T> {
                 self.ready.len() - 1
             }
         };
-        let insert = A::Entity::insert_many(rows).into_query();
-        match self.ready.get_mut(at) {
-            Some(ready) => ready.add(self.tx.db(), insert, count, edits).await,
-            None => Err(Problem::new(Code::InternalError)),
+        let ready = self.ready.get_mut(at);
+        let ready = ready.ok_or(Problem::new(Code::InternalError))?;
+        let most = AT_A_TIME.min(VALUES / ready.width());
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(most));
+            let count = rows.len();
+            let insert = A::Entity::insert_many(rows).into_query();
+            let edits = std::mem::take(&mut edits);
+            ready.add(self.tx.db(), insert, count, edits).await?;
+            rows = rest;
         }
+        Ok(())
     }
 
     /// Lets the transaction write where others do: all that is ready, and what is left.

@@ -12,6 +12,7 @@ use super::columns::{names, passed_over};
 use super::dto::ImportQuery;
 use super::filling::Table;
 use super::records::Records;
+use super::rules::most_rows;
 use super::slot::UploadSlot;
 use super::stage::Stage;
 use super::targets::{Shape, shape};
@@ -60,7 +61,8 @@ pub(super) async fn receive(
     let system = new.system.as_deref().map(cleaned);
     let system = system.as_deref();
     let slot = UploadSlot::begin(ctx, is_rehearsal).await?;
-    let mut stage = Stage::new(ctx, slot.import_id, system, is_rehearsal)?;
+    let most = most_rows(&ctx.state.config, new.resource);
+    let mut stage = Stage::new(ctx, slot.import_id, system, is_rehearsal, most)?;
     let received = receive_rows(ctx, &mut stage, new.resource, format, &mut upload).await;
     if let Err(problem) = received {
         slot.give_up().await;

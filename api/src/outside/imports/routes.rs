@@ -53,7 +53,8 @@ async fn list_imports(
 /// Import a file
 ///
 /// Imports a file of rows: candidates, booklets or useful addresses, as CSV, as an XLSX workbook or as JSON Lines, 64 MiB
-/// (XLSX: 8 MiB) and 200,000 rows at most. It is checked first, in the background, and changes nothing until it
+/// (XLSX: 8 MiB) and 200,000 rows at most; where the service runs on SQLite 20,000, 2,000 of booklets, unless its
+/// operator says otherwise (413 gives the number: split the file). It is checked first, in the background, and changes nothing until it
 /// is applied.
 ///
 /// Each row is the body of the POST that makes one such object, with what another system calls it in `external_id`,

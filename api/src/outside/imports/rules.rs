@@ -1,10 +1,13 @@
 //! When an import can be made, applied or cancelled.
 
+use std::num::NonZeroU32;
+
 use chrono::{DateTime, Utc};
 use entity::import;
-use entity::values::{ImportMode, ImportState};
+use entity::values::{ImportMode, ImportResource, ImportState};
 use sea_orm::Set;
 
+use crate::foundation::config::Config;
 use crate::kit::ctx::Actor;
 use crate::kit::write::tx::transition;
 use crate::kit::{Code, Problem, Result};
@@ -17,6 +20,24 @@ pub(super) const UNFINISHED: [ImportState; 3] = [
     ImportState::Ready,
     ImportState::Applying,
 ];
+
+/// The most rows of one file, where nothing else is set.
+const MOST_ROWS: u32 = 200_000;
+/// The same on SQLite: whoever writes waits while they are put in their places, a second or so.
+const MOST_ROWS_ON_SQLITE: u32 = 20_000;
+/// How many people are put in their places while one booklet is, with all that comes with it.
+const OF_A_BOOKLET: u32 = 10;
+
+/// How many rows of this kind a file may have.
+pub(super) fn most_rows(config: &Config, resource: ImportResource) -> i32 {
+    let set = config.import_rows.map(NonZeroU32::get);
+    let most = match (config.is_sqlite(), resource) {
+        (false, _) => set.unwrap_or(MOST_ROWS),
+        (true, ImportResource::Booklets) => set.unwrap_or(MOST_ROWS_ON_SQLITE) / OF_A_BOOKLET,
+        (true, _) => set.unwrap_or(MOST_ROWS_ON_SQLITE),
+    };
+    i32::try_from(most.max(1)).unwrap_or(i32::MAX)
+}
 
 /// While there is room for one more.
 pub(super) fn may_come(unfinished: u64) -> Result<()> {

@@ -12,10 +12,8 @@ use crate::foundation::database::Transaction;
 use crate::foundation::operations::faults::clean;
 use crate::foundation::operations::pointer::Pointer;
 use crate::foundation::problem::FAULT_LIMIT;
-use crate::kit::{Code, Ctx, Fault, Problem, Result, new_id};
+use crate::kit::{Code, Ctx, Fault, FaultCode, Problem, Result, new_id};
 
-/// The most rows of one file.
-pub(super) const MOST_ROWS: i32 = 200_000;
 /// The most faults that a report keeps; the others are counted.
 pub(super) const MOST_FAULTS: i32 = 10_000;
 /// The longest pointer of a report: it is kept for each fault, and of a name that nobody declared.
@@ -36,6 +34,8 @@ pub(super) struct Stage<'a> {
     passed_over: Vec<String>,
     /// A rehearsal writes nothing.
     is_rehearsal: bool,
+    /// How many rows it may have.
+    most: i32,
     rows: Vec<import_row::ActiveModel>,
     faults: Vec<import_fault::ActiveModel>,
     pub(super) rows_total: i32,
@@ -53,6 +53,7 @@ impl<'a> Stage<'a> {
         import_id: Uuid,
         system: Option<&'a str>,
         is_rehearsal: bool,
+        most: i32,
     ) -> Result<Self> {
         Ok(Self {
             import_id,
@@ -63,6 +64,7 @@ impl<'a> Stage<'a> {
             columns: Vec::new(),
             passed_over: Vec::new(),
             is_rehearsal,
+            most,
             rows: Vec::new(),
             faults: Vec::new(),
             rows_total: 0,
@@ -139,8 +141,9 @@ impl<'a> Stage<'a> {
 
     fn count(&mut self) -> Result<()> {
         self.rows_total += 1;
-        if self.rows_total > MOST_ROWS {
-            return Err(Problem::new(Code::PayloadTooLarge));
+        if self.rows_total > self.most {
+            let fault = Fault::new("", FaultCode::MaxItems).with("max", self.most);
+            return Err(Problem::new(Code::PayloadTooLarge).because(vec![fault]));
         }
         Ok(())
     }

@@ -61,6 +61,11 @@ impl Ready {
         Ok(ready)
     }
 
+    /// How many columns it has.
+    pub(super) fn width(&self) -> usize {
+        self.columns.len().max(1)
+    }
+
     fn name(&self) -> String {
         format!("ready_{}", self.table)
     }

@@ -139,7 +139,7 @@ const ANSWERS: [(&str, Code, &str); 15] = [
     (
         "413",
         Code::PayloadTooLarge,
-        "More than 1 MiB; for a file, than 64 MiB or 200,000 rows",
+        "More than 1 MiB; for a file, than 64 MiB or 200,000 rows (fewer on SQLite; `errors` gives the number)",
     ),
     (
         "415",

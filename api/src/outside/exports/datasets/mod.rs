@@ -52,7 +52,7 @@ pub(super) const DATASETS: [Dataset; 30] = [
 ];
 
 /// The tables that do not leave.
-pub(in crate::outside::exports) const KEPT: [(&str, &str); 17] = [
+pub(in crate::outside::exports) const KEPT: [(&str, &str); 18] = [
     (
         "account_tokens",
         "links that open an account, hashed and short-lived",
@@ -64,6 +64,10 @@ pub(in crate::outside::exports) const KEPT: [(&str, &str); 17] = [
     (
         "audit_links",
         "made with this service's keys, which alone verify them",
+    ),
+    (
+        "gram_places",
+        "numbers from 1 to 100, by which names are looked through",
     ),
     (
         "idempotency_keys",
