@@ -46,6 +46,7 @@ fn outbox(world: &World) -> &Path {
 #[tokio::test]
 async fn an_invitation_is_sent_and_its_link_opens_the_account() {
     let world = world().await;
+    let claire = world.as_("claire");
     let user = invite(&world, "fr").await;
     let mails = world.mails().await;
     assert_eq!(mails.len(), 1);
@@ -60,6 +61,18 @@ async fn an_invitation_is_sent_and_its_link_opens_the_account() {
         mail.text
             .contains("http://livret.example/invitation#token=")
     );
+    let organization = claire.get("/v1/organizations").await.expect(200);
+    let organization = organization["items"][0]["name"].as_str().unwrap();
+    for line in [
+        &*format!("Organisme : {organization}"),
+        "Pour vous connecter : https://app.livret.example",
+    ] {
+        assert!(
+            mail.text.lines().any(|said| said == line),
+            "{line}: {}",
+            mail.text
+        );
+    }
     let body = json!({ "token": mail.token(), "password": "trois moutons bleus" });
     let accept = "/v1/auth/invitations/accept";
     world.anonymous().post(accept, body).await.expect(200);

@@ -122,6 +122,16 @@ async fn the_service_has_pages_for_people_in_french_and_english() {
             assert!(text.contains(holds), "{asked}: {text}");
         }
     }
+    for path in [
+        "/invitation",
+        "/forgotten-password",
+        "/password-reset",
+        "/email-confirmation",
+    ] {
+        let page = get(&world, path, BROWSER, "fr").await;
+        let next = "<p data-next hidden><a href=\"https://app.livret.example\">";
+        assert!(page.text.contains(next), "{path}: {}", page.text);
+    }
     let refused = get(&world, "/welcome?lang=de", BROWSER, "fr").await;
     assert_eq!(refused.status, 400);
 }

@@ -70,6 +70,8 @@ pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
         "127.0.0.1:0",
         "--public-url",
         "http://livret.example",
+        "--front-url",
+        "https://app.livret.example",
         "--stream-seconds",
         "1",
         "--workers",

@@ -12,7 +12,7 @@ use ipnet::IpNet;
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 
-use self::parse::{database_url, from_one, network, origin, public_url, smtp_url, switch};
+use self::parse::{database_url, from_one, network, origin, smtp_url, switch, web_address};
 pub use self::values::{Environment, RateLimit, Synchronous};
 
 /// The service's settings. Each value name is the variable that sets it, so that an error names
@@ -45,8 +45,13 @@ pub struct Config {
 
     /// Address under which people reach the service, without trailing slash. Default: `http://`
     /// and the address listened on.
-    #[arg(long, env = "LIVRET_PUBLIC_URL", value_name = "LIVRET_PUBLIC_URL", value_parser = public_url)]
+    #[arg(long, env = "LIVRET_PUBLIC_URL", value_name = "LIVRET_PUBLIC_URL", value_parser = web_address)]
     pub public_url: Option<String>,
+
+    /// Address of the front-end in which people work, without trailing slash: the pages of invitations and
+    /// passwords lead there when they are done, and mails name it. Default: none, and those pages lead nowhere.
+    #[arg(long, env = "LIVRET_FRONT_URL", value_name = "LIVRET_FRONT_URL", value_parser = web_address)]
+    pub front_url: Option<String>,
 
     /// Requests a second and person (or address, before log-in), or `off`, which turns every limit off
     /// that answers 429.

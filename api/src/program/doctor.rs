@@ -146,7 +146,11 @@ fn key_folder(config: &Config) -> Finding {
 }
 
 fn disk(config: &Config) -> Finding {
-    let folder = config.data_dir();
+    // Of a PostgreSQL's disk nothing is known here.
+    let folder = match config.sqlite_path() {
+        Some(_) => config.data_dir(),
+        None => config.key_dir(),
+    };
     let Ok(there) = rustix::fs::statvfs(&folder) else {
         let says = format!("{} is not there yet", folder.display());
         return finding(Verdict::Mind, "disk", says);

@@ -41,6 +41,16 @@ fn settings(config: &Config, with_demo: bool) -> Vec<String> {
                 .to_owned(),
         );
     }
+    if config
+        .front_url
+        .as_ref()
+        .is_some_and(|url| !url.starts_with("https://"))
+    {
+        found.push(
+            "LIVRET_FRONT_URL must be an https:// address: people give their passwords there"
+                .to_owned(),
+        );
+    }
     if config.rate_limit == RateLimit::Off {
         found.push("LIVRET_RATE_LIMIT must not be off: passwords could be guessed".to_owned());
     }

@@ -31,6 +31,7 @@ fn bad_settings_stop_the_start_with_a_sentence_that_names_the_variable() {
         ("LIVRET_LISTEN", "everywhere"),
         ("LIVRET_LISTEN", "192.0.2.1:80"),
         ("LIVRET_PUBLIC_URL", "livret.example"),
+        ("LIVRET_FRONT_URL", "https://app.example/"),
         ("LIVRET_RATE_LIMIT", "fast"),
         ("LIVRET_KEY_DIR", "/proc/nowhere"),
         ("LIVRET_ENV", "staging"),
@@ -62,6 +63,7 @@ fn production_refuses_all_unsafe_settings_at_once() {
         .env("LIVRET_ENV", "production")
         .env("LIVRET_RATE_LIMIT", "off")
         .env("LIVRET_ALLOW_LOCAL_TARGETS", "on")
+        .env("LIVRET_FRONT_URL", "http://app.example")
         .env("LIVRET_SMTP_URL", "smtp://mail.example")
         .env(
             "LIVRET_CORS_ORIGINS",
@@ -74,6 +76,7 @@ fn production_refuses_all_unsafe_settings_at_once() {
     for unsafe_setting in [
         "LIVRET_PUBLIC_URL must",
         "LIVRET_RATE_LIMIT must",
+        "LIVRET_FRONT_URL must",
         "origins, not http://front.example",
         "--demo makes",
         "LIVRET_ALLOW_LOCAL_TARGETS must",

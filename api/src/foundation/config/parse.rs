@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 
 use ipnet::IpNet;
 use secrecy::SecretString;
+use url::Url;
 
 pub(super) fn database_url(text: &str) -> Result<SecretString, String> {
     if text.contains(":memory:") {
@@ -63,12 +64,46 @@ pub(super) fn from_one(text: &str) -> Result<NonZeroU32, String> {
         .or(Err("expected a whole number from 1".to_owned()))
 }
 
-pub(super) fn public_url(text: &str) -> Result<String, String> {
-    let rest = text
-        .strip_prefix("https://")
-        .or_else(|| text.strip_prefix("http://"));
-    match rest {
-        Some(rest) if !rest.is_empty() && !text.ends_with('/') => Ok(text.to_owned()),
-        _ => Err("expected http:// or https:// and a host, without trailing slash".to_owned()),
+pub(super) fn web_address(text: &str) -> Result<String, String> {
+    let is_one = Url::parse(text).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.query().is_none()
+            && url.fragment().is_none()
+    });
+    let has_others = |c: char| c.is_whitespace() || c.is_control() || "\"<>\\".contains(c);
+    if is_one && !text.ends_with('/') && !text.contains(has_others) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected http:// or https:// and a host, without trailing slash".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::web_address;
+
+    #[test]
+    fn an_address_is_whole_and_is_nothing_else() {
+        for good in [
+            "http://127.0.0.1:8080",
+            "https://livret.example/app",
+            "https://[::1]:8443",
+        ] {
+            assert_eq!(web_address(good).as_deref(), Ok(good));
+        }
+        for bad in [
+            "",
+            "livret.example",
+            "https://",
+            "https://livret.example/",
+            "https://livret.example?a=b",
+            "https://livret.example#a",
+            "javascript:alert(1)",
+            "https://livret.example/a b",
+            "https://livret.example/\">",
+            "\nhttps://livret.example",
+        ] {
+            assert!(web_address(bad).is_err(), "{bad}");
+        }
     }
 }

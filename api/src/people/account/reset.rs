@@ -38,7 +38,7 @@ pub(crate) async fn write(state: &State, mail: mail::Model) -> Result<Option<mai
     let token = links::make(&txn, user.id, purpose, None, (now, expires_at)).await?;
     outbox::withdraw(&txn, user.id, &[MailKind::PasswordReset]).await?;
     let link = address(&state.config.public_url(), "password-reset", &token);
-    let change = outbox::written(&user, mail.kind, &link);
+    let change = outbox::written(&txn, state, &user, (mail.kind, &link)).await?;
     let change = mail::ActiveModel {
         give_up_at: Set(expires_at),
         ..change

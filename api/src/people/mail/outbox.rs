@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::values::{MailKind, MailState, Role, UserState};
-use entity::{mail, user};
+use entity::{mail, organization, user};
 use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
-use super::texts;
+use super::texts::{self, Sender};
 use crate::foundation::database::Transaction;
 use crate::foundation::state::State;
 use crate::foundation::unscoped;
@@ -82,7 +82,7 @@ async fn write_down(
         withdraw(txn, letter.about.id, &[letter.kind]).await?;
     }
     let latest = now + PATIENCE;
-    let said = written(letter.about, letter.kind, letter.link);
+    let said = written(txn, state, letter.about, (letter.kind, letter.link)).await?;
     let row = mail::ActiveModel {
         organization_id: said.organization_id,
         user_id: said.user_id,
@@ -96,15 +96,34 @@ async fn write_down(
 }
 
 /// Whom a mail is about, and what it says to them.
-pub(crate) fn written(about: &user::Model, kind: MailKind, link: &str) -> mail::ActiveModel {
-    let text = texts::write(kind, about.locale, &about.given_name, link);
-    mail::ActiveModel {
+pub(crate) async fn written(
+    db: &impl ConnectionTrait,
+    state: &State,
+    about: &user::Model,
+    (kind, link): (MailKind, &str),
+) -> Result<mail::ActiveModel> {
+    let organization = match about.organization_id {
+        Some(id) => {
+            let its_own = unscoped::rows::<organization::Entity>();
+            let its_own = its_own.filter(organization::Column::Id.eq(id));
+            its_own.one(db).await?
+        }
+        None => None,
+    };
+    let sender = Sender {
+        organization: organization
+            .as_ref()
+            .map(|organization| &*organization.name),
+        front: state.config.front_url.as_deref(),
+    };
+    let text = texts::write(kind, about.locale, &about.given_name, link, sender);
+    Ok(mail::ActiveModel {
         organization_id: Set(about.organization_id),
         user_id: Set(Some(about.id)),
         subject: Set(Some(text.subject.to_owned())),
         body: Set(Some(text.body)),
         ..Default::default()
-    }
+    })
 }
 
 /// Notes that somebody, perhaps nobody, is to get a mail: the sender finds out who, and writes it.

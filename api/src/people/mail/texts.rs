@@ -10,29 +10,57 @@ pub(super) struct Text {
     pub(super) body: String,
 }
 
+/// Who writes, so that the mail is known for what it is.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Sender<'a> {
+    /// The name of the reader's organization, which people chose.
+    pub(super) organization: Option<&'a str>,
+    /// Where people work.
+    pub(super) front: Option<&'a str>,
+}
+
 /// The mail of this kind to somebody of this given name.
-pub(super) fn write(kind: MailKind, locale: Locale, name: &str, link: &str) -> Text {
+pub(super) fn write(
+    kind: MailKind,
+    locale: Locale,
+    name: &str,
+    link: &str,
+    sender: Sender<'_>,
+) -> Text {
     let (subject, message) = pick(texts(kind), locale);
-    let [hello, farewell] = pick(
+    let [hello, farewell, of, at] = pick(
         [
             [
                 "Bonjour",
                 "Ce message est automatique : merci de ne pas y répondre.\n\nLivret – accompagnement VAE",
+                "Organisme : ",
+                "Pour vous connecter : ",
             ],
             [
                 "Hello",
                 "This message is automatic: please do not reply.\n\nLivret – support for the VAE",
+                "Organization: ",
+                "To log in: ",
             ],
         ],
         locale,
     );
-    // A name stays within its line, whatever it holds.
-    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name = within_its_line(name);
+    let organization = sender.organization.map(within_its_line);
+    let signature: String = [(of, organization.as_deref()), (at, sender.front)]
+        .into_iter()
+        .filter_map(|(what, text)| Some(format!("{what}{}\n", text?)))
+        .collect();
     let message = message.replace("{link}", link);
     Text {
         subject,
-        body: format!("{hello} {name},\n\n{message}\n\n{farewell}\n"),
+        body: format!("{hello} {name},\n\n{message}\n\n{farewell}\n{signature}"),
     }
+}
+
+/// A name, whatever it holds, as a part of one line.
+fn within_its_line(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn texts(kind: MailKind) -> [(&'static str, &'static str); 2] {
@@ -204,16 +232,41 @@ mod tests {
     #[test]
     fn a_name_cannot_add_lines_of_its_own() {
         let name = "Zoé\r\nBcc: everybody@livret.example\n\nhttps://elsewhere.example";
-        let text = write(MailKind::Invitation, Locale::Fr, name, "https://x.example");
+        let text = write(
+            MailKind::Invitation,
+            Locale::Fr,
+            name,
+            "https://x.example",
+            Sender::default(),
+        );
         let first = text.body.lines().next().unwrap();
         assert!(first.starts_with("Bonjour Zoé Bcc:") && first.ends_with(".example,"));
     }
 
     #[test]
+    fn a_mail_says_whose_it_is_and_where_people_work() {
+        let sender = Sender {
+            organization: Some("Horizon\nCompétences"),
+            front: Some("https://app.example"),
+        };
+        let link = "https://livret.example/invitation#token=t";
+        let text = write(MailKind::Invitation, Locale::Fr, "Samira", link, sender);
+        let last = "\nOrganisme : Horizon Compétences\nPour vous connecter : https://app.example\n";
+        assert!(text.body.ends_with(last), "{}", text.body);
+    }
+
+    #[test]
     fn each_mail_is_written_in_both_languages() {
         for kind in MailKind::iter() {
-            let [french, english] = [Locale::Fr, Locale::En]
-                .map(|locale| write(kind, locale, "Samira", "https://livret.example/x#token=t"));
+            let [french, english] = [Locale::Fr, Locale::En].map(|locale| {
+                write(
+                    kind,
+                    locale,
+                    "Samira",
+                    "https://livret.example/x#token=t",
+                    Sender::default(),
+                )
+            });
             assert!(french.body.starts_with("Bonjour Samira,"));
             assert!(english.body.starts_with("Hello Samira,"));
             assert_ne!(french.subject, english.subject);

@@ -84,23 +84,23 @@ async fn landing(call: Call, reader: Reader) -> HttpResponse {
 }
 
 #[get("/invitation")]
-async fn invitation(reader: Reader) -> HttpResponse {
-    html::account::invitation(&reader)
+async fn invitation(state: web::Data<State>, reader: Reader) -> HttpResponse {
+    html::account::invitation(&reader, state.config.front_url.as_deref())
 }
 
 #[get("/forgotten-password")]
-async fn forgotten_password(reader: Reader) -> HttpResponse {
-    html::account::forgotten_password(&reader)
+async fn forgotten_password(state: web::Data<State>, reader: Reader) -> HttpResponse {
+    html::account::forgotten_password(&reader, state.config.front_url.as_deref())
 }
 
 #[get("/password-reset")]
-async fn password_reset(reader: Reader) -> HttpResponse {
-    html::account::password_reset(&reader)
+async fn password_reset(state: web::Data<State>, reader: Reader) -> HttpResponse {
+    html::account::password_reset(&reader, state.config.front_url.as_deref())
 }
 
 #[get("/email-confirmation")]
-async fn email_confirmation(reader: Reader) -> HttpResponse {
-    html::account::email_confirmation(&reader)
+async fn email_confirmation(state: web::Data<State>, reader: Reader) -> HttpResponse {
+    html::account::email_confirmation(&reader, state.config.front_url.as_deref())
 }
 
 #[get("/docs/guide")]

@@ -2,7 +2,7 @@
 
 use actix_web::HttpResponse;
 
-use super::frame;
+use super::{escaped, frame};
 use crate::foundation::problem::catalogue::pick;
 use crate::program::pages::Reader;
 
@@ -55,7 +55,7 @@ impl Field {
 }
 
 /// Where somebody invited chooses a password.
-pub(crate) fn invitation(reader: &Reader) -> HttpResponse {
+pub(crate) fn invitation(reader: &Reader, front: Option<&str>) -> HttpResponse {
     let form = |[title, intro, button, done]: [&'static str; 4]| Form {
         action: "/v1/auth/invitations/accept",
         has_token: true,
@@ -81,11 +81,11 @@ pub(crate) fn invitation(reader: &Reader) -> HttpResponse {
             "Your account is ready. You can log in.",
         ],
     ];
-    show(reader, &form(pick(texts, reader.locale)))
+    show(reader, front, &form(pick(texts, reader.locale)))
 }
 
 /// Where somebody asks for a link.
-pub(crate) fn forgotten_password(reader: &Reader) -> HttpResponse {
+pub(crate) fn forgotten_password(reader: &Reader, front: Option<&str>) -> HttpResponse {
     let form = |[title, intro, button, done]: [&'static str; 4]| Form {
         action: "/v1/auth/password-reset",
         has_token: false,
@@ -113,11 +113,11 @@ pub(crate) fn forgotten_password(reader: &Reader) -> HttpResponse {
              Look among unwanted mails too.",
         ],
     ];
-    show(reader, &form(pick(texts, reader.locale)))
+    show(reader, front, &form(pick(texts, reader.locale)))
 }
 
 /// Where that link leads.
-pub(crate) fn password_reset(reader: &Reader) -> HttpResponse {
+pub(crate) fn password_reset(reader: &Reader, front: Option<&str>) -> HttpResponse {
     let form = |[title, intro, button, done]: [&'static str; 4]| Form {
         action: "/v1/auth/password-reset/confirm",
         has_token: true,
@@ -142,11 +142,11 @@ pub(crate) fn password_reset(reader: &Reader) -> HttpResponse {
             "Your password has changed. You can log in.",
         ],
     ];
-    show(reader, &form(pick(texts, reader.locale)))
+    show(reader, front, &form(pick(texts, reader.locale)))
 }
 
 /// Where the link to a new e-mail address leads: mail scanners follow links, so a person confirms.
-pub(crate) fn email_confirmation(reader: &Reader) -> HttpResponse {
+pub(crate) fn email_confirmation(reader: &Reader, front: Option<&str>) -> HttpResponse {
     let form = |[title, intro, button, done]: [&'static str; 4]| Form {
         action: "/v1/auth/email/confirm",
         has_token: true,
@@ -170,10 +170,11 @@ pub(crate) fn email_confirmation(reader: &Reader) -> HttpResponse {
             "Your address has changed. Use it to log in.",
         ],
     ];
-    show(reader, &form(pick(texts, reader.locale)))
+    show(reader, front, &form(pick(texts, reader.locale)))
 }
 
-fn show(reader: &Reader, form: &Form) -> HttpResponse {
+/// The page of a form; when that is done, it shows the way to the front-end.
+fn show(reader: &Reader, front: Option<&str>, form: &Form) -> HttpResponse {
     let lost = pick(
         [
             "Le service ne répond pas. Réessayez dans un instant.",
@@ -190,10 +191,17 @@ fn show(reader: &Reader, form: &Form) -> HttpResponse {
     } = form;
     let token = if form.has_token { " data-token" } else { "" };
     let field = form.field.html(reader);
+    let go_on = pick(["Aller à Livret", "Go to Livret"], reader.locale);
+    let next = front.map_or_else(String::new, |front| {
+        format!(
+            "<p data-next hidden><a href=\"{}\">{go_on}</a></p>\n",
+            escaped(front)
+        )
+    });
     let content = format!(
         "<p>{intro}</p>\n<form data-action=\"{action}\"{token} data-done=\"{done}\" \
          data-lost=\"{lost}\">{field}<button>{button}</button></form>\n\
-         <p role=\"status\"></p>\n<script src=\"/account.js\" defer></script>"
+         <p role=\"status\"></p>\n{next}<script src=\"/account.js\" defer></script>"
     );
     frame(reader, form.title, "", &content)
 }
