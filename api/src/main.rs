@@ -233,7 +233,11 @@ async fn run(command: Command) -> Result<(), String> {
             std::io::stdin()
                 .read_to_string(&mut password)
                 .map_err(|error| format!("cannot read the password: {error}"))?;
-            admin::create(&config, &email, password.trim_end_matches(['\r', '\n'])).await
+            admin::create(&config, &email, password.trim_end_matches(['\r', '\n'])).await?;
+            print(&format!(
+                "{} is an administrator, and can log in",
+                email.trim()
+            ))
         }
     }
 }

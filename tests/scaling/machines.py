@@ -17,6 +17,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/faults"))
 
 LIVRET = os.environ["LIVRET_BINARY"]
+# What serves until it is replaced by that.
+OLD = os.environ.get("LIVRET_OLD_BINARY", LIVRET)
 FRONT, DATABASE_FRONT, BOUNCER = 8080, 5000, 6432
 INSTANCES, POSTGRES = (8081, 8082, 8083), (5432, 5433)
 AS_POSTGRES = ["runuser", "-u", "postgres", "--"]
@@ -128,26 +130,21 @@ class Machines:
     def bouncer_version(program):
         return tuple(map(int, re.search(r"PgBouncer (\d+)\.(\d+)", run(*program.split(), "--version")).groups()))
 
-    def instance(self, port, database_port, wait=True):
+    def instance(self, port, database_port, program=LIVRET):
         keys = self.home / "keys"
         keys.mkdir(exist_ok=True)
-        self.start(f"livret-{port}", [LIVRET, "serve"], LIVRET_DATABASE_URL=url(database_port), LIVRET_KEY_DIR=str(keys),
+        self.start(f"livret-{port}", [program, "serve"], LIVRET_DATABASE_URL=url(database_port), LIVRET_KEY_DIR=str(keys),
                    LIVRET_LISTEN=f"127.0.0.1:{port}", LIVRET_PUBLIC_URL=f"http://127.0.0.1:{FRONT}", LIVRET_TRUSTED_PROXIES="127.0.0.1",
                    LIVRET_RATE_LIMIT="off", LIVRET_DRAIN_SECONDS="2", LIVRET_LOG="warn")
-        if wait:
-            until(lambda: is_ready(port), 15)
+        until(lambda: is_ready(port), 15)
 
     def last_word(self, port):
         """The last line of an instance's log, without its time."""
         lines = (self.home / f"livret-{port}.log").read_text().splitlines()
         return lines[-1].split(" ", 1)[1].strip()[:160] if lines else "it says nothing"
 
-    def seed(self, port):
-        keys = self.home / "keys"
-        keys.mkdir(exist_ok=True)
-        variables = {"LIVRET_DATABASE_URL": url(port), "LIVRET_KEY_DIR": str(keys), "LIVRET_PUBLIC_URL": f"http://127.0.0.1:{FRONT}"}
-        run(LIVRET, "seed", env={"PATH": os.environ["PATH"], **variables})
-
-    def verify_audit(self, port):
-        variables = {"LIVRET_DATABASE_URL": url(port), "LIVRET_KEY_DIR": str(self.home / "keys")}
-        run(LIVRET, "verify-audit", env={"PATH": os.environ["PATH"], **variables})
+    def command(self, port, *arguments, program=LIVRET):
+        """Another command of the service; what it says."""
+        variables = {"LIVRET_DATABASE_URL": url(port), "LIVRET_KEY_DIR": str(self.home / "keys"), "LIVRET_PUBLIC_URL": f"http://127.0.0.1:{FRONT}"}
+        (self.home / "keys").mkdir(exist_ok=True)
+        return run(program, *arguments, env={"PATH": os.environ["PATH"], **variables})

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 
-from machines import BOUNCER, FRONT, INSTANCES, POSTGRES, ROOT, Machines, is_ready, until
+from machines import BOUNCER, FRONT, INSTANCES, OLD, POSTGRES, ROOT, Machines, is_ready, until
 from work import Work
 
 PAGE = ROOT / "docs/scaling.md"
@@ -48,17 +48,22 @@ def an_instance_is_killed(machines):
     with Work(machines, FRONT, "killed") as work:
         machines.stop(f"livret-{INSTANCES[0]}", signal.SIGKILL)
         time.sleep(2)
-        machines.instance(INSTANCES[0], BOUNCER)
+        machines.instance(INSTANCES[0], BOUNCER, OLD)
     tell("an instance is killed, and comes back", work)
 
 
 def all_are_replaced(machines):
+    count = "SELECT count(*) FROM seaql_migrations"
+    before = int(machines.ask(POSTGRES[0], count))
     with Work(machines, FRONT, "replaced") as work:
+        machines.command(POSTGRES[0], "migrate")
+        time.sleep(2)
         for port in INSTANCES:
             machines.stop(f"livret-{port}")
             machines.instance(port, BOUNCER)
             time.sleep(1)
-    tell("one after the other is stopped and started, as in an upgrade", work)
+    applied = int(machines.ask(POSTGRES[0], count)) - before
+    tell(f"upgrade: {applied} migrations beside the old instances, which are then replaced one after the other", work)
 
 
 def the_primary_is_lost(machines):
@@ -72,7 +77,7 @@ def the_primary_is_lost(machines):
         machines.ask(standby, "SELECT pg_reload_conf()", "postgres")
         work.goes_on()
     tell("the primary is lost, the standby promoted 2 s later", work, standby)
-    machines.verify_audit(standby)
+    machines.command(standby, "verify-audit")
 
 
 def in_transaction_mode(machines, program, port):
@@ -112,7 +117,7 @@ def main():
         machines = Machines(pathlib.Path(home))
         try:
             machines.primary(POSTGRES[0])
-            machines.seed(POSTGRES[0])
+            machines.command(POSTGRES[0], "seed", program=OLD)
             machines.standby(POSTGRES[0], POSTGRES[1])
             # A write is acknowledged when both have it.
             machines.ask(POSTGRES[0], "ALTER SYSTEM SET synchronous_standby_names = '*'")
@@ -120,7 +125,7 @@ def main():
             machines.haproxy()
             machines.bouncer()
             for port in INSTANCES:
-                machines.instance(port, BOUNCER)
+                machines.instance(port, BOUNCER, OLD)
             until(lambda: is_ready(FRONT))
             speeds(machines)
             an_instance_is_killed(machines)

@@ -1,6 +1,7 @@
 """People who write and read through one address, and what is owed to them."""
 
 import collections
+import itertools
 import threading
 import time
 
@@ -61,8 +62,10 @@ class Work:
 
     def _read(self, reader):
         caller = Caller(self.port, self.token)
+        booklet = f"/v1/booklets/{self.booklets[reader % len(self.booklets)]}"
+        paths = itertools.cycle([booklet, f"{booklet}/full", f"{booklet}/follow-ups", "/v1/booklets?limit=20", "/v1/to-do", "/v1/changes?limit=10"])
         while not self.over.is_set():
-            answer = caller.call("GET", f"/v1/booklets/{self.booklets[reader % len(self.booklets)]}")
+            answer = caller.call("GET", next(paths))
             with self.lock:
                 self.reads[self._kind(answer)] += 1
             time.sleep(0.02 if answer.status == 200 else 0.1)

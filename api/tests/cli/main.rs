@@ -161,11 +161,9 @@ fn an_administrator_is_made_beside_a_live_server() {
     let folder = TempDir::new().unwrap();
     let served = Served::start(folder.path());
     let (email, other) = ("ada@livret.example", "Ada@Livret.example");
-    assert!(
-        create_admin(folder.path(), email, &format!("{PASSWORD}\n"))
-            .status
-            .success()
-    );
+    let made = create_admin(folder.path(), email, &format!("{PASSWORD}\n"));
+    let said = String::from_utf8_lossy(&made.stdout).into_owned();
+    assert!(made.status.success() && said.contains(email), "{said}");
     assert!(served.log_in(other).starts_with("HTTP/1.1 200"));
     for (email, password, complaint) in [
         (other, PASSWORD, "already"),
