@@ -26,6 +26,10 @@ pub struct Model {
     #[sea_orm(column_type = "Text", nullable)]
     pub password_hash: Option<String>,
     pub last_login_at: Option<DateTimeUtc>,
+    /// The sign-in before that.
+    pub previous_login_at: Option<DateTimeUtc>,
+    /// Until when they have seen the news.
+    pub news_seen_at: Option<DateTimeUtc>,
     /// When somebody else last gave the account, already active, another address.
     pub email_moved_at: Option<DateTimeUtc>,
     /// When its owner last followed a link sent to the address.

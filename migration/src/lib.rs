@@ -42,6 +42,7 @@ mod m0040_acts;
 mod m0041_doubles;
 mod m0044_api_keys;
 mod m0045_activity;
+mod m0050_news;
 mod m0054_letters;
 mod tables;
 
@@ -86,6 +87,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0041_doubles::Migration),
             Box::new(m0044_api_keys::Migration),
             Box::new(m0045_activity::Migration),
+            Box::new(m0050_news::Migration),
             Box::new(m0054_letters::Migration),
         ]
     }

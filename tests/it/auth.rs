@@ -47,6 +47,10 @@ async fn a_person_signs_in_and_is_told_who_they_are() {
         world.organization_id("horizon").to_string()
     );
     assert_ne!(oneself["last_login_at"], Value::Null);
+    assert_eq!(oneself["previous_login_at"], Value::Null);
+    let again = sign_in(&world, "tom").await;
+    let later = me(&world, &again).await.expect(200);
+    assert_eq!(later["previous_login_at"], oneself["last_login_at"]);
 }
 
 #[tokio::test]

@@ -42,6 +42,7 @@ mod manners;
 mod members;
 mod metrics;
 mod milestones;
+mod news;
 mod notes;
 pub(crate) mod oauth;
 mod objectives;

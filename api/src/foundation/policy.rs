@@ -99,6 +99,8 @@ fn row(resource: Resource, action: Action) -> [Reach; 7] {
         (R::Milestones, D::Read)                      => [O,   O,    G,    A,    A,    G,    X],
         // Made from pages of booklets: no more than these show.
         (R::ToDo, D::Read)                            => [O,   O,    G,    N,    N,    G,    X],
+        // What the audit trails of one's booklets say, counted.
+        (R::News, D::Read)                            => [O,   O,    G,    N,    N,    N,    N],
         (R::Audit, D::Read)                           => [O,   O,    G,    N,    N,    N,    X],
         (R::Events, D::Read)                          => [N,   N,    G,    N,    N,    G,    N],
         // The admin sees sign-ins and refusals that name no booklet.
@@ -242,6 +244,7 @@ pub fn scope(resource: Resource, action: Action) -> Option<Scope> {
         | Resource::Notes
         | Resource::PersonalContacts
         | Resource::Audit
+        | Resource::News
         | Resource::BreakGlass
         | Resource::Accesses
         | Resource::Exports => return None,

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use entity::values::Role;
 use entity::{candidate, service_account, user};
-use sea_orm::sea_query::{Expr, Query, SelectStatement, UnionType};
+use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Query, SelectStatement, UnionType};
 use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -99,6 +99,18 @@ fn question(ids: &BTreeSet<Uuid>) -> SelectStatement {
     let mut all = users;
     all.unions(others);
     all
+}
+
+/// What the row of this id says in a column. It is asked row by row: a join would let PostgreSQL read
+/// everybody's first.
+pub(crate) fn said_by<C: ColumnTrait>(column: C, id: impl IntoColumnRef) -> Expr {
+    let its = Expr::col((C::EntityName::default(), "id"));
+    let row = Query::select()
+        .expr(of_column(column))
+        .from(C::EntityName::default())
+        .and_where(its.equals(id))
+        .to_owned();
+    Expr::SubQuery(None, Box::new(row.into()))
 }
 
 fn of_column(column: impl ColumnTrait) -> Expr {

@@ -70,6 +70,8 @@ pub(crate) async fn insert(
         state: Set(UserState::Active),
         password_hash: Set(Some(hash)),
         last_login_at: Set(None),
+        previous_login_at: Set(None),
+        news_seen_at: Set(None),
         email_moved_at: Set(None),
         email_confirmed_at: Set(None),
         signed_out_at: Set(None),

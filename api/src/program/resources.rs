@@ -9,7 +9,7 @@ use crate::booklet::{
     sheet_items, stages, to_do,
 };
 use crate::kit::Routes;
-use crate::outside::{changes, data_inclusion, exports, imports, webhooks};
+use crate::outside::{changes, data_inclusion, exports, imports, news, webhooks};
 use crate::people::{
     account, api_keys, auth, candidates, identity_providers, mail, organizations, service_accounts,
     sessions, users,
@@ -40,6 +40,7 @@ pub(crate) fn resources(api: &mut Routes) {
         .configure(full::routes::routes)
         .configure(audit::routes::routes)
         .configure(changes::routes::routes)
+        .configure(news::routes::routes)
         .configure(break_glass::routes::routes)
         .configure(accesses::routes::routes)
         .configure(contract_templates::routes::routes)

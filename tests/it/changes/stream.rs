@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Method, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Client, PASSWORD, World};
 
 use super::{all_after, follow_up, program};
@@ -22,7 +22,11 @@ struct Stream {
 
 impl Stream {
     async fn open(world: &World, client: &Client, headers: &[(&str, &str)]) -> Self {
-        let url = format!("{}/v1/changes/stream", world.url());
+        Self::of(world, client, "/v1/changes/stream", headers).await
+    }
+
+    async fn of(world: &World, client: &Client, path: &str, headers: &[(&str, &str)]) -> Self {
+        let url = format!("{}{path}", world.url());
         let mut request = reqwest::Client::new()
             .get(url)
             .bearer_auth(client.token().unwrap());
@@ -153,4 +157,34 @@ async fn a_stream_ends_with_the_token_that_opened_it() {
     assert_eq!(stream.block().await.unwrap(), "retry: 2000");
     world.advance_days(1);
     while stream.block().await.is_some() {}
+}
+
+#[tokio::test]
+async fn people_follow_what_others_do_in_their_booklets_and_nothing_else() {
+    let world = world_with(long).await;
+    let (tom, samira) = (world.as_("tom"), world.as_("samira"));
+    follow_up(&world).await;
+    let news = "/v1/me/news/stream";
+    let latest = format!("{news}?after=latest");
+    let mut stream = Stream::of(&world, &samira, &latest, &[]).await;
+    assert_eq!(stream.block().await.unwrap(), "retry: 2000");
+    let private = json!({ "body": "Mot", "visibility": "private" });
+    let notes = world.booklet("samira", "notes");
+    tom.post(&notes, private).await.expect(201);
+    let call = json!({ "contacted_on": world.day(0), "contact_mode": "sms", "comment": "Oui" });
+    let others = world.booklet("karim", "follow-ups");
+    tom.post(&others, call).await.expect(201);
+    let mine = json!({ "body": "Le mien", "visibility": "shared" });
+    samira.post(&notes, mine).await.expect(201);
+    let told = follow_up(&world).await;
+    let (cursor, change) = stream.change().await.unwrap();
+    assert_eq!(change["resource_id"], told["id"]);
+    let again = follow_up(&world).await;
+    // The same person goes on from there, and nobody else.
+    let last = [("last-event-id", cursor.as_str())];
+    let mut stream = Stream::of(&world, &samira, news, &last).await;
+    assert_eq!(stream.change().await.unwrap().1["resource_id"], again["id"]);
+    let path = format!("{news}?after={cursor}");
+    tom.get(&path).await.expect(400);
+    world.as_("paul").get(news).await.expect(403);
 }

@@ -79,14 +79,24 @@ fn settle_stream(answer: &mut Value) {
     *text = lines
         .map(|line| match line.starts_with("id: ") {
             true => format!("id: {cursor}\n"),
-            false => line.to_owned(),
+            false => settle_number(line).unwrap_or(line.to_owned()),
         })
         .collect();
 }
 
-/// The numbers of the trails are the second, and below it others under each key.
+/// Bits of a number of the trails that are others under each key: below the second.
+const HIDDEN: i64 = (1 << 20) - 1;
+
+/// An event whose number is one of the trails, as the number is recorded.
+fn settle_number(line: &str) -> Option<String> {
+    const START: &str = "data: {\"sequence\":";
+    let (number, rest) = line.strip_prefix(START)?.split_once(',')?;
+    let number: i64 = number.parse().ok()?;
+    (number > HIDDEN).then(|| format!("{START}{},{rest}", number & !HIDDEN))
+}
+
+/// The numbers of the trails, wherever they stand.
 fn settle_numbers(value: &mut Value) {
-    const HIDDEN: i64 = (1 << 20) - 1;
     match value {
         Value::Array(values) => values.iter_mut().for_each(settle_numbers),
         Value::Object(fields) => {

@@ -28,8 +28,8 @@ const WHOLE: [&str; 14] = [
     "list_user_mails",
     "list_vae_stages",
 ];
-/// The change feed and the work list, which have manners of their own.
-const OWN_MANNERS: [&str; 2] = ["list_changes", "list_to_do"];
+/// The change feed, the work list and the news, which have manners of their own.
+const OWN_MANNERS: [&str; 3] = ["list_changes", "list_to_do", "get_my_news"];
 /// Lists of what has no version of its own.
 const WITHOUT_VERSION: [&str; 5] = [
     "list_accesses",

@@ -14,7 +14,7 @@ struct Screen {
     most: usize,
 }
 
-const SCREENS: [Screen; 6] = [
+const SCREENS: [Screen; 7] = [
     Screen {
         name: "a tutor's dashboard",
         who: "tom",
@@ -55,6 +55,12 @@ const SCREENS: [Screen; 6] = [
         who: "claire",
         asks: &["/v1/search?q=benaly"],
         most: 20,
+    },
+    Screen {
+        name: "what is new since the last visit",
+        who: "claire",
+        asks: &["/v1/me/news?since=2020-01-01T00:00:00Z&limit=50"],
+        most: 40,
     },
     Screen {
         name: "what a prescriber follows",

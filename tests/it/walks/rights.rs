@@ -131,6 +131,7 @@ fn is_page(operation: &Operation) -> bool {
         | Resource::FullBooklet
         | Resource::Milestones
         | Resource::ToDo
+        | Resource::News
         | Resource::Templates
         | Resource::StageReference
         | Resource::Notes

@@ -74,6 +74,9 @@ pub(super) const LIMITS: [Limit; 32] = [
         ("kit/quota.rs", "OF_A_PERSON: u64 = 5_000;"),
         ("kit/quota.rs", "OF_A_PROGRAM: u64 = 100_000;"),
     ], &["5,000 a person", "100,000 a program"]),
+    ("changes that are counted as news", &[
+        ("outside/news/store.rs", "MOST: u64 = 10_000;"),
+    ], &["10,000"]),
     ("things to do that are counted", &[
         ("booklet/to_do/counts.rs", "MOST: u64 = 10_000;"),
     ], &["10,000"]),

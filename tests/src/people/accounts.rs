@@ -50,6 +50,8 @@ pub(super) async fn person(
         state: Set(UserState::Active),
         password_hash: Set(Some(hash.to_owned())),
         last_login_at: Set(None),
+        previous_login_at: Set(None),
+        news_seen_at: Set(None),
         email_moved_at: Set(None),
         email_confirmed_at: Set(Some(now - TimeDelta::days(1))),
         signed_out_at: Set(None),

@@ -6,7 +6,7 @@ use entity::{booklet, candidate, organization, user};
 use sea_orm::sea_query::{
     Asterisk, Expr, ExprTrait, Order, Query, SelectStatement, SimpleExpr, UnionType,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryResult};
+use sea_orm::{ConnectionTrait, QueryResult};
 use uuid::Uuid;
 
 use super::branches::{Asked, Branch, Due, ENDING, Waiting};
@@ -17,6 +17,7 @@ use super::place::Place;
 use crate::foundation::policy::{Action, Resource};
 use crate::foundation::unscoped;
 use crate::kit::{Code, Ctx, Problem, Result};
+use crate::people::names::said_by;
 
 /// What the branches are called once they are put together.
 pub(super) const ALL: &str = "todo";
@@ -162,8 +163,11 @@ fn behind(asked: &Asked<'_>, branch: &Branch, place: Place) -> Option<Option<Exp
 fn with_names(all: SelectStatement) -> SelectStatement {
     use candidate::Column::{FamilyName, GivenName};
     with_tutors(all)
-        .expr_as(of_candidate(GivenName), "candidate_given")
-        .expr_as(of_candidate(FamilyName), "candidate_family")
+        .expr_as(said_by(GivenName, (ALL, "candidate_id")), "candidate_given")
+        .expr_as(
+            said_by(FamilyName, (ALL, "candidate_id")),
+            "candidate_family",
+        )
         .to_owned()
 }
 
@@ -172,30 +176,10 @@ pub(super) fn with_tutors(all: SelectStatement) -> SelectStatement {
     use user::Column::{FamilyName, GivenName};
     Query::select()
         .column((ALL, Asterisk))
-        .expr_as(of_tutor(GivenName), "tutor_given")
-        .expr_as(of_tutor(FamilyName), "tutor_family")
+        .expr_as(said_by(GivenName, (ALL, "tutor_id")), "tutor_given")
+        .expr_as(said_by(FamilyName, (ALL, "tutor_id")), "tutor_family")
         .from_subquery(all, ALL)
         .to_owned()
-}
-
-fn of_candidate(name: candidate::Column) -> Expr {
-    let its = Expr::col((candidate::Entity, candidate::Column::Id));
-    of_row(name, candidate::Entity, its.equals((ALL, "candidate_id")))
-}
-
-fn of_tutor(name: user::Column) -> Expr {
-    let its = Expr::col((user::Entity, user::Column::Id));
-    of_row(name, user::Entity, its.equals((ALL, "tutor_id")))
-}
-
-/// Asked row by row: a join would let PostgreSQL read everybody's names first.
-fn of_row<E: EntityTrait>(name: impl ColumnTrait, of: E, its: Expr) -> Expr {
-    let name = Query::select()
-        .expr(Expr::col(name.as_column_ref()))
-        .from(of)
-        .and_where(its)
-        .to_owned();
-    Expr::SubQuery(None, Box::new(name.into()))
 }
 
 /// Reads rows as one caller is shown them.

@@ -26,6 +26,8 @@ pub enum Resource {
     Milestones,
     /// What is to be done, across booklets.
     ToDo,
+    /// What others did, by booklet.
+    News,
     Contracts,
     Templates,
     Objectives,

@@ -87,6 +87,8 @@ pub struct State {
     pub waiting: Arc<Concurrency>,
     /// The same of each organization, whoever they are.
     pub waiting_together: Arc<Concurrency>,
+    /// The same of an organization's people who follow their news.
+    pub people_waiting: Arc<Concurrency>,
     /// Rung when something was committed.
     pub bell: Bell,
     /// Whether `/health/ready` says yes.
@@ -153,6 +155,7 @@ impl State {
             concurrency: Concurrency::new(limited.then_some(config.concurrency)),
             waiting: Concurrency::new(limited.then_some(WAITING)),
             waiting_together: Concurrency::new(limited.then_some(WAITING_TOGETHER)),
+            people_waiting: Concurrency::new(limited.then_some(WAITING_TOGETHER)),
             bell: Bell::default(),
             exports: Concurrency::new(limited.then_some(EXPORTS_AT_ONCE)),
             full: Concurrency::new(limited.then_some(FULL_AT_ONCE)),

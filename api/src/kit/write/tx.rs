@@ -208,6 +208,21 @@ impl Tx {
         Ok(self.keep(&last))
     }
 
+    /// Leaves what nobody is told of to be kept with the answer: until where somebody has read is no change
+    /// of what others see.
+    ///
+    /// # Errors
+    /// As [`commit`](Tx::commit).
+    pub(crate) async fn keep_untold(self) -> Result<()> {
+        self.prove(&self.txn).await?;
+        self.ctx.pending.put(Finished {
+            txn: self.txn,
+            booklet_id: None,
+            organization_id: None,
+        });
+        Ok(())
+    }
+
     /// Leaves the whole to be kept with the answer.
     fn keep(self, last: &Event) -> Ctx {
         self.ctx.pending.put(Finished {

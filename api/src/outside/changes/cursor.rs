@@ -35,10 +35,12 @@ pub(super) fn write(call: &Call, wanted: &Wanted, position: i64) -> Result<Strin
 
 /// What a cursor is bound to. The pages and the stream of the same feed share theirs.
 fn list(wanted: &Wanted) -> String {
+    let reader = wanted.reader.as_ref().map(|reader| reader.id);
     format!(
-        "changes of {}: {}; {}",
+        "changes of {}: {}; {}{}",
         wanted.organization_id,
         wanted.types.join(","),
-        wanted.resources.join(",")
+        wanted.resources.join(","),
+        reader.map(|id| format!(" for {id}")).unwrap_or_default()
     )
 }

@@ -10,6 +10,7 @@ use utoipa::openapi::schema::{Object, ObjectBuilder, Type};
 use uuid::Uuid;
 
 use crate::foundation::event_types::{KINDS, Kind};
+use crate::foundation::keys::Keys;
 use crate::trust::audit::dto::FieldName;
 
 /// A page of changes.
@@ -27,7 +28,8 @@ pub(crate) struct ChangePage {
 /// not know.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Change {
-    /// Its place in the organization's feed: rises from each change to the next, with gaps.
+    /// Its place in the organization's feed: rises from each change to the next, with gaps. In the stream of
+    /// one's news it rises from one second to the next, and tells nothing else.
     #[schema(minimum = 1)]
     sequence: i64,
     /// When it was made (UTC). Changes made at once may be told in another order.
@@ -68,9 +70,12 @@ impl From<event::Model> for Change {
 }
 
 impl Change {
-    /// Its place in the feed.
-    pub(super) fn sequence(&self) -> i64 {
-        self.sequence
+    /// For somebody who is not told of all: its place would tell how much else there was.
+    pub(super) fn without_place(self, keys: &Keys) -> Self {
+        Self {
+            sequence: keys.number(self.at, self.sequence),
+            ..self
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::kit::{Code, Problem, Result};
 /// Where to go on from.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Start {
+pub(in crate::outside) struct Start {
     /// The `next` of the page before, or the `id` of the last event of the stream, unchanged. Without
     /// it, or empty: the beginning. `latest`: the end, which gives a cursor for what is to come.
     #[param(max_length = 200, example = "")]
@@ -57,6 +57,7 @@ impl ChangeFilter {
             organization_id,
             types: self.types,
             resources: self.resources,
+            reader: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod cursor;
 mod dto;
-mod filter;
+pub(in crate::outside) mod filter;
 pub(crate) mod routes;
 mod sequence;
 pub mod store;

@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, Responder, get};
 
 use super::dto::{Change, ChangePage};
 use super::filter::{ChangeFilter, Portion, Start};
+use super::store::Wanted;
 use super::stream::Following;
 use super::wait::{self, Waiter};
 use super::{cursor, store};
@@ -83,6 +84,16 @@ async fn stream_changes(
     filter: ChangeFilter,
 ) -> Result<HttpResponse> {
     let wanted = filter.of(ctx.organization_id()?);
+    follow(ctx, &request, &start, wanted).await
+}
+
+/// What is wanted, from where the reader left off, until the stream ends.
+pub(in crate::outside) async fn follow(
+    ctx: Ctx,
+    request: &HttpRequest,
+    start: &Start,
+    wanted: Wanted,
+) -> Result<HttpResponse> {
     let last = request.headers().get(LAST_EVENT_ID);
     let last = last
         .and_then(|id| id.to_str().ok())
@@ -91,7 +102,7 @@ async fn stream_changes(
     if position > store::latest(&ctx.state, wanted.organization_id).await? {
         return Err(Problem::new(Code::InvalidCursor));
     }
-    let waiter = Waiter::new(&ctx, &request)?;
+    let waiter = Waiter::new(&ctx, request)?;
     Ok(HttpResponse::Ok()
         .content_type("text/event-stream")
         // Neither compressed nor kept by a proxy until there is enough of it.

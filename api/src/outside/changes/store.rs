@@ -1,6 +1,7 @@
 //! Reads the feed of an organization: what comes after a sequence number.
 
 use entity::event::{self, Column};
+use sea_orm::sea_query::Condition;
 use sea_orm::{ColumnTrait, DbErr, QueryFilter, QueryOrder, QuerySelect, QueryTrait};
 use uuid::Uuid;
 
@@ -17,6 +18,17 @@ pub struct Wanted {
     pub types: Vec<String>,
     /// Only of these resources, as `booklet`.
     pub resources: Vec<String>,
+    /// Only what this person may be told.
+    pub reader: Option<Reader>,
+}
+
+/// Somebody who is not told of all.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    /// Who.
+    pub id: Uuid,
+    /// What of.
+    pub told: Condition,
 }
 
 /// Some changes, in order.
@@ -82,6 +94,9 @@ async fn between(
         .filter(Column::Position.gt(after))
         .filter(Column::Position.lte(up_to))
         .filter(Column::PrivateTo.is_null())
+        .apply_if(wanted.reader.as_ref(), |query, reader| {
+            query.filter(reader.told.clone())
+        })
         .apply_if(some(&wanted.types), |query, types| {
             query.filter(Column::Kind.is_in(types))
         })

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
 use actix_web::web::Bytes;
+use entity::event;
 use futures_util::Stream;
 use futures_util::stream::unfold;
 
@@ -30,6 +31,7 @@ pub(super) struct Following {
     listener: Listener,
     until: Instant,
     spoken: Option<Instant>,
+    looked: Option<Instant>,
 }
 
 impl Following {
@@ -44,6 +46,7 @@ impl Following {
             position,
             waiter,
             spoken: None,
+            looked: None,
         }
     }
 
@@ -63,13 +66,14 @@ impl Following {
         };
         while Instant::now() < self.until {
             self.waiter.still_may().await.ok()?;
+            self.rest().await;
             let state = &self.ctx.state;
             let found = store::after(state, &self.wanted, self.position, BATCH).await;
             let found = found.ok()?;
             self.position = found.next;
             if !found.events.is_empty() {
-                let changes = found.events.into_iter().map(Change::from);
-                let words: Option<String> = changes.map(|change| self.told_of(&change)).collect();
+                let events = found.events.into_iter();
+                let words: Option<String> = events.map(|event| self.told_of(event)).collect();
                 return Some(self.said(words?));
             }
             if spoken.elapsed() >= HEARTBEAT {
@@ -88,9 +92,21 @@ impl Following {
         Bytes::from(words)
     }
 
-    fn told_of(&self, change: &Change) -> Option<String> {
-        let cursor = cursor::write(&self.ctx, &self.wanted, change.sequence()).ok()?;
-        let data = serde_json::to_string(change).ok()?;
+    /// Of people there are many: each has the database asked once a second at most, however much is written.
+    async fn rest(&mut self) {
+        if let (Some(_), Some(looked)) = (&self.wanted.reader, self.looked) {
+            tokio::time::sleep(LOOK.saturating_sub(looked.elapsed())).await;
+        }
+        self.looked = Some(Instant::now());
+    }
+
+    fn told_of(&self, event: event::Model) -> Option<String> {
+        let cursor = cursor::write(&self.ctx, &self.wanted, event.position?).ok()?;
+        let mut change = Change::from(event);
+        if self.wanted.reader.is_some() {
+            change = change.without_place(&self.ctx.state.keys);
+        }
+        let data = serde_json::to_string(&change).ok()?;
         Some(format!("id: {cursor}\nevent: change\ndata: {data}\n\n"))
     }
 }

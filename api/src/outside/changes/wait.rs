@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::store::{self, Found, Wanted};
-use crate::foundation::limiter::Slot;
+use crate::foundation::limiter::{Concurrency, Slot};
+use crate::foundation::policy::Resource;
 use crate::kit::request::identify::bearer;
 use crate::kit::{Code, Ctx, Problem, Result};
 use crate::people::auth::reader::again;
@@ -34,10 +35,8 @@ impl Waiter {
     pub(super) fn new(ctx: &Ctx, request: &HttpRequest) -> Result<Self> {
         let slots = [
             ctx.state.waiting.enter(ctx.actor.id)?,
-            // The platform's administrators are together too.
-            ctx.state
-                .waiting_together
-                .enter(ctx.actor.organization_id.unwrap_or_default())?,
+            // The platform's administrators are together too. Programs and people wait apart.
+            together(ctx).enter(ctx.actor.organization_id.unwrap_or_default())?,
         ];
         let counted = request.extensions().get::<Weak<Slot>>().cloned();
         if let Some(counted) = counted.as_ref().and_then(Weak::upgrade) {
@@ -67,6 +66,13 @@ impl Waiter {
         again(&self.ctx, &self.token).await?;
         self.checked = Instant::now();
         Ok(())
+    }
+}
+
+fn together(ctx: &Ctx) -> &Arc<Concurrency> {
+    match ctx.permit.resource {
+        Resource::News => &ctx.state.people_waiting,
+        _ => &ctx.state.waiting_together,
     }
 }
 

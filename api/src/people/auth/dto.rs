@@ -96,6 +96,8 @@ pub(crate) struct Me {
     pub(crate) role: Role,
     /// Last time they signed in (UTC).
     pub(crate) last_login_at: Option<DateTime<Utc>>,
+    /// The time before that (UTC): what is new to somebody is new since then.
+    pub(crate) previous_login_at: Option<DateTime<Utc>>,
 }
 
 impl From<entity::user::Model> for Me {
@@ -110,6 +112,7 @@ impl From<entity::user::Model> for Me {
             locale: row.locale,
             role: row.role,
             last_login_at: row.last_login_at,
+            previous_login_at: row.previous_login_at,
         }
     }
 }

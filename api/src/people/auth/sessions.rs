@@ -33,7 +33,7 @@ const GRACE: TimeDelta = TimeDelta::seconds(10);
 /// all sessions ends this one too.
 pub(crate) async fn open(call: &Call, user: &user::Model, place: Place) -> Result<Tokens> {
     let txn = call.state.db.begin().await?;
-    locked(&txn, user.id)
+    let before = locked(&txn, user.id)
         .await?
         .filter(|now| now.state == UserState::Active && now.password_hash == user.password_hash)
         .ok_or(Problem::new(Code::InvalidCredentials))?;
@@ -58,6 +58,7 @@ pub(crate) async fn open(call: &Call, user: &user::Model, place: Place) -> Resul
     user::ActiveModel {
         id: Set(user.id),
         last_login_at: Set(Some(call.now)),
+        previous_login_at: Set(before.last_login_at),
         ..Default::default()
     }
     .update(&txn)
