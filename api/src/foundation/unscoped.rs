@@ -94,5 +94,12 @@ pub(crate) fn row<E: EntityTrait>(
 
 /// The whole row, for a statement that writes it.
 pub(crate) fn returning<E: EntityTrait>() -> ReturningClause {
-    Query::returning().expr(Expr::cust(Table::<E>::get().columns))
+    returning_with::<E>(None)
+}
+
+/// The same, and what else the statement reads.
+pub(crate) fn returning_with<E: EntityTrait>(beside: Option<&str>) -> ReturningClause {
+    let columns = Table::<E>::get().columns;
+    let beside = beside.map_or_else(String::new, |beside| format!(", {beside}"));
+    Query::returning().expr(Expr::cust(format!("{columns}{beside}")))
 }

@@ -221,12 +221,7 @@ impl Ctx {
     {
         let db = self.state.db.reader();
         let question = question.filter(self.proof()).into_tuple();
-        let told = question.all(db).await?;
-        match told.is_empty() {
-            true => self.prove(db).await?,
-            false => self.is_proven(),
-        }
-        Ok(told)
+        self.all_by_proof(question.all(db).await?, db).await
     }
 
     /// Notes for the access log the object that the address names otherwise than by its id.

@@ -6,12 +6,13 @@ use std::collections::{BTreeSet, HashMap};
 use entity::values::Role;
 use entity::{candidate, service_account, user};
 use sea_orm::sea_query::{Expr, ExprTrait, IntoColumnRef, Query, SelectStatement, UnionType};
-use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait};
+use sea_orm::{ActiveEnum, ColumnTrait, ConnectionTrait, QueryResult};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::kit::{Ctx, Page, Result};
+use crate::kit::write::beside::Beside;
+use crate::kit::{Code, Ctx, Page, Problem, Result};
 
 /// Somebody: a user, a candidate or a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
@@ -31,6 +32,61 @@ pub(crate) trait Signed {
     fn by(&self) -> Option<Uuid>;
     /// Notes who that is.
     fn sign(&mut self, who: Someone);
+}
+
+/// Who wrote the row that is being written, as its `author_id` says; nobody when they are gone.
+#[derive(Debug)]
+pub(crate) struct Author(Option<Someone>);
+
+/// Who made it, as its `created_by` says: no program.
+#[derive(Debug)]
+pub(crate) struct Creator(pub(crate) Author);
+
+impl Author {
+    /// This with their name.
+    pub(crate) fn signing<T: Signed>(self, mut item: T) -> T {
+        if let Some(who) = self.0 {
+            item.sign(who);
+        }
+        item
+    }
+}
+
+impl Beside for Author {
+    const COLUMNS: Option<&'static str> = Some(
+        "author_id AS by_id, \
+        (SELECT given_name || ' ' || family_name FROM users WHERE users.id = author_id) AS by_name, \
+        (SELECT role FROM users WHERE users.id = author_id) AS by_role, \
+        (SELECT name FROM service_accounts WHERE service_accounts.id = author_id) AS by_program",
+    );
+
+    fn read(row: Option<&QueryResult>) -> Result<Self> {
+        read(row).map(Self)
+    }
+}
+
+impl Beside for Creator {
+    const COLUMNS: Option<&'static str> = Some(
+        "created_by AS by_id, \
+        (SELECT given_name || ' ' || family_name FROM users WHERE users.id = created_by) AS by_name, \
+        (SELECT role FROM users WHERE users.id = created_by) AS by_role, \
+        CAST(NULL AS text) AS by_program",
+    );
+
+    fn read(row: Option<&QueryResult>) -> Result<Self> {
+        Author::read(row).map(Self)
+    }
+}
+
+fn read(row: Option<&QueryResult>) -> Result<Option<Someone>> {
+    let row = row.ok_or(Problem::new(Code::Stale))?;
+    let person: Option<String> = row.try_get("", "by_name")?;
+    let program: Option<String> = row.try_get("", "by_program")?;
+    let role: Option<Role> = row.try_get("", "by_role")?;
+    let id: Option<Uuid> = row.try_get("", "by_id")?;
+    let role = role.unwrap_or(Role::Integration);
+    let known = id.zip(person.or(program));
+    Ok(known.map(|(id, name)| Someone { id, name, role }))
 }
 
 /// Notes who wrote or did this, if they are there.

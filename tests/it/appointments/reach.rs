@@ -86,6 +86,7 @@ async fn appointments_are_filtered_by_time_and_state() {
         ("to=2026-11-02T09:00:00Z", 2),
         ("from=2026-11-02T00:00:00Z&to=2026-11-02T23:59:59Z", 1),
         ("state=held", 1),
+        ("state=held,planned", 3),
         ("state=planned&from=2026-11-03T10:00:00%2B01:00", 1),
     ] {
         let page = tom.get(&format!("{path}?{filter}")).await.expect(200);

@@ -97,12 +97,9 @@ async fn a_row_says_at_a_glance_how_a_booklet_stands() {
 
     let karim = summary(&claire, &world, "karim").await;
     assert_eq!(karim["overdue"], 1);
-    for absent in [
-        "contract",
-        "last_contact_on",
-        "next_appointment_at",
-        "stage",
-    ] {
+    // Nobody was in touch yet: since the opening.
+    assert_eq!(karim["last_contact_on"], json!(world.day(0)));
+    for absent in ["contract", "next_appointment_at", "stage"] {
         assert_eq!(karim[absent], Value::Null, "{absent}");
     }
     // In the list it is the same; a candidate learns how to reach their tutor, a program does not.

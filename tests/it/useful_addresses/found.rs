@@ -67,6 +67,8 @@ async fn the_directory_is_filtered_by_kind_and_department() {
     assert_eq!(names(&claire, "department=34").await, ["C", "A"]);
     assert_eq!(names(&claire, "department=34&category=cep").await, ["A"]);
     assert_eq!(names(&claire, "category=other").await, ["D", "C"]);
+    let several = names(&claire, "category=other,cep&department=75,34").await;
+    assert_eq!(several, ["C", "A"]);
     for unknown in ["department=4", "department=99", "category=bank"] {
         claire
             .get(&format!("{PATH}?{unknown}"))

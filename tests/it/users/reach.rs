@@ -160,6 +160,7 @@ async fn users_are_listed_by_role_state_and_what_another_system_calls_them() {
     for query in [
         "?state=invited",
         "?role=tutor&state=invited",
+        "?role=tutor,candidate&state=invited,disabled",
         "?external_system=paie",
         "?external_id=42",
     ] {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::booklet::booklets::dto::Booklet;
-use crate::kit::{Included, Meta};
+use crate::kit::{Included, Meta, Several};
 use crate::people::organizations;
 
 /// A rendez-vous of candidate and tutor.
@@ -152,8 +152,10 @@ impl From<&appointment::Model> for AppointmentInput {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct AgendaFilter {
-    /// Only those of booklets whose main tutor is this user.
-    pub(super) tutor_id: Option<Uuid>,
+    /// Only those of booklets whose main tutor is one of these users, with commas between.
+    #[param(value_type = Option<Vec<Uuid>>, style = Form, explode = false,
+        min_items = 1, max_items = 50)]
+    pub(super) tutor_id: Option<Several<Uuid>>,
 }
 
 /// Which appointments.
@@ -164,6 +166,8 @@ pub(crate) struct AppointmentFilter {
     pub(super) from: Option<DateTime<Utc>>,
     /// Only those that start at this instant or earlier (RFC 3339).
     pub(super) to: Option<DateTime<Utc>>,
-    /// Only those in this state.
-    pub(super) state: Option<AppointmentState>,
+    /// Only those in one of these states, with commas between.
+    #[param(value_type = Option<Vec<AppointmentState>>, inline, style = Form, explode = false,
+        min_items = 1, max_items = 5, example = json!(["planned"]))]
+    pub(super) state: Option<Several<AppointmentState>>,
 }

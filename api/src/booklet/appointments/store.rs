@@ -15,7 +15,9 @@ use super::dto::{AgendaFilter, Appointment, AppointmentFilter};
 use crate::booklet::sheet_items::rules::editable;
 use crate::booklet::sheet_items::store::{move_settled_items, sheet_about};
 use crate::kit::ctx::day_of;
-use crate::kit::{BookletPage, Code, Ctx, Event, FaultCode, Listed, Problem, Result, Sorts, Tx};
+use crate::kit::{
+    BookletPage, Code, Ctx, Event, FaultCode, Listed, Problem, Result, Several, Sorts, Tx,
+};
 
 impl BookletPage for Entity {}
 
@@ -36,8 +38,8 @@ pub(super) fn list(ctx: &Ctx, filter: &AppointmentFilter) -> Select<Entity> {
         .apply_if(filter.to, |query, instant| {
             query.filter(Column::StartsAt.lte(instant))
         })
-        .apply_if(filter.state, |query, state| {
-            query.filter(Column::State.eq(state))
+        .apply_if(filter.state.as_ref(), |query, Several(states)| {
+            query.filter(Column::State.is_in(states.iter().copied()))
         })
 }
 
@@ -47,7 +49,7 @@ pub(super) fn agenda(
     filter: &AppointmentFilter,
     whose: &AgendaFilter,
 ) -> Select<Entity> {
-    list(ctx, filter).apply_if(whose.tutor_id, |query, id| {
+    list(ctx, filter).apply_if(whose.tutor_id.as_ref(), |query, Several(ids)| {
         let tutor = Query::select()
             .column(booklet::Column::TutorId)
             .from(booklet::Entity)
@@ -56,7 +58,7 @@ pub(super) fn agenda(
                     .equals((Entity, Column::BookletId)),
             )
             .to_owned();
-        query.filter(Expr::SubQuery(None, Box::new(tutor.into())).eq(id))
+        query.filter(Expr::SubQuery(None, Box::new(tutor.into())).is_in(ids.iter().copied()))
     })
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct CompletedAction {
     description: String,
     /// Who wrote it, or locked the sheet that it comes from.
     author_id: Uuid,
-    /// Who that is; absent when they are gone, and in answers to writes.
+    /// Who that is; absent when they are gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Someone)]
     author: Option<Someone>,

@@ -12,7 +12,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged,
 };
-use crate::people::names;
+use crate::people::names::{self, Author};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_completed_actions)
@@ -68,8 +68,10 @@ async fn create_completed_action(
         author_id: Set(tx.actor.id),
         ..body.0.into()
     };
-    let row = tx.create(&booklet, row, Event::created).await?;
-    Ok(Created::of(row))
+    let (row, by) = tx
+        .create_with::<_, Author>(&booklet, row, Event::created)
+        .await?;
+    Ok(Created::with(&row.clone(), by.signing(row.into())))
 }
 
 /// Get a completed action
@@ -111,15 +113,11 @@ async fn update_completed_action(
         .await?;
     let edit = patch.apply(&CompletedActionInput::from(&row))?;
     store::by_hand(&row)?;
-    let row = tx
-        .change(
-            &row,
-            completed_action::ActiveModel::from(edit.value),
-            edit.changed,
-            Event::updated,
-        )
+    let change = completed_action::ActiveModel::from(edit.value);
+    let (row, by) = tx
+        .change_with::<_, Author>(&row, change, edit.changed, Event::updated)
         .await?;
-    Ok(Tagged::of(row))
+    Ok(Tagged::with(&row.clone(), by.signing(row.into())))
 }
 
 /// Delete a completed action

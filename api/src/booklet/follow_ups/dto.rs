@@ -32,7 +32,7 @@ pub(crate) struct FollowUp {
     duration_minutes: Option<i32>,
     /// Who wrote it: a user, or a service account.
     author_id: Uuid,
-    /// Who that is; absent when they are gone, and in answers to writes.
+    /// Who that is; absent when they are gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Someone)]
     author: Option<Someone>,

@@ -13,7 +13,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Include, Json, MergePatch, NoContent, Page, Paging, Result,
     Routes, Tagged,
 };
-use crate::people::names;
+use crate::people::names::{self, Author};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_follow_ups)
@@ -70,8 +70,10 @@ async fn create_follow_up(
         ..body.0.into()
     };
     contact::noted(&tx, &booklet, Some(contacted_on)).await?;
-    let row = tx.create(&booklet, row, Event::created).await?;
-    Ok(Created::of(row))
+    let (row, by) = tx
+        .create_with::<_, Author>(&booklet, row, Event::created)
+        .await?;
+    Ok(Created::with(&row.clone(), by.signing(row.into())))
 }
 
 /// Get a follow-up
@@ -117,10 +119,10 @@ async fn update_follow_up(
     let (before, after) = (row.contacted_on, edit.value.contacted_on);
     contact::moved(&tx, &booklet, row.id, Some(before), Some(after)).await?;
     let change = follow_up::ActiveModel::from(edit.value);
-    let row = tx
-        .change(&row, change, edit.changed, Event::updated)
+    let (row, by) = tx
+        .change_with::<_, Author>(&row, change, edit.changed, Event::updated)
         .await?;
-    Ok(Tagged::of(row))
+    Ok(Tagged::with(&row.clone(), by.signing(row.into())))
 }
 
 /// Delete a follow-up

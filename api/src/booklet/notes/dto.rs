@@ -20,7 +20,7 @@ pub(crate) struct Note {
     booklet_id: Uuid,
     /// Who wrote it.
     author_id: Uuid,
-    /// Who that is; absent when they are gone, and in answers to writes.
+    /// Who that is; absent when they are gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = Someone)]
     author: Option<Someone>,

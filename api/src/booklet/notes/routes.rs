@@ -11,7 +11,7 @@ use crate::kit::{
     Created, Ctx, Event, Id, IfMatch, Json, MergePatch, NoContent, Page, Paging, Result, Routes,
     Tagged,
 };
-use crate::people::names;
+use crate::people::names::{self, Author};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_notes)
@@ -63,8 +63,8 @@ async fn create_note(ctx: Ctx, id: Id, body: Json<NoteInput>) -> Result<Created<
         ..body.0.into()
     };
     let told = |row: &note::Model| Event::created(row).private_to(rules::private_to(row));
-    let row = tx.create(&booklet, row, told).await?;
-    Ok(Created::of(row))
+    let (row, by) = tx.create_with::<_, Author>(&booklet, row, told).await?;
+    Ok(Created::with(&row.clone(), by.signing(row.into())))
 }
 
 /// Get a note
@@ -108,8 +108,10 @@ async fn update_note(
         Event::updated(row, changed).private_to(private_to)
     };
     let change = note::ActiveModel::from(edit.value);
-    let row = tx.change(&before, change, edit.changed, told).await?;
-    Ok(Tagged::of(row))
+    let (row, by) = tx
+        .change_with::<_, Author>(&before, change, edit.changed, told)
+        .await?;
+    Ok(Tagged::with(&row.clone(), by.signing(row.into())))
 }
 
 /// Delete a note

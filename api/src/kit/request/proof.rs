@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use entity::values::UserState;
 use entity::{session, user};
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Select};
 
 use crate::foundation::policy::{Action, Resource};
 use crate::kit::request::traces::Who;
@@ -105,6 +105,32 @@ impl Call {
                 Err(Problem::new(Code::NotFound))
             }
         }
+    }
+
+    /// The same of several.
+    ///
+    /// # Errors
+    /// 401.
+    pub(in crate::kit) async fn all_by_proof<T>(
+        &self,
+        found: Vec<T>,
+        db: &impl ConnectionTrait,
+    ) -> Result<Vec<T>> {
+        match found.is_empty() {
+            true => self.prove(db).await?,
+            false => self.is_proven(),
+        }
+        Ok(found)
+    }
+
+    /// All rows of a short selection, together with who calls.
+    ///
+    /// # Errors
+    /// 401 when the caller is not who they say.
+    pub(crate) async fn all<E: EntityTrait>(&self, rows: Select<E>) -> Result<Vec<E::Model>> {
+        let db = self.state.db.reader();
+        let rows = rows.filter(self.proof()).all(db).await?;
+        self.all_by_proof(rows, db).await
     }
 
     /// Asks, if nothing that was read has proven it.

@@ -11,6 +11,7 @@ use validator::Validate;
 
 use crate::foundation::problem::FieldFault;
 use crate::kit::{Fault, Meta};
+use crate::people::names::{Signed, Someone};
 
 /// A file of rows to create or change.
 #[derive(Debug, Serialize, ToSchema)]
@@ -29,6 +30,10 @@ pub(crate) struct Import {
     mode: Option<ImportMode>,
     /// Who sent it, or told to apply it: a user or a service account, with whose rights it works.
     author_id: Uuid,
+    /// Who that is; absent when they are gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    author: Option<Someone>,
     /// The encoding that the text was read in (its WHATWG name): declared, marked or recognised; null for XLSX.
     #[schema(max_length = 40, example = "windows-1252")]
     encoding: Option<String>,
@@ -68,6 +73,16 @@ pub(crate) struct Import {
     finished_at: Option<DateTime<Utc>>,
 }
 
+impl Signed for Import {
+    fn by(&self) -> Option<Uuid> {
+        Some(self.author_id)
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.author = Some(who);
+    }
+}
+
 impl From<import::Model> for Import {
     fn from(row: import::Model) -> Self {
         Self {
@@ -78,6 +93,7 @@ impl From<import::Model> for Import {
             state: row.state,
             mode: row.mode,
             author_id: row.author_id,
+            author: None,
             encoding: row.encoding,
             columns_passed_over: row.passed_over.0,
             header_line: row.header_line,

@@ -18,6 +18,7 @@ use crate::kit::{
     verb,
 };
 use crate::outside::exports::header::of_table;
+use crate::people::names;
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_imports)
@@ -47,7 +48,7 @@ async fn list_imports(
 ) -> Result<Page<Import>> {
     let query = store::list(&ctx, &filter);
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
-    Ok(page.map(Import::from))
+    names::page_signed(&ctx, page.map(Import::from)).await
 }
 
 /// Import a file
@@ -103,8 +104,9 @@ async fn create_import(
     request.extensions_mut().insert(slot);
     let tx = ctx.begin().await?;
     let row = store::insert(&tx, import_id, row).await?;
-    tx.commit(Event::created(&row)).await?;
-    Ok(Created::of(row))
+    let ctx = tx.commit(Event::created(&row)).await?;
+    let shown = names::one_signed(&ctx, Import::from(row.clone())).await?;
+    Ok(Created::with(&row, shown))
 }
 
 /// Get an empty file to import
@@ -146,7 +148,8 @@ async fn get_import_template(
 )]
 #[get("/v1/imports/{id}")]
 async fn get_import(ctx: Ctx, id: Id) -> Result<Tagged<Import>> {
-    Ok(Tagged::of(ctx.row::<import::Entity>(*id).await?))
+    let row = ctx.row::<import::Entity>(*id).await?;
+    signed(&ctx, row).await
 }
 
 /// List the faults of an import
@@ -202,9 +205,10 @@ async fn apply_import(
     let row = tx
         .update(&row, rules::applying(&tx.actor, body.mode))
         .await?;
-    tx.commit(Event::updated(&row, vec!["state".to_owned()]))
+    let ctx = tx
+        .commit(Event::updated(&row, vec!["state".to_owned()]))
         .await?;
-    Ok(Tagged::of(row))
+    signed(&ctx, row).await
 }
 
 /// Cancel an import
@@ -225,6 +229,12 @@ async fn cancel_import(ctx: Ctx, id: Id, if_match: IfMatch) -> Result<Tagged<Imp
     rules::may_cancel(&row)?;
     let row = tx.update(&row, rules::cancelled(tx.now)).await?;
     erase::all_of(&tx, &row).await?;
-    tx.commit(Event::new(&row, verb::Cancelled)).await?;
-    Ok(Tagged::of(row))
+    let ctx = tx.commit(Event::new(&row, verb::Cancelled)).await?;
+    signed(&ctx, row).await
+}
+
+/// An import, with the name of its author.
+async fn signed(ctx: &Ctx, row: import::Model) -> Result<Tagged<Import>> {
+    let shown = names::one_signed(ctx, Import::from(row.clone())).await?;
+    Ok(Tagged::with(&row, shown))
 }

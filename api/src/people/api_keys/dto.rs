@@ -8,6 +8,7 @@ use uuid::Uuid;
 use validator::Validate;
 
 use crate::kit::Meta;
+use crate::people::names::{Signed, Someone};
 
 /// A key of a service account, without its text.
 #[derive(Debug, Serialize, ToSchema)]
@@ -28,6 +29,20 @@ pub(crate) struct ApiKey {
     last_used_at: Option<DateTime<Utc>>,
     /// The user who made it; null once they are gone.
     created_by: Option<Uuid>,
+    /// Who that is; absent once they are gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    creator: Option<Someone>,
+}
+
+impl Signed for ApiKey {
+    fn by(&self) -> Option<Uuid> {
+        self.created_by
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.creator = Some(who);
+    }
 }
 
 impl From<api_key::Model> for ApiKey {
@@ -40,6 +55,7 @@ impl From<api_key::Model> for ApiKey {
             expires_at: row.expires_at,
             last_used_at: row.last_used_at,
             created_by: row.created_by,
+            creator: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::kit::{
 };
 use crate::people::auth::api_key as key;
 use crate::people::auth::store::token_hash;
+use crate::people::names::{self, Creator};
 use crate::people::service_accounts::rules;
 
 pub(crate) fn routes(api: &mut Routes) {
@@ -36,7 +37,7 @@ async fn list_api_keys(ctx: Ctx, id: Id) -> Result<Page<ApiKey>> {
     if keys.is_empty() {
         ctx.row::<service_account::Entity>(*id).await?;
     }
-    Ok(Page::whole(keys).map(ApiKey::from))
+    names::page_signed(&ctx, Page::whole(keys).map(ApiKey::from)).await
 }
 
 /// Create an API key
@@ -76,9 +77,9 @@ async fn create_api_key(
         created_by: Set(Some(tx.actor.id)),
         ..Default::default()
     };
-    let row = tx.create(&account, row, Event::created).await?;
+    let (row, Creator(by)) = tx.create_with(&account, row, Event::created).await?;
     let shown = ApiKeySecret {
-        shown: ApiKey::from(row.clone()),
+        shown: by.signing(row.clone().into()),
         key,
     };
     Ok(Created::with(&row, shown))
@@ -95,7 +96,9 @@ async fn create_api_key(
 )]
 #[get("/v1/api-keys/{id}")]
 async fn get_api_key(ctx: Ctx, id: Id) -> Result<Tagged<ApiKey>> {
-    Ok(Tagged::of(ctx.row::<api_key::Entity>(*id).await?))
+    let row = ctx.row::<api_key::Entity>(*id).await?;
+    let shown = names::one_signed(&ctx, ApiKey::from(row.clone())).await?;
+    Ok(Tagged::with(&row, shown))
 }
 
 /// Revoke an API key

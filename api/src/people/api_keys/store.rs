@@ -17,11 +17,11 @@ impl Scoped for api_key::Entity {
 /// The keys of an account, newest first.
 ///
 /// # Errors
-/// 503 when the database does not answer.
+/// 401 when the caller is not who they say; 503 when the database does not answer.
 pub(super) async fn of_account(ctx: &Ctx, account: Uuid) -> Result<Vec<api_key::Model>> {
     let keys = ctx
         .select::<api_key::Entity>()
         .filter(api_key::Column::ServiceAccountId.eq(account))
         .order_by_desc(api_key::Column::Id);
-    Ok(keys.all(ctx.state.db.reader()).await?)
+    ctx.all(keys).await
 }

@@ -14,6 +14,7 @@ use validator::Validate;
 use crate::foundation::scope::Scope;
 use crate::kit::Meta;
 use crate::people::auth::expires_soon;
+use crate::people::names::{Signed, Someone};
 
 /// The identity of another system. It gets access tokens at `POST /oauth/token`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -46,6 +47,20 @@ pub(crate) struct ServiceAccount {
     last_used_at: Option<DateTime<Utc>>,
     /// The user who made it; null for one from before this was noted.
     created_by: Option<Uuid>,
+    /// Who that is; absent when they are gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = Someone)]
+    creator: Option<Someone>,
+}
+
+impl Signed for ServiceAccount {
+    fn by(&self) -> Option<Uuid> {
+        self.created_by
+    }
+
+    fn sign(&mut self, who: Someone) {
+        self.creator = Some(who);
+    }
 }
 
 /// Until when a secret works.
@@ -80,6 +95,7 @@ impl ServiceAccount {
             revoked_at: row.revoked_at,
             last_used_at: row.last_used_at,
             created_by: row.created_by,
+            creator: None,
         }
     }
 }

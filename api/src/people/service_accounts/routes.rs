@@ -16,6 +16,7 @@ use crate::kit::{
     Result, Routes, Tagged, new_id, verb,
 };
 use crate::people::auth::store::token_hash;
+use crate::people::names::{self, Author, Creator};
 
 pub(crate) fn routes(api: &mut Routes) {
     api.service(list_service_accounts)
@@ -43,7 +44,8 @@ async fn list_service_accounts(
 ) -> Result<Page<ServiceAccount>> {
     let query = ctx.select::<service_account::Entity>();
     let page = paging.fetch(ctx.state.db.reader(), query).await?;
-    Ok(page.map(|row| ServiceAccount::at(row, ctx.now)))
+    let page = page.map(|row| ServiceAccount::at(row, ctx.now));
+    names::page_signed(&ctx, page).await
 }
 
 /// Create a service account
@@ -75,10 +77,13 @@ async fn create_service_account(
         ..Default::default()
     };
     let (now, tx) = (ctx.now, ctx.begin().await?);
-    let row = tx
-        .create(Some(organization_id), row, Event::created)
+    let (row, Creator(by)) = tx
+        .create_with(Some(organization_id), row, Event::created)
         .await?;
-    Ok(Created::with(&row.clone(), shown_once(row, secret, now)))
+    Ok(Created::with(
+        &row.clone(),
+        shown_once(row, by, secret, now),
+    ))
 }
 
 /// Get a service account
@@ -92,7 +97,8 @@ async fn create_service_account(
 #[get("/v1/service-accounts/{id}")]
 async fn get_service_account(ctx: Ctx, id: Id) -> Result<Tagged<ServiceAccount>> {
     let row = ctx.row::<service_account::Entity>(*id).await?;
-    Ok(shown(row, ctx.now))
+    let shown = ServiceAccount::at(row.clone(), ctx.now);
+    Ok(Tagged::with(&row, names::one_signed(&ctx, shown).await?))
 }
 
 /// Change a service account
@@ -112,21 +118,18 @@ async fn update_service_account(
     if_match: IfMatch,
     patch: MergePatch<ServiceAccountEdit>,
 ) -> Result<Tagged<ServiceAccount>> {
-    let mut tx = ctx.begin().await?;
+    let (now, tx) = (ctx.now, ctx.begin().await?);
     let row = tx
         .row_to_change::<service_account::Entity>(*id, &if_match)
         .await?;
     rules::is_not_revoked(&row)?;
     let edit = patch.apply(&ServiceAccountEdit::from(&row))?;
-    let row = tx
-        .edit(
-            &row,
-            service_account::ActiveModel::from(edit.value),
-            &edit.changed,
-        )
+    let change = service_account::ActiveModel::from(edit.value);
+    let (row, Creator(by)) = tx
+        .change_with(&row, change, edit.changed, Event::updated)
         .await?;
-    let ctx = tx.commit(Event::updated(&row, edit.changed)).await?;
-    Ok(shown(row, ctx.now))
+    let shown = by.signing(ServiceAccount::at(row.clone(), now));
+    Ok(Tagged::with(&row, shown))
 }
 
 /// Revoke a service account
@@ -177,7 +180,7 @@ async fn rotate_service_account(
 ) -> Result<Tagged<ServiceAccountSecret>> {
     let expires_at = body.expires_at.map(|end| rules::expiry(Some(end), ctx.now));
     let expires_at = expires_at.transpose()?;
-    let tx = ctx.begin().await?;
+    let (now, tx) = (ctx.now, ctx.begin().await?);
     let row = tx.row::<service_account::Entity>(*id).await?;
     if_match.honour(&row)?;
     rules::is_not_revoked(&row)?;
@@ -185,11 +188,13 @@ async fn rotate_service_account(
     let rotated = service_account::ActiveModel {
         secret_hash: Set(token_hash(&secret)),
         expires_at: expires_at.map_or(NotSet, Set),
-        ..rules::outlived(&row, body.overlap_hours, tx.now)
+        ..rules::outlived(&row, body.overlap_hours, now)
     };
-    let row = tx.update(&row, rotated).await?;
-    let ctx = tx.commit(Event::new(&row, verb::Rotated)).await?;
-    Ok(Tagged::with(&row.clone(), shown_once(row, secret, ctx.now)))
+    let told = |row: &service_account::Model, _| Event::new(row, verb::Rotated);
+    let (row, Creator(by)) = tx
+        .change_with(&row, rotated, vec!["secret".to_owned()], told)
+        .await?;
+    Ok(Tagged::with(&row.clone(), shown_once(row, by, secret, now)))
 }
 
 fn secret() -> Result<String> {
@@ -199,17 +204,14 @@ fn secret() -> Result<String> {
     })
 }
 
-fn shown(row: service_account::Model, now: DateTime<Utc>) -> Tagged<ServiceAccount> {
-    Tagged::with(&row.clone(), ServiceAccount::at(row, now))
-}
-
 fn shown_once(
     row: service_account::Model,
+    by: Author,
     secret: String,
     now: DateTime<Utc>,
 ) -> ServiceAccountSecret {
     ServiceAccountSecret {
-        account: ServiceAccount::at(row, now),
+        account: by.signing(ServiceAccount::at(row, now)),
         secret,
     }
 }

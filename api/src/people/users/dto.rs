@@ -12,8 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 use validator::Validate;
 
-use crate::kit::Meta;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
+use crate::kit::{Meta, Several};
 
 /// A person who can sign in. Tutors see names alone: the other fields are null for them.
 #[derive(Debug, Serialize, ToSchema)]
@@ -220,10 +220,14 @@ impl From<UserEdit> for user::ActiveModel {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UserFilter {
-    /// Only those of this role.
-    pub(super) role: Option<Role>,
-    /// Only those in this state.
-    pub(super) state: Option<UserState>,
+    /// Only those of one of these roles, with commas between.
+    #[param(value_type = Option<Vec<Role>>, inline, style = Form, explode = false,
+        min_items = 1, max_items = 7, example = json!(["tutor"]))]
+    pub(super) role: Option<Several<Role>>,
+    /// Only those in one of these states, with commas between.
+    #[param(value_type = Option<Vec<UserState>>, inline, style = Form, explode = false,
+        min_items = 1, max_items = 3, example = json!(["active"]))]
+    pub(super) state: Option<Several<UserState>>,
 }
 
 /// An invitation to hand over, on paper if need be.

@@ -18,7 +18,8 @@ use crate::foundation::unscoped;
 use crate::kit::external_references::{self, ReferenceFilter};
 use crate::kit::scope::{in_organization, nowhere};
 use crate::kit::{
-    Code, Ctx, Event, FaultCode, IfMatch, Listed, Problem, Result, Scoped, Sorts, Tx, new_id,
+    Code, Ctx, Event, FaultCode, IfMatch, Listed, Problem, Result, Scoped, Several, Sorts, Tx,
+    new_id,
 };
 use crate::people::account::links::void_all;
 use crate::people::auth::store::token_hash;
@@ -62,11 +63,11 @@ pub(super) fn list(
 ) -> Select<user::Entity> {
     let list = ctx
         .select::<user::Entity>()
-        .apply_if(filter.role, |query, role| {
-            query.filter(user::Column::Role.eq(role))
+        .apply_if(filter.role.as_ref(), |query, Several(roles)| {
+            query.filter(user::Column::Role.is_in(roles.iter().copied()))
         })
-        .apply_if(filter.state, |query, state| {
-            query.filter(user::Column::State.eq(state))
+        .apply_if(filter.state.as_ref(), |query, Several(states)| {
+            query.filter(user::Column::State.is_in(states.iter().copied()))
         });
     if !sees_names(ctx.actor.role) && reference.is_set() {
         return list.filter(nowhere());

@@ -14,8 +14,8 @@ use validator::Validate;
 
 use super::rules;
 use crate::foundation::operations::written::web_address;
-use crate::kit::Meta;
 use crate::kit::external_references::{ExternalReference, ExternalReferences};
+use crate::kit::{Meta, Several};
 
 /// A body that helps (§07: Organisme / Missions principales).
 #[derive(Debug, Serialize, ToSchema)]
@@ -218,10 +218,14 @@ impl From<UsefulAddressInput> for useful_address::ActiveModel {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct UsefulAddressFilter {
-    /// Only bodies of this kind.
-    pub(super) category: Option<AddressCategory>,
-    /// Only bodies that name this département.
-    pub(super) department: Option<Department>,
+    /// Only bodies of one of these kinds, with commas between.
+    #[param(value_type = Option<Vec<AddressCategory>>, inline, style = Form, explode = false,
+        min_items = 1, max_items = 8, example = json!(["cep"]))]
+    pub(super) category: Option<Several<AddressCategory>>,
+    /// Only bodies that name one of these départements, with commas between.
+    #[param(value_type = Option<Vec<Department>>, inline, style = Form, explode = false,
+        min_items = 1, max_items = 20, example = json!(["75"]))]
+    pub(super) department: Option<Several<Department>>,
     /// Only bodies whose name or missions hold these words; case, accents, hyphens and apostrophes make no difference.
     #[param(max_length = 200)]
     pub(super) q: Option<String>,

@@ -10,7 +10,7 @@ use super::dto::UsefulAddressFilter;
 use crate::kit::external_references::forget;
 use crate::kit::list::search::holds;
 use crate::kit::scope::in_organization_or_shared;
-use crate::kit::{Code, Ctx, FaultCode, Listed, Problem, Result, Scoped, Sorts, Tx};
+use crate::kit::{Code, Ctx, FaultCode, Listed, Problem, Result, Scoped, Several, Sorts, Tx};
 
 impl Scoped for Entity {
     fn scope(ctx: &Ctx) -> Condition {
@@ -30,12 +30,14 @@ impl Listed for Entity {
 pub(super) fn list(ctx: &Ctx, filter: &UsefulAddressFilter) -> Select<Entity> {
     let text = |column: Column| Expr::col((Entity, column)).cast_as("text");
     ctx.select::<Entity>()
-        .apply_if(filter.category, |query, category| {
-            query.filter(Column::Category.eq(category))
+        .apply_if(filter.category.as_ref(), |query, Several(kinds)| {
+            query.filter(Column::Category.is_in(kinds.iter().copied()))
         })
-        .apply_if(filter.department.as_ref(), |query, code| {
-            let listed = format!("%\"{}\"%", code.0);
-            query.filter(text(Column::DepartmentCodes).like(listed))
+        .apply_if(filter.department.as_ref(), |query, Several(codes)| {
+            let listed = codes.iter().map(|code| format!("%\"{}\"%", code.0));
+            query.filter(listed.fold(Condition::any(), |any, listed| {
+                any.add(text(Column::DepartmentCodes).like(listed))
+            }))
         })
         .apply_if(filter.q.as_deref(), |query, words| {
             query.filter(holds(Column::Search, words))

@@ -66,8 +66,9 @@ pub(crate) struct Summary {
     pub(super) contract: Option<ContractSummary>,
     /// The plan.
     pub(super) plan: PlanSummary,
-    /// The day of the last follow-up or held appointment.
-    pub(super) last_contact_on: Option<NaiveDate>,
+    /// The day of the last follow-up or held appointment; before there is one, the day of opening. The list's
+    /// order and its filter, and what is to be done after a long silence, go by this day.
+    pub(super) last_contact_on: NaiveDate,
     /// When the next planned appointment begins (UTC).
     pub(super) next_appointment_at: Option<DateTime<Utc>>,
     /// When something in the booklet last changed (UTC), at most a minute before the very last change.

@@ -3,13 +3,12 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use entity::values::{
     AppointmentState, ContractState, ItemState, PlanState, Role, SheetState, StepState,
 };
 use entity::{
-    action_sheet, appointment, booklet, candidate, contract, follow_up, plan, plan_step,
-    sheet_item, user,
+    action_sheet, appointment, booklet, candidate, contract, plan, plan_step, sheet_item, user,
 };
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryResult};
@@ -49,6 +48,7 @@ fn question(ctx: &Ctx, ids: &[Uuid]) -> SelectStatement {
         Column::PrescriberId,
         Column::ValidatorId,
         Column::LastActivityAt,
+        Column::QuietSince,
         Column::Stage,
     ])
     .from(booklet::Entity)
@@ -120,20 +120,12 @@ fn papers() -> Vec<(&'static str, Expr)> {
     ]
 }
 
-/// When there was and will be contact, and what is overdue.
+/// When there will be contact, and what is overdue.
 fn days(ctx: &Ctx) -> Vec<(&'static str, Expr)> {
-    let followed = pages(follow_up::Entity)
-        .expr(follow_up::Column::ContactedOn.max())
-        .to_owned();
-    let appointment = |state, at: Expr| {
-        pages(appointment::Entity)
-            .expr(at)
-            .and_where(appointment::Column::State.eq(state))
-            .to_owned()
-    };
     let at = appointment::Column::StartsAt;
-    let held = appointment(AppointmentState::Held, at.max());
-    let next = appointment(AppointmentState::Planned, at.min())
+    let next = pages(appointment::Entity)
+        .expr(at.min())
+        .and_where(appointment::Column::State.eq(AppointmentState::Planned))
         .and_where(at.gte(ctx.now))
         .to_owned();
     let items = pages(sheet_item::Entity)
@@ -147,8 +139,6 @@ fn days(ctx: &Ctx) -> Vec<(&'static str, Expr)> {
         .and_where(plan_step::Column::PlannedTo.lt(ctx.today))
         .to_owned();
     vec![
-        ("followed_on", within(followed)),
-        ("held_at", within(held)),
         ("next_at", within(next)),
         ("is_overdue", overdue(ctx)),
         ("overdue_items", within(items)),
@@ -181,9 +171,6 @@ fn within(one: SelectStatement) -> Expr {
 }
 
 fn summary(ctx: &Ctx, row: &QueryResult, shows: (bool, bool)) -> Result<Summary> {
-    let followed: Option<NaiveDate> = row.try_get("", "followed_on")?;
-    let held: Option<DateTime<Utc>> = row.try_get("", "held_at")?;
-    let held = held.map(|at| at.with_timezone(&ctx.actor.timezone).date_naive());
     let state: Option<ContractState> = row.try_get("", "contract_state")?;
     let ends_on: Option<NaiveDate> = row.try_get("", "contract_ends_on")?;
     let is_overdue: i32 = row.try_get("", "is_overdue")?;
@@ -208,7 +195,7 @@ fn summary(ctx: &Ctx, row: &QueryResult, shows: (bool, bool)) -> Result<Summary>
             done: row.try_get("", "steps_done")?,
             total: row.try_get("", "steps")?,
         },
-        last_contact_on: Ord::max(followed, held),
+        last_contact_on: row.try_get("", "quiet_since")?,
         next_appointment_at: row.try_get("", "next_at")?,
         last_activity_at: row.try_get("", "last_activity_at")?,
         overdue: if is_overdue == 1 { items + steps } else { 0 },

@@ -12,9 +12,12 @@ use sea_orm::{
     EntityName, EntityTrait, FromQueryResult, IdenStatic, IntoActiveModel, Iterable, ModelTrait,
     QueryResult, QueryTrait, Statement, StatementBuilder, TryIntoModel, Values,
 };
+use uuid::Uuid;
 
 use super::{Tx, update};
+use crate::foundation::unscoped;
 use crate::kit::quota::{insertion, written};
+use crate::kit::write::beside::Beside;
 use crate::kit::{Code, Event, Problem, Result, new_id};
 
 type ModelOf<A> = <<A as ActiveModelTrait>::Entity as EntityTrait>::Model;
@@ -28,23 +31,45 @@ impl Tx {
     pub async fn create<A>(
         self,
         owner: impl Into<Owner>,
-        mut row: A,
+        row: A,
         tell: impl FnOnce(&ModelOf<A>) -> Event,
     ) -> Result<ModelOf<A>>
     where
         A: NewRow + ActiveModelBehavior + TryIntoModel<ModelOf<A>> + Send,
-        ModelOf<A>: IntoActiveModel<A>,
+        ModelOf<A>: IntoActiveModel<A> + Row,
+    {
+        let (row, ()) = self.create_with(owner, row, tell).await?;
+        Ok(row)
+    }
+
+    /// The same, and what is read beside the row.
+    ///
+    /// # Errors
+    /// As [`create`](Tx::create).
+    pub(crate) async fn create_with<A, B>(
+        self,
+        owner: impl Into<Owner>,
+        mut row: A,
+        tell: impl FnOnce(&ModelOf<A>) -> Event,
+    ) -> Result<(ModelOf<A>, B)>
+    where
+        A: NewRow + ActiveModelBehavior + TryIntoModel<ModelOf<A>> + Send,
+        ModelOf<A>: IntoActiveModel<A> + Row,
+        B: Beside,
     {
         let (id, owner) = (new_id(), owner.into());
         row.stamp(id, owner, self.now);
         let Ok(known) = row.clone().try_into_model() else {
             let row = self.insert_as(id, owner, row).await?;
+            let beside = self.beside::<A::Entity, B>(id).await?;
             self.commit(tell(&row)).await?;
-            return Ok(row);
+            return Ok((row, beside));
         };
         let last = tell(&known);
-        let (insert, most) = insertion(&self, &owner, row)?;
-        self.write(insert, last, |row| written(row, most)).await
+        let (mut insert, most) = insertion(&self, &owner, row)?;
+        insert.returning(unscoped::returning_with::<A::Entity>(B::COLUMNS));
+        self.write(insert, last, |row| with(row, |row| written(row, most)))
+            .await
     }
 
     /// Writes an edit over the row, with what it `tell`s of it and of the fields that it changes, and leaves
@@ -63,17 +88,48 @@ impl Tx {
         A: ActiveModelTrait,
         ModelOf<A>: Row,
     {
+        let (row, ()) = self.change_with(row, change, changed, tell).await?;
+        Ok(row)
+    }
+
+    /// The same, and what is read beside the row.
+    ///
+    /// # Errors
+    /// As [`change`](Tx::change).
+    pub(crate) async fn change_with<A, B>(
+        self,
+        row: &ModelOf<A>,
+        change: A,
+        changed: Vec<String>,
+        tell: impl FnOnce(&ModelOf<A>, Vec<String>) -> Event,
+    ) -> Result<(ModelOf<A>, B)>
+    where
+        A: ActiveModelTrait,
+        ModelOf<A>: Row,
+        B: Beside,
+    {
         if changed.is_empty() {
+            let beside = self.beside::<A::Entity, B>(row.id()).await?;
             self.txn.rollback().await?;
-            return Ok(row.clone());
+            return Ok((row.clone(), beside));
         }
         let last = tell(&changed_row(row, &change)?, changed);
-        let update = update(self.now, row, change);
-        let of_row = |row: Option<&QueryResult>| {
-            let row = row.ok_or(Problem::new(Code::Stale))?;
-            Ok(FromQueryResult::from_query_result(row, "")?)
+        let mut update = update(self.now, row, change);
+        update.returning(unscoped::returning_with::<A::Entity>(B::COLUMNS));
+        self.write(update, last, |row| with(row, changed_as)).await
+    }
+
+    /// What is read beside a row that is not being written.
+    async fn beside<E: EntityTrait, B: Beside>(&self, id: Uuid) -> Result<B> {
+        let Some(columns) = B::COLUMNS else {
+            return B::read(None);
         };
-        self.write(update, last, of_row).await
+        let row = Query::select()
+            .expr(Expr::cust(columns))
+            .from(E::default().table_ref())
+            .and_where(Expr::col("id").eq(id))
+            .to_owned();
+        B::read(self.txn.query_one(&row).await?.as_ref())
     }
 
     /// Deletes a row, with what it `tell`s, and leaves the whole to be kept with the answer.
@@ -107,6 +163,20 @@ impl Tx {
         self.keep(&last);
         Ok(row)
     }
+}
+
+/// What a statement changed.
+fn changed_as<M: FromQueryResult>(row: Option<&QueryResult>) -> Result<M> {
+    let row = row.ok_or(Problem::new(Code::Stale))?;
+    Ok(M::from_query_result(row, "")?)
+}
+
+/// A row, and what was read beside it.
+fn with<M, B: Beside>(
+    row: Option<&QueryResult>,
+    read: impl FnOnce(Option<&QueryResult>) -> Result<M>,
+) -> Result<(M, B)> {
+    Ok((read(row)?, B::read(row)?))
 }
 
 /// The row as it will be.
