@@ -8,7 +8,7 @@ pub(super) type Limit = (
 );
 
 #[rustfmt::skip]
-pub(super) const LIMITS: [Limit; 32] = [
+pub(super) const LIMITS: [Limit; 33] = [
     ("requests a second", &[], &["200"]),
     ("requests at once", &[], &["100"]),
     ("time of a body", &[], &["30 s"]),
