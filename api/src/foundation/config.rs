@@ -87,8 +87,8 @@ pub struct Config {
     )]
     pub env: Environment,
 
-    /// Connections that read, and on PostgreSQL as many that write. Each worker has its share, and
-    /// work that no caller waits for has one. Default: three times the cores and one; on SQLite twice and one.
+    /// Connections that read, and on PostgreSQL as many that write. There each worker has its share, and work
+    /// that no caller waits for has three. Default: three times the cores and three; on SQLite twice and one.
     #[arg(long, env = "LIVRET_DATABASE_POOL", value_name = "LIVRET_DATABASE_POOL",
           value_parser = from_one)]
     pub database_pool: Option<NonZeroU32>,
@@ -283,9 +283,11 @@ impl Config {
     }
 
     pub(crate) fn pool_size(&self) -> u32 {
-        let of_each_core = if self.is_sqlite() { 2 } else { 3 };
-        self.database_pool
-            .map_or_else(|| of_each_core * cores() + 1, NonZeroU32::get)
+        let usual = match self.is_sqlite() {
+            true => 2 * cores() + 1,
+            false => 3 * cores() + 3,
+        };
+        self.database_pool.map_or(usual, NonZeroU32::get)
     }
 
     pub(crate) fn workers(&self) -> usize {

@@ -18,16 +18,20 @@ pub(crate) fn work_as(number: usize) {
     LANE.set(Some(number));
 }
 
+/// So many at the least are for work that no caller waits for: files that are applied, messages that are
+/// sent, the trail.
+const OF_ALL: u32 = 3;
+
 /// How many of so many connections are for all, and how many for each worker: as many for one as for the
-/// other, and what is left for all. Too few are not divided.
+/// other, and what is left for all. Too few are not divided, nor is there anything to divide for one worker.
 pub(super) fn shares(connections: u32, workers: usize) -> (u32, Vec<u32>) {
     let workers = u32::try_from(workers).unwrap_or(u32::MAX);
-    match connections.saturating_sub(1) / workers {
-        0 => (connections, Vec::new()),
-        each => (
+    match connections.saturating_sub(OF_ALL) / workers.max(1) {
+        each if each > 0 && workers > 1 => (
             connections - each * workers,
             (0..workers).map(|_| each).collect(),
         ),
+        _ => (connections, Vec::new()),
     }
 }
 
@@ -88,22 +92,23 @@ mod tests {
     use super::shares;
 
     #[test]
-    fn each_worker_has_as_many_connections_and_others_have_one_at_least() {
-        assert_eq!(shares(7, 2), (1, vec![3, 3]));
-        assert_eq!(shares(6, 2), (2, vec![2, 2]));
-        assert_eq!(shares(9, 8), (1, vec![1; 8]));
+    fn each_worker_has_as_many_connections_and_others_have_three_at_least() {
+        assert_eq!(shares(9, 2), (3, vec![3, 3]));
+        assert_eq!(shares(8, 2), (4, vec![2, 2]));
+        assert_eq!(shares(11, 8), (3, vec![1; 8]));
         for workers in 1..20 {
             for connections in 1..60 {
                 let (shared, of_workers) = shares(connections, workers);
-                assert!(shared > 0);
+                assert!(shared >= connections.min(3));
                 assert_eq!(shared + of_workers.iter().sum::<u32>(), connections);
             }
         }
     }
 
     #[test]
-    fn connections_too_few_for_all_workers_are_everybodys() {
+    fn connections_too_few_for_all_workers_and_those_of_one_are_everybodys() {
         assert_eq!(shares(1, 2), (1, Vec::new()));
-        assert_eq!(shares(8, 8), (8, Vec::new()));
+        assert_eq!(shares(10, 8), (10, Vec::new()));
+        assert_eq!(shares(8, 1), (8, Vec::new()));
     }
 }
