@@ -23,7 +23,7 @@ pub(super) const UNFINISHED: [ImportState; 3] = [
 
 /// The most rows of one file, where nothing else is set.
 const MOST_ROWS: u32 = 200_000;
-/// The same on SQLite: whoever writes waits while they are put in their places, a second or so.
+/// The same on SQLite: whoever writes waits while they are put in their places, a second or two.
 const MOST_ROWS_ON_SQLITE: u32 = 20_000;
 /// How many people are put in their places while one booklet is, with all that comes with it.
 const OF_A_BOOKLET: u32 = 10;
