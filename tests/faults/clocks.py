@@ -77,7 +77,7 @@ def _answers(program, booklet):
     for path in PATHS:
         answer = caller.call("GET", path.format(booklet=booklet))
         # When one last logged in is of the moment.
-        said[path] = (answer.status, re.sub(rb'"last_login_at":"[^"]*"', b'"last_login_at":0', answer.body))
+        said[path] = (answer.status, re.sub(rb'"((?:last|previous)_login_at)":(?:"[^"]*"|null)', rb'"\1":0', answer.body))
     return said
 
 
