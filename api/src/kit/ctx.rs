@@ -11,10 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use entity::Row;
 use entity::values::{Locale, Role};
-use sea_orm::{
-    ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter, QueryResult, QueryTrait, Select,
-    TryGetableMany,
-};
+use sea_orm::{EntityTrait, QueryFilter, Select, TryGetableMany};
 use uuid::Uuid;
 
 use super::request::identify::permit;
@@ -148,35 +145,6 @@ impl Ctx {
         let row = self.found_by_proof(row, self.state.db.reader()).await?;
         self.traces.row(&row);
         Ok(row)
-    }
-
-    /// The same, and the rows of a query that joins others `beside` it.
-    ///
-    /// # Errors
-    /// 404 when there is none.
-    pub(crate) async fn row_beside<E: Scoped + ById<Model: Row>>(
-        &self,
-        id: Uuid,
-        beside: impl FnOnce(Select<E>) -> Select<E>,
-    ) -> Result<(E::Model, Vec<QueryResult>)> {
-        let (row, rows) = self.beside(self.state.db.reader(), id, beside).await?;
-        self.traces.row(&row);
-        Ok((row, rows))
-    }
-
-    pub(super) async fn beside<E: Scoped + ById>(
-        &self,
-        db: &impl ConnectionTrait,
-        id: Uuid,
-        beside: impl FnOnce(Select<E>) -> Select<E>,
-    ) -> Result<(E::Model, Vec<QueryResult>)> {
-        let row = unscoped::row::<E>(id)
-            .filter(E::scope(self))
-            .filter(self.proof());
-        let rows = db.query_all(&beside(row).into_query()).await?;
-        let first = rows.first();
-        let row = first.map(|row| E::Model::from_query_result(row, ""));
-        Ok((self.found_by_proof(row.transpose()?, db).await?, rows))
     }
 
     /// The one row of a selection within reach, which the address names otherwise than by its id.

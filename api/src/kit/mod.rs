@@ -3,6 +3,7 @@
 pub mod actions;
 pub mod answer;
 pub(crate) mod backoff;
+mod beside;
 pub mod body;
 pub mod coding;
 pub mod ctx;

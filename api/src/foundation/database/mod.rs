@@ -14,6 +14,7 @@ mod sent;
 #[cfg(test)]
 mod tests;
 mod turns;
+mod writable;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -44,8 +45,8 @@ use sent::Sent;
 use turns::{Turn, Turns};
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
-/// for a booklet never keep readers waiting. On PostgreSQL each worker has its own as well. On SQLite writers queue for one connection, for
-/// SQLite's own waiters are not fair.
+/// for a booklet never keep readers waiting. On PostgreSQL each worker has its own as well. On
+/// SQLite writers queue for one connection, for SQLite's own waiters are not fair.
 #[derive(Clone, Debug)]
 pub struct Database {
     lanes: Lanes,
@@ -234,42 +235,6 @@ impl Database {
     /// When no connection is to be had in time.
     pub async fn begin_to_read(&self) -> Result<Transaction, DbErr> {
         self.reader().begin(TransactionOptions::default()).await
-    }
-
-    /// Whether the database takes writes for now, and not reads alone. SQLite is only asked once it has
-    /// refused one.
-    ///
-    /// # Errors
-    /// The failure, when it does not even read.
-    pub async fn takes_writes(&self) -> Result<bool, DbErr> {
-        let backend = self.reader().get_database_backend();
-        let question = match backend {
-            DbBackend::Postgres => "SELECT current_setting('transaction_read_only') = 'off'",
-            _ => "SELECT true",
-        };
-        let question = Statement::from_string(backend, question);
-        let answer = self.reader().query_one_raw(question).await?;
-        let takes_writes = answer.map_or(Ok(false), |row| row.try_get_by_index(0))?;
-        if let Some(file) = &self.writer().file {
-            file.is_there()?;
-        }
-        if takes_writes && self.writer().doubt.only_reads() {
-            return self.tries_to_write().await;
-        }
-        Ok(takes_writes)
-    }
-
-    /// Begins a transaction, and lets it go.
-    async fn tries_to_write(&self) -> Result<bool, DbErr> {
-        let tried = async { self.begin().await?.rollback().await };
-        match tried.await {
-            Ok(()) => {
-                self.writer().doubt.takes_writes();
-                Ok(true)
-            }
-            Err(error) if is_read_only(&error) => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 
     /// Closes all connections.

@@ -3,6 +3,7 @@
 
 mod lookup;
 mod told;
+mod untold;
 
 use std::ops::Deref;
 
@@ -206,21 +207,6 @@ impl Tx {
         let events = std::mem::take(&mut self.events);
         write_events(&self.txn, events, self.now, &author, &self.request_id).await?;
         Ok(self.keep(&last))
-    }
-
-    /// Leaves what nobody is told of to be kept with the answer: until where somebody has read is no change
-    /// of what others see.
-    ///
-    /// # Errors
-    /// As [`commit`](Tx::commit).
-    pub(crate) async fn keep_untold(self) -> Result<()> {
-        self.prove(&self.txn).await?;
-        self.ctx.pending.put(Finished {
-            txn: self.txn,
-            booklet_id: None,
-            organization_id: None,
-        });
-        Ok(())
     }
 
     /// Leaves the whole to be kept with the answer.
