@@ -13,6 +13,7 @@ pub mod ids;
 pub mod list;
 pub(crate) mod quota;
 pub mod request;
+pub(crate) mod rest;
 pub mod routes;
 pub mod scope;
 pub mod write;

@@ -1,6 +1,6 @@
 //! The client: addresses are pinned between the check and the connection, answers are bounded.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
@@ -45,9 +45,11 @@ pub(crate) struct Receipt {
 /// What calls others.
 #[derive(Debug)]
 pub(crate) struct Outbound {
-    /// Nothing where the system has no certificates to trust.
-    client: Option<Client>,
+    /// Made when it is first needed, for it reads all certificates of the system; nothing where there
+    /// are none to trust.
+    client: OnceLock<Option<Client>>,
     targets: Targets,
+    allow_local: bool,
 }
 
 impl Outbound {
@@ -61,22 +63,30 @@ impl Outbound {
     }
 
     fn to(targets: Targets, allow_local: bool) -> Self {
-        let client = Client::builder()
-            .user_agent("livret")
-            .redirect(Policy::none())
-            .no_proxy()
-            .https_only(!allow_local)
-            .dns_resolver(Arc::new(targets))
-            .timeout(TIMEOUT)
-            .pool_max_idle_per_host(1)
-            .build();
-        if let Err(error) = &client {
-            tracing::warn!(%error, "cannot call other services: no single sign-on, no webhooks");
-        }
         Self {
-            client: client.ok(),
+            client: OnceLock::new(),
             targets,
+            allow_local,
         }
+    }
+
+    fn client(&self) -> Result<&Client, Failure> {
+        let client = self.client.get_or_init(|| {
+            let client = Client::builder()
+                .user_agent("livret")
+                .redirect(Policy::none())
+                .no_proxy()
+                .https_only(!self.allow_local)
+                .dns_resolver(Arc::new(self.targets))
+                .timeout(TIMEOUT)
+                .pool_max_idle_per_host(1)
+                .build();
+            if let Err(error) = &client {
+                tracing::warn!(%error, "cannot call other services: no single sign-on, no webhooks");
+            }
+            client.ok()
+        });
+        client.as_ref().ok_or(Failure::Unreachable)
     }
 
     /// Which addresses it calls.
@@ -90,8 +100,7 @@ impl Outbound {
     /// When it may not be called, or does not answer as it should.
     pub(crate) async fn get_json<T: DeserializeOwned>(&self, address: &str) -> Result<T, Failure> {
         let url = self.targets.check(address)?;
-        let client = self.client.as_ref().ok_or(Failure::Unreachable)?;
-        let request = client.get(url).header("accept", "application/json");
+        let request = self.client()?.get(url).header("accept", "application/json");
         let answer = request.send().await.map_err(|error| Failure::of(&error))?;
         if answer.status() != StatusCode::OK {
             return Err(Failure::Status);
@@ -106,8 +115,8 @@ impl Outbound {
     /// When the address may not be called, or answers no status in time.
     pub(crate) async fn post(&self, parcel: Parcel) -> Result<Receipt, Failure> {
         let url = self.targets.check(&parcel.address)?;
-        let client = self.client.as_ref().ok_or(Failure::Unreachable)?;
-        let request = client
+        let request = self
+            .client()?
             .post(url)
             .headers(parcel.headers)
             .timeout(parcel.timeout)

@@ -16,22 +16,26 @@ use super::{apply, author, check, erase};
 use crate::foundation::state::State;
 use crate::foundation::unscoped;
 use crate::kit::request::settle::keep_alone;
+use crate::kit::rest::Rest;
 use crate::kit::{Code, Ctx, Event, Result, verb};
 
-/// How often it is looked for work while there is none.
+/// How often it is looked for work while this process writes something;
 const PAUSE: Duration = Duration::from_secs(1);
+/// and while it does not, for what another instance had begun.
+const SELDOM: Duration = Duration::from_secs(10);
 /// How often an import may break off at one place before it is given up.
 const ATTEMPTS: i32 = 10;
 
 /// Works on what there is until the service stops.
 pub(crate) async fn run(state: Arc<State>) {
     while state.ready.load(Ordering::Relaxed) {
+        let rest = Rest::before_a_look(&state);
         match run_due(&state).await {
             Ok(0) => {}
             Ok(_) => continue,
             Err(problem) => tracing::warn!(%problem, "an import is continued another time"),
         }
-        tokio::time::sleep(PAUSE).await;
+        rest.until_due(&state, PAUSE, SELDOM).await;
     }
 }
 

@@ -20,13 +20,16 @@ use crate::foundation::state::mailer::Failure;
 use crate::foundation::unscoped;
 use crate::kit::Result;
 use crate::kit::backoff::Backoff;
+use crate::kit::rest::Rest;
 
 /// For how long a mail is its taker's: longer than a talk with a mail server lasts.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
 /// How many are sent at a time.
 const AT_ONCE: usize = 8;
-/// How often the outbox is looked at while nothing happens.
+/// How often the outbox is looked at while this process writes something;
 const PAUSE: Duration = Duration::from_secs(1);
+/// and while it does not, for what is due by now or was another instance's.
+const SELDOM: Duration = Duration::from_secs(10);
 /// Twice as long after each attempt, up to an hour.
 const BACKOFF: Backoff = Backoff {
     times: 2,
@@ -47,6 +50,7 @@ pub(crate) async fn run(state: Arc<State>, write: Write) {
     }
     let mut leaving = JoinSet::new();
     while state.ready.load(Ordering::Relaxed) {
+        let rest = Rest::before_a_look(&state);
         match take(&state, AT_ONCE - leaving.len()).await {
             Ok(taken) => {
                 for mail in taken {
@@ -59,7 +63,7 @@ pub(crate) async fn run(state: Arc<State>, write: Write) {
         // One that a mail server keeps waiting keeps no other one waiting.
         tokio::select! {
             Some(sent) = leaving.join_next() => log_end(sent),
-            () = tokio::time::sleep(PAUSE) => {}
+            () = rest.until_due(&state, PAUSE, SELDOM) => {}
         }
     }
     while let Some(sent) = leaving.join_next().await {

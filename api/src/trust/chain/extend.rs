@@ -9,12 +9,16 @@ use sea_orm::DbErr;
 
 use super::chainer::Chainer;
 use super::head::Chain;
-use super::pace::Rest;
 use super::place::waiting_chains;
 use crate::foundation::access_log::Append;
 use crate::foundation::database::{Database, is_unavailable};
 use crate::foundation::state::State;
+use crate::kit::rest::Rest;
 
+/// How long a committed event may wait for its link.
+const INTERVAL: Duration = Duration::from_secs(5);
+/// How often a service that writes nothing looks for what another left before it was killed.
+const SELDOM: Duration = Duration::from_secs(60);
 /// How many failures in a row are told: a database that is busy once is no news.
 const FAILURES_TOLD: u32 = 3;
 /// How often the heads are logged: whoever keeps logs elsewhere can then prove that no end was cut.
@@ -99,7 +103,7 @@ pub(crate) async fn extend_forever(state: Arc<State>) {
     let mut failures = 0_u32;
     let mut told = Instant::now();
     loop {
-        let rest = Rest::before_a_round(&state.db);
+        let rest = Rest::before_a_look(&state);
         match chainer.extend(&state.db).await {
             Ok(_) => failures = 0,
             Err(error) => {
@@ -117,7 +121,7 @@ pub(crate) async fn extend_forever(state: Arc<State>) {
                 tracing::info!(%head, "head of an audit chain");
             }
         }
-        rest.until_due(&state.db).await;
+        rest.until_due(&state, INTERVAL, SELDOM).await;
     }
 }
 

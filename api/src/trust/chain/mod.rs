@@ -10,7 +10,6 @@ mod former;
 mod head;
 mod key;
 mod lines;
-mod pace;
 mod place;
 mod report;
 mod row;

@@ -18,14 +18,16 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::task::{Id, JoinError, JoinSet};
-use tokio::time::Instant;
 
 use self::slots::Slots;
 use crate::foundation::state::State;
 use crate::kit::Result;
+use crate::kit::rest::Rest;
 
-/// How often the feeds and the deliveries are looked at while nothing happens.
+/// How often the feeds and the deliveries are looked at while this process writes something;
 const PAUSE: Duration = Duration::from_secs(1);
+/// and while it does not, for what is due by now or was another instance's.
+const SELDOM: Duration = Duration::from_secs(10);
 /// From how many failures in a row on they are told: a database that is busy once is no news.
 const FAILURES_TOLD: u32 = 3;
 
@@ -34,26 +36,24 @@ pub async fn run(state: Arc<State>) {
     let mut leaving = JoinSet::new();
     let mut slots = Slots::default();
     let mut taken_by: HashMap<Id, slots::Slot> = HashMap::new();
-    let mut looked_at: Option<Instant> = None;
+    // Since the feeds were looked at to their end.
+    let mut rest: Option<Rest> = None;
     let mut failures = 0_u32;
     while state.ready.load(Ordering::Relaxed) {
-        if looked_at.is_none_or(|then| then.elapsed() >= PAUSE) {
+        if rest.as_ref().is_none_or(|rest| rest.is_as_long_as(PAUSE)) {
+            let this_look = Rest::before_a_look(&state);
             let fanned_out = fan_out::all(&state).await;
             failures = match fanned_out {
                 Ok(_) => 0,
                 Err(_) => failures.saturating_add(1),
             };
-            match fanned_out {
-                // More of it waits.
-                Ok(true) => looked_at = None,
-                Ok(false) => looked_at = Some(Instant::now()),
-                Err(problem) => {
-                    looked_at = Some(Instant::now());
-                    if failures >= FAILURES_TOLD {
-                        tracing::warn!(%problem, failures, "changes could not be fanned out to webhooks");
-                    } else {
-                        tracing::debug!(%problem, failures, "changes wait for webhooks");
-                    }
+            let is_more = matches!(fanned_out, Ok(true));
+            rest = (!is_more).then_some(this_look);
+            if let Err(problem) = fanned_out {
+                if failures >= FAILURES_TOLD {
+                    tracing::warn!(%problem, failures, "changes could not be fanned out to webhooks");
+                } else {
+                    tracing::debug!(%problem, failures, "changes wait for webhooks");
                 }
             }
         }
@@ -67,10 +67,10 @@ pub async fn run(state: Arc<State>) {
             }
             Err(problem) => tracing::warn!(%problem, "webhook deliveries could not be taken"),
         }
-        let wait = if looked_at.is_none() {
-            Duration::ZERO
-        } else {
-            PAUSE
+        let wait = async {
+            if let Some(rest) = &rest {
+                rest.until_due(&state, PAUSE, SELDOM).await;
+            }
         };
         // One that an endpoint keeps waiting keeps no other one waiting.
         tokio::select! {
@@ -80,7 +80,7 @@ pub async fn run(state: Arc<State>) {
                     slots.leave(slot);
                 }
             }
-            () = tokio::time::sleep(wait) => {}
+            () = wait => {}
         }
     }
     while let Some(made) = leaving.join_next_with_id().await {
