@@ -2,16 +2,10 @@
 //! nobody else sees. On SQLite a temporary table takes the writer's place from nobody; what was made ready
 //! is put in its place by few statements.
 
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use uuid::Uuid;
 
-use super::{Database, Transaction, turn};
-
-const DEFERRED: TransactionOptions = TransactionOptions {
-    isolation_level: None,
-    access_mode: None,
-    sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
-};
+use super::{BEGIN, Database, Transaction, turn};
 
 impl Database {
     /// Begins a transaction in which temporary tables are made and filled. Until it [enters](Self::enter),
@@ -21,7 +15,7 @@ impl Database {
     /// When no connection is to be had in time.
     pub(crate) async fn begin_aside(&self, organization: Uuid) -> Result<Transaction, DbErr> {
         match self.aside.get_database_backend() {
-            DbBackend::Sqlite => self.aside.begin(DEFERRED).await,
+            DbBackend::Sqlite => self.aside.begin(BEGIN).await,
             _ => self.begin_in_turn(None, Some(organization)).await,
         }
     }
@@ -39,7 +33,7 @@ impl Database {
             .await?
             .takes_long();
         // Nothing is done in it: it has the one connection that writes.
-        let others = self.writer().begin(DEFERRED).await?;
+        let others = self.writer().begin(BEGIN).await?;
         Ok(aside.in_turn([turn]).instead_of(others))
     }
 }

@@ -1,188 +1,201 @@
-//! What sends statements: a pool, or a transaction. Each statement has a deadline of ours, for a
-//! database that stalls keeps none of its own.
+//! One connection to either database, how it is opened, and how statements go over it.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionOptions, TransactionTrait,
+use deadpool::managed::{Manager, Metrics, Object, RecycleError, RecycleResult};
+use futures_util::TryStreamExt;
+use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Values};
+use sea_query_sqlx::SqlxValues;
+use sqlx::postgres::{PgConnectOptions, PgQueryResult};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteQueryResult};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection as _, Either, Executor, PgConnection,
+    SqliteConnection, query_with, raw_sql,
 };
+use tokio::runtime::Handle;
+use tokio::time::{sleep, timeout};
 
-use super::doubt::Doubt;
-use super::file::OpenedFile;
-use super::turns::Turn;
+/// How long a connection whose last statement nobody waited for may take to say that nothing is open on it.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How soon a server that refuses connections, as one that is just starting does, is asked again.
+const AGAIN: Duration = Duration::from_millis(50);
+/// How old a connection to a server becomes: what a process of PostgreSQL keeps of each statement goes with it.
+const OLDEST: Duration = Duration::from_secs(1800);
 
-/// Connections for statements that stand alone.
+/// Where connections lead.
 #[derive(Clone, Debug)]
-pub struct Pool {
-    pub(super) connections: DatabaseConnection,
-    pub(super) doubt: Arc<Doubt>,
-    /// What must be there for a write to be kept, on SQLite.
-    pub(super) file: Option<Arc<OpenedFile>>,
+pub(super) enum Opener {
+    /// To a file.
+    Sqlite(SqliteConnectOptions),
+    /// To a file, each time anew: what is temporary goes with the connection.
+    SqliteOnce(SqliteConnectOptions),
+    /// To a server.
+    Postgres(PgConnectOptions),
 }
 
-impl Pool {
-    /// Begins a transaction with these options.
-    ///
-    /// # Errors
-    /// When no connection is to be had in time.
-    pub(super) async fn begin(&self, options: TransactionOptions) -> Result<Transaction, DbErr> {
-        is_there(self.file.as_deref())?;
-        let begun = self.connections.begin_with_options(options);
-        Ok(Transaction {
-            txn: self.doubt.in_time(begun).await?,
-            is_over: Arc::default(),
-            doubt: self.doubt.clone(),
-            file: self.file.clone(),
-            turns: Vec::new(),
-            instead_of: None,
-        })
-    }
-
-    /// How many connections are open, and how many of these do nothing.
-    pub(super) fn size(&self) -> (u32, usize) {
-        if self.get_database_backend() == DbBackend::Sqlite {
-            let pool = self.connections.get_sqlite_connection_pool();
-            (pool.size(), pool.num_idle())
-        } else {
-            let pool = self.connections.get_postgres_connection_pool();
-            (pool.size(), pool.num_idle())
-        }
-    }
-
-    async fn alone<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-        is_there(self.file.as_deref())?;
-        let done = self.doubt.in_time(work).await?;
-        is_there(self.file.as_deref())?;
-        Ok(done)
-    }
-}
-
-fn is_there(file: Option<&OpenedFile>) -> Result<(), DbErr> {
-    file.map_or(Ok(()), OpenedFile::is_there)
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Pool {
-    fn get_database_backend(&self) -> DbBackend {
-        self.connections.get_database_backend()
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.alone(self.connections.execute_raw(statement)).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.alone(self.connections.execute_unprepared(sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.alone(self.connections.query_one_raw(statement)).await
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.alone(self.connections.query_all_raw(statement)).await
-    }
-}
-
-/// A transaction that is kept whole or not at all. A statement that failed may have ended it
-/// without a word: SQLite rolls back by itself when the disk is full or fails, and would keep every
-/// later statement alone; PostgreSQL answers a COMMIT after a failure as if all was well, and has
-/// kept nothing. So after a failure, or a statement that nobody waited for to the end, it takes no
-/// statement any more and cannot be committed.
+/// An open connection.
 #[derive(Debug)]
-pub struct Transaction {
-    txn: DatabaseTransaction,
-    is_over: Arc<AtomicBool>,
-    doubt: Arc<Doubt>,
-    file: Option<Arc<OpenedFile>>,
-    /// What the next ones wait for until this is over.
-    turns: Vec<Turn>,
-    /// What has the connection that others would write on, while this one writes on its own.
-    instead_of: Option<Box<Transaction>>,
+pub(super) enum Connection {
+    Sqlite(Box<SqliteConnection>),
+    Postgres(Box<PgConnection>),
 }
 
-impl Transaction {
-    /// The same, during which others wait for their turns.
-    pub(super) fn in_turn(mut self, turns: impl IntoIterator<Item = Turn>) -> Self {
-        self.turns.extend(turns);
-        for turn in &mut self.turns {
-            turn.has_failed = self.is_over.clone();
+impl Manager for Opener {
+    type Type = Connection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<Connection, sqlx::Error> {
+        match self {
+            Self::Sqlite(file) | Self::SqliteOnce(file) => {
+                Ok(Connection::Sqlite(Box::new(file.connect().await?)))
+            }
+            Self::Postgres(server) => loop {
+                match server.connect().await {
+                    Err(sqlx::Error::Io(_)) => sleep(AGAIN).await,
+                    Err(sqlx::Error::Database(error))
+                        if error.code().as_deref() == Some("57P03") =>
+                    {
+                        sleep(AGAIN).await;
+                    }
+                    opened => return Ok(Connection::Postgres(Box::new(opened?))),
+                }
+            },
         }
-        self
     }
 
-    /// The same, while nobody else has this other one.
-    pub(super) fn instead_of(mut self, other: Self) -> Self {
-        self.instead_of = Some(Box::new(other));
-        self
-    }
-
-    /// Keeps what was done.
-    ///
-    /// # Errors
-    /// When a statement failed or was given up before, or the database does not say that it kept it:
-    /// after one that [is unavailable](super::is_unavailable) it may have, all the same.
-    pub async fn commit(self) -> Result<(), DbErr> {
-        self.is_sound()?;
-        self.doubt.in_time(self.txn.commit()).await?;
-        is_there(self.file.as_deref())
-    }
-
-    /// Lets go of what was done, and waits until it is.
-    ///
-    /// # Errors
-    /// When the database does not answer; nothing is kept then either.
-    pub async fn rollback(self) -> Result<(), DbErr> {
-        self.doubt.in_time(self.txn.rollback()).await
-    }
-
-    fn is_sound(&self) -> Result<(), DbErr> {
-        if self.is_over.load(Ordering::Relaxed) {
-            let why = "a statement of the transaction failed before: nothing of it is kept";
-            return Err(DbErr::Custom(why.to_owned()));
-        }
-        Ok(())
-    }
-
-    async fn watch<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
-        self.is_sound()?;
-        let unless_done = Ends(&self.is_over);
-        let done = self.doubt.in_time(work).await?;
-        std::mem::forget(unless_done);
-        Ok(done)
+    /// Whether it may be used again. Nothing is asked of it: whoever leaves something open on it does not give it back.
+    async fn recycle(&self, _: &mut Connection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        let is_kept = match self {
+            Self::Sqlite(_) => true,
+            Self::SqliteOnce(_) => false,
+            Self::Postgres(_) => metrics.age() < OLDEST,
+        };
+        is_kept
+            .then_some(())
+            .ok_or(RecycleError::message("used up"))
     }
 }
 
-/// Dropped, it says that the transaction is over.
-struct Ends<'a>(&'a AtomicBool);
+/// What was answered to a statement.
+pub(super) struct Answer {
+    pub(super) rows: Vec<QueryResult>,
+    pub(super) done: ExecResult,
+}
 
-impl Drop for Ends<'_> {
+/// Reads all that is answered by this kind of database.
+macro_rules! all_of {
+    ($answers:expr, $done:ty) => {{
+        let mut answers = $answers;
+        let (mut rows, mut done) = (Vec::new(), <$done>::default());
+        while let Some(answer) = answers.try_next().await? {
+            match answer {
+                Either::Left(one) => done.extend([one]),
+                Either::Right(row) => rows.push(row.into()),
+            }
+        }
+        Ok(Answer {
+            rows,
+            done: done.into(),
+        })
+    }};
+}
+
+impl Connection {
+    /// Sends a statement, prepared where it has values, which may be none; else one or several as they are.
+    async fn send(&mut self, sql: String, values: Option<Values>) -> Result<Answer, sqlx::Error> {
+        let sql = AssertSqlSafe(sql);
+        match (self, values.map(SqlxValues)) {
+            (Self::Sqlite(file), Some(values)) => {
+                all_of!(file.fetch_many(query_with(sql, values)), SqliteQueryResult)
+            }
+            (Self::Sqlite(file), None) => all_of!(file.fetch_many(raw_sql(sql)), SqliteQueryResult),
+            (Self::Postgres(server), Some(values)) => {
+                all_of!(server.fetch_many(query_with(sql, values)), PgQueryResult)
+            }
+            (Self::Postgres(server), None) => {
+                all_of!(server.fetch_many(raw_sql(sql)), PgQueryResult)
+            }
+        }
+    }
+
+    pub(super) async fn close(self) -> Result<(), sqlx::Error> {
+        match self {
+            Self::Sqlite(file) => file.close().await,
+            Self::Postgres(server) => server.close().await,
+        }
+    }
+
+    /// Ends whatever is open on it. SQLite takes it ill when nothing is.
+    async fn roll_back(&mut self) -> Result<(), sqlx::Error> {
+        match self.send("ROLLBACK".to_owned(), None).await {
+            Err(sqlx::Error::Database(_)) if matches!(self, Self::Sqlite(_)) => Ok(()),
+            done => done.map(|_| ()),
+        }
+    }
+}
+
+/// A connection that somebody has to themselves until it is dropped.
+#[derive(Debug)]
+pub(super) struct Held {
+    connection: Option<Object<Opener>>,
+    /// Whether something may be open on it: a transaction, or a statement whose end was not waited for.
+    is_open: bool,
+}
+
+impl Held {
+    pub(super) fn new(connection: Object<Opener>) -> Self {
+        Self {
+            connection: Some(connection),
+            is_open: false,
+        }
+    }
+
+    /// Sends a statement, or without values one or several as they are. Afterwards something is open on the
+    /// connection if that was `within` a transaction.
+    ///
+    /// # Errors
+    /// What the database says, or that it says nothing.
+    pub(super) async fn send(
+        &mut self,
+        sql: String,
+        values: Option<Values>,
+        within: bool,
+    ) -> Result<Answer, DbErr> {
+        let connection = self.connection.as_mut();
+        let connection = connection.ok_or_else(|| failed(sqlx::Error::PoolClosed))?;
+        self.is_open = true;
+        let answer = connection.send(sql, values).await;
+        let is_answered = matches!(answer, Ok(_) | Err(sqlx::Error::Database(_)));
+        self.is_open = within || !is_answered;
+        answer.map_err(failed)
+    }
+}
+
+/// What may be open on it is ended before anybody else has it; when that fails, nobody has.
+impl Drop for Held {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        let Some(mut connection) = self.connection.take() else {
+            return;
+        };
+        let pool = Object::pool(&connection);
+        if pool.is_none_or(|pool| matches!(pool.manager(), Opener::SqliteOnce(_))) {
+            drop(Object::take(connection));
+        } else if self.is_open {
+            let Ok(runtime) = Handle::try_current() else {
+                drop(Object::take(connection));
+                return;
+            };
+            runtime.spawn(async move {
+                let ended = timeout(PATIENCE, connection.roll_back()).await;
+                if !matches!(ended, Ok(Ok(()))) {
+                    drop(Object::take(connection));
+                }
+            });
+        }
     }
 }
 
-#[async_trait::async_trait]
-impl ConnectionTrait for Transaction {
-    fn get_database_backend(&self) -> DbBackend {
-        self.txn.get_database_backend()
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.watch(self.txn.execute_raw(statement)).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.watch(self.txn.execute_unprepared(sql)).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.watch(self.txn.query_one_raw(statement)).await
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.watch(self.txn.query_all_raw(statement)).await
-    }
+pub(super) fn failed(error: sqlx::Error) -> DbErr {
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error)))
 }

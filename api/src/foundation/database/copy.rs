@@ -5,7 +5,7 @@ use std::path::Path;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr, Statement};
 
-use super::options::{LONG_PATIENCE, sqlite};
+use super::options::alone;
 use crate::foundation::config::Config;
 
 /// Copies the database as it is now into a new file, which holds no page that is not in use
@@ -14,7 +14,7 @@ use crate::foundation::config::Config;
 /// # Errors
 /// When the database is not there, or the file cannot be written.
 pub async fn copy_sqlite(config: &Config, to: &Path) -> Result<(), DbErr> {
-    let db = sea_orm::Database::connect(sqlite(config, 1, LONG_PATIENCE)).await?;
+    let db = sea_orm::Database::connect(alone(config)?).await?;
     let path = to.display().to_string();
     let copy =
         Statement::from_sql_and_values(db.get_database_backend(), "VACUUM INTO ?", [path.into()]);

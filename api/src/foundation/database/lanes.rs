@@ -4,7 +4,7 @@
 use std::cell::Cell;
 use std::sync::Arc;
 
-use super::connection::Pool;
+use super::pool::Pool;
 use super::turns::Turns;
 
 thread_local! {

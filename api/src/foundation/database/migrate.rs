@@ -5,7 +5,6 @@ use std::fs::File;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use migration::{Migrator, MigratorTrait};
@@ -16,9 +15,8 @@ use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, RuntimeEr
 use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
-use super::doubt::Doubt;
 use super::failure::is_unavailable;
-use super::options::{LONG_PATIENCE, postgres, sqlite};
+use super::options::alone;
 use crate::foundation::config::Config;
 
 /// Applies the migrations that are missing. Instances that start together wait for one another:
@@ -58,12 +56,7 @@ pub(crate) async fn is_up_to_date(config: &Config) -> bool {
 }
 
 async fn connect(config: &Config) -> Result<DatabaseConnection, DbErr> {
-    let options = if config.is_sqlite() {
-        sqlite(config, 1, LONG_PATIENCE)
-    } else {
-        postgres(config, 1, &Arc::new(Doubt::none()))
-    };
-    sea_orm::Database::connect(options).await
+    sea_orm::Database::connect(alone(config)?).await
 }
 
 /// Waits for a PostgreSQL that is not there yet, as when both are started at once, and says so each
@@ -79,7 +72,7 @@ async fn wait_for_server(config: &Config) -> Result<(), DbErr> {
     let started = Instant::now();
     loop {
         let tried = Instant::now();
-        let mut options = postgres(config, 1, &Arc::new(Doubt::none()));
+        let mut options = alone(config)?;
         options.acquire_timeout(Duration::from_secs(1));
         let error = match sea_orm::Database::connect(options).await {
             Ok(db) => return db.close().await,
@@ -137,13 +130,11 @@ async fn with_migration_lock(
             Some(path) => Some(lock_beside(path).await?),
             None => None,
         };
-        let db = sea_orm::Database::connect(sqlite(config, 1, LONG_PATIENCE)).await?;
+        let db = connect(config).await?;
         work(&db).await?;
         db.close().await
     } else {
-        let mut options = postgres(config, 1, &Arc::new(Doubt::none()));
-        options.statement_timeout(Duration::from_secs(600));
-        let db = sea_orm::Database::connect(options).await?;
+        let db = connect(config).await?;
         db.execute_unprepared("SET lock_timeout = 0").await?;
         db.execute_unprepared("SELECT pg_advisory_lock(5642183)")
             .await?;

@@ -3,46 +3,46 @@
 mod aside;
 mod connection;
 mod copy;
-mod doubt;
 mod failure;
 mod file;
 mod lanes;
 mod migrate;
 mod options;
 mod patience;
+mod pool;
 mod sent;
 #[cfg(test)]
 mod tests;
+mod transaction;
 mod turns;
 mod writable;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, SqliteTransactionMode, Statement,
-    TransactionOptions,
-};
-use tokio::time::timeout;
+use sea_orm::{ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, Statement};
 use uuid::Uuid;
 
 use crate::foundation::config::Config;
 
-pub use connection::{Pool, Transaction};
 pub use copy::{check_sqlite, copy_sqlite};
 pub use failure::{is_read_only, is_unavailable};
 pub(crate) use lanes::work_as;
 pub(crate) use migrate::is_up_to_date;
 pub use migrate::{migrate, migrate_down, one_at_a_time};
 pub(crate) use patience::{of_a_request, of_each_statement};
+pub use pool::Pool;
+pub use transaction::Transaction;
 
-use doubt::Doubt;
-use failure::is_locked;
+use connection::Opener;
 use file::OpenedFile;
 use lanes::{Lane, Lanes};
 use options::{FILE_PATIENCE, LONG_PATIENCE, postgres, sqlite};
 use sent::Sent;
 use turns::{Turn, Turns};
+
+const BEGIN: &str = "BEGIN";
+/// On SQLite.
+const BEGIN_TO_WRITE: &str = "BEGIN IMMEDIATE";
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
 /// for a booklet never keep readers waiting. On PostgreSQL each worker has its own as well. On
@@ -63,43 +63,36 @@ impl Database {
     /// # Errors
     /// When the database cannot be reached or opened.
     pub async fn open(config: &Config) -> Result<Self, DbErr> {
-        let sent = Arc::new(Sent::default());
-        let doubt = Arc::new(Doubt::none());
-        let open = async |options, may_write: bool| -> Result<Pool, DbErr> {
-            let mut connections = sea_orm::Database::connect(options).await?;
-            let sent = sent.clone();
-            connections.set_metric_callback(move |told| sent.count(told.statement, may_write));
-            Ok(Pool {
-                connections,
-                doubt: doubt.clone(),
-                file: None,
-            })
-        };
+        let (sent, only_reads) = Default::default();
+        let pool = |size, opener, may_write| Pool::of(size, opener, may_write, &sent, &only_reads);
         let size = config.pool_size();
         let (lanes, aside) = if config.is_sqlite() {
-            let readers = open(sqlite(config, size, LONG_PATIENCE), false).await?;
-            let mut writer = open(sqlite(config, 1, FILE_PATIENCE), true).await?;
-            let file = config.sqlite_path().and_then(OpenedFile::at);
-            writer.file = file.map(Arc::new);
-            let mut aside = open(options::sqlite_aside(config), true).await?;
+            let file = |patience| sqlite(config, patience).map(Opener::Sqlite);
+            let readers = pool(size, file(LONG_PATIENCE)?, false)?;
+            let mut writer = pool(1, file(FILE_PATIENCE)?, true)?;
+            // Whoever comes first makes the file.
+            writer.held().await?;
+            writer.file = config.sqlite_path().and_then(OpenedFile::at).map(Arc::new);
+            let once = Opener::SqliteOnce(options::sqlite_aside(config)?);
+            let mut aside = pool(1, once, true)?;
             aside.file = writer.file.clone();
             (Lanes::one(Lane::of(readers, writer, 1)), aside)
         } else {
-            let lane = async |connections, may_wait| {
-                let mut options = postgres(config, connections, &doubt);
-                options.connect_lazy(may_wait);
-                let readers = open(options.clone(), false).await?;
-                let writer = open(options, true).await?;
+            let server = Opener::Postgres(postgres(config)?);
+            let lane = |connections| {
+                let readers = pool(connections, server.clone(), false)?;
+                let writer = pool(connections, server.clone(), true)?;
                 Ok::<_, DbErr>(Lane::of(readers, writer, connections))
             };
             let (rest, of_workers) = lanes::shares(size, config.workers());
-            let mut lanes = Lanes::one(lane(rest, false).await?);
+            let mut lanes = Lanes::one(lane(rest)?);
             for connections in of_workers {
-                lanes.of_workers.push(lane(connections, true).await?);
+                lanes.of_workers.push(lane(connections)?);
             }
             let aside = lanes.shared.writer.clone();
             (lanes, aside)
         };
+        lanes.shared.readers.held().await?;
         let database = Self {
             lanes,
             aside,
@@ -160,30 +153,11 @@ impl Database {
     /// # Errors
     /// When no connection is to be had in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
-        self.begin_within(options::LOCK_PATIENCE).await
-    }
-
-    /// SQLite's file may be another program's for a moment. Whoever waits for it lets go of the one
-    /// connection now and then, so that all who need it are answered in their time.
-    async fn begin_within(&self, patience: Duration) -> Result<Transaction, DbErr> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
         let writer = self.writer();
-        if writer.get_database_backend() == DbBackend::Postgres {
-            return writer.begin(options).await;
+        match writer.get_database_backend() {
+            DbBackend::Sqlite => writer.begin(BEGIN_TO_WRITE).await,
+            _ => writer.begin(BEGIN).await,
         }
-        let tried = async {
-            loop {
-                match writer.begin(options).await {
-                    Err(error) if is_locked(&error) => {}
-                    done => return done,
-                }
-            }
-        };
-        let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-        timeout(patience, tried).await.unwrap_or(Err(late))
     }
 
     /// Begins a writing transaction once nobody else of this process writes this object, and the
@@ -197,7 +171,8 @@ impl Database {
         object: Option<Uuid>,
         organization: Option<Uuid>,
     ) -> Result<Transaction, DbErr> {
-        let (object, organization) = match self.writer().get_database_backend() {
+        let backend = self.writer().get_database_backend();
+        let (object, organization) = match backend {
             DbBackend::Sqlite => (None, Some(Uuid::nil())),
             _ => (object, organization),
         };
@@ -210,15 +185,16 @@ impl Database {
         }
         let waited = turns.iter().map(|turn| turn.waited).sum();
         let rest = options::lock_patience_after(waited);
+        let txn = match rest {
+            Some(rest) if backend == DbBackend::Postgres => {
+                let rest = rest.as_millis();
+                let by = format!("{BEGIN}; SET LOCAL lock_timeout = {rest}");
+                self.writer().begin(by).await?
+            }
+            _ => self.begin().await?,
+        };
         let patience = rest.unwrap_or(options::LOCK_PATIENCE);
-        let txn = self.begin_within(patience).await?.in_turn(turns);
-        if let Some(rest) = rest
-            && txn.get_database_backend() == DbBackend::Postgres
-        {
-            let rest = format!("SET LOCAL lock_timeout = {}", rest.as_millis());
-            txn.execute_unprepared(&rest).await?;
-        }
-        Ok(txn)
+        Ok(txn.within(patience).in_turn(turns))
     }
 
     /// A turn at what concerns this object, for what is done once for all who wait for it.
@@ -234,7 +210,7 @@ impl Database {
     /// # Errors
     /// When no connection is to be had in time.
     pub async fn begin_to_read(&self) -> Result<Transaction, DbErr> {
-        self.reader().begin(TransactionOptions::default()).await
+        self.reader().begin(BEGIN).await
     }
 
     /// Closes all connections.
@@ -246,8 +222,8 @@ impl Database {
             readers, writer, ..
         } in self.lanes.all()
         {
-            readers.connections.close_by_ref().await?;
-            writer.connections.close_by_ref().await?;
+            readers.close().await?;
+            writer.close().await?;
         }
         Ok(())
     }

@@ -1,14 +1,14 @@
-//! How connections are opened, and which are not used again.
+//! How connections are opened.
 
-use std::sync::Arc;
+use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::ConnectOptions;
+use sea_orm::{ConnectOptions, DbErr, RuntimeErr};
 use secrecy::ExposeSecret;
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 
-use super::doubt::Doubt;
 use crate::foundation::config::Config;
 
 /// How long a writer waits for what somebody else has locked, a row or SQLite's file: its turn included,
@@ -23,86 +23,86 @@ const NO_WAIT: Duration = Duration::from_millis(50);
 pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 /// The same for those whom no caller waits for: readers, whom hardly anything locks out, and migrations.
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
-/// Temporary tables on the disk; and 32 MiB for the pages of the indexes that many rows go into, which are
-/// read and written over and over else.
-const ASIDE: &[(&str, &str)] = &[("temp_store", "file"), ("cache_size", "-32768")];
+/// How long a statement may take on PostgreSQL. Before we give up ourselves: the connection stays whole then.
+const STATEMENT: Duration = Duration::from_secs(4);
+/// The same for one of a migration.
+const MIGRATION: Duration = Duration::from_secs(600);
 
-pub(super) fn sqlite(config: &Config, connections: u32, patience: Duration) -> ConnectOptions {
-    sqlite_with(config, connections, patience, &[("temp_store", "memory")])
+/// SQLite's file.
+///
+/// # Errors
+/// When the address is none.
+pub(super) fn sqlite(config: &Config, patience: Duration) -> Result<SqliteConnectOptions, DbErr> {
+    Ok(file(config, patience)?.pragma("temp_store", "memory"))
 }
 
-/// For what is made ready aside: each time another connection, whose temporary tables are on the disk and
-/// go with it.
-pub(super) fn sqlite_aside(config: &Config) -> ConnectOptions {
-    let mut options = sqlite_with(config, 1, LONG_PATIENCE, ASIDE);
-    options
-        .connect_lazy(true)
-        .map_sqlx_sqlite_pool_opts(|pool| {
-            pool.min_connections(0)
-                .after_release(|_, _| Box::pin(async { Ok(false) }))
-        });
-    options
+/// For what is made ready aside: temporary tables on the disk; and 32 MiB for the pages of the indexes that
+/// many rows go into, which are read and written over and over else.
+///
+/// # Errors
+/// When the address is none.
+pub(super) fn sqlite_aside(config: &Config) -> Result<SqliteConnectOptions, DbErr> {
+    let file = file(config, LONG_PATIENCE)?;
+    Ok(file
+        .pragma("temp_store", "file")
+        .pragma("cache_size", "-32768"))
 }
 
-fn sqlite_with(
-    config: &Config,
-    connections: u32,
-    patience: Duration,
-    pragmas: &'static [(&'static str, &'static str)],
-) -> ConnectOptions {
+fn file(config: &Config, patience: Duration) -> Result<SqliteConnectOptions, DbErr> {
+    let address = config.database_url.expose_secret();
+    let file = SqliteConnectOptions::from_str(address).map_err(misread)?;
     let synchronous = config.sqlite_synchronous;
-    let mut options = options(config, connections);
-    // SQLite rolls back by itself when the disk is full or fails. The ROLLBACK that follows is an
-    // error then, and sqlx believes ever after that a transaction is open: what it begins is a
-    // savepoint, and nothing is kept any more.
-    options.map_sqlx_sqlite_pool_opts(|pool| {
-        pool.before_acquire(|connection, _| {
-            let is_sound = !connection.is_in_transaction();
-            Box::pin(async move { Ok(is_sound) })
-        })
-    });
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        let sqlite = sqlite
-            .create_if_missing(true)
-            .foreign_keys(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::from(synchronous))
-            .busy_timeout(patience)
-            // A page of rows comes whole, not row by row.
-            .row_buffer_size(500)
-            // Bytes of the log that stay on the disk once a long reader is gone.
-            .pragma("journal_size_limit", "16777216");
-        pragmas
-            .iter()
-            .fold(sqlite, |sqlite, (name, value)| sqlite.pragma(*name, *value))
-    });
-    options
+    Ok(file
+        .create_if_missing(true)
+        .foreign_keys(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::from(synchronous))
+        .busy_timeout(patience)
+        // A page of rows comes whole, not row by row.
+        .row_buffer_size(500)
+        // Bytes of the log that stay on the disk once a long reader is gone.
+        .pragma("journal_size_limit", "16777216")
+        .disable_statement_logging())
 }
 
-pub(super) fn postgres(config: &Config, connections: u32, doubt: &Arc<Doubt>) -> ConnectOptions {
-    let mut options = options(config, connections);
-    let lock_patience = format!("{}ms", LOCK_PATIENCE.as_millis());
-    options
-        // Before we give up ourselves: the connection stays whole then.
-        .statement_timeout(Duration::from_secs(4))
-        .map_sqlx_postgres_opts(move |postgres| {
-            postgres.options([
-                ("lock_timeout", lock_patience.as_str()),
-                ("idle_in_transaction_session_timeout", "10s"),
-                ("timezone", "UTC"),
-                // A ROLLBACK where nothing is open is asked for on purpose.
-                ("client_min_messages", "error"),
-            ])
-        });
-    let doubt = doubt.clone();
-    options.map_sqlx_postgres_pool_opts(move |pool| {
-        let doubt = doubt.clone();
-        pool.after_release(move |connection, _| {
-            let doubt = doubt.clone();
-            Box::pin(async move { doubt.settle(connection).await })
-        })
-    });
-    options
+/// PostgreSQL's server.
+///
+/// # Errors
+/// When the address is none.
+pub(super) fn postgres(config: &Config) -> Result<PgConnectOptions, DbErr> {
+    server(config, STATEMENT)
+}
+
+fn server(config: &Config, patience: Duration) -> Result<PgConnectOptions, DbErr> {
+    let address = config.database_url.expose_secret();
+    let server = PgConnectOptions::from_str(address).map_err(misread)?;
+    let milliseconds = |duration: Duration| format!("{}ms", duration.as_millis());
+    let settings = [
+        ("statement_timeout", milliseconds(patience)),
+        ("lock_timeout", milliseconds(LOCK_PATIENCE)),
+        ("idle_in_transaction_session_timeout", "10s".to_owned()),
+        ("timezone", "UTC".to_owned()),
+        // A ROLLBACK where nothing is open is asked for on purpose.
+        ("client_min_messages", "error".to_owned()),
+    ];
+    Ok(server.options(settings).disable_statement_logging())
+}
+
+/// For migrations and what stands beside the service: one connection, by the library's own pool.
+///
+/// # Errors
+/// When the address is none.
+pub(super) fn alone(config: &Config) -> Result<ConnectOptions, DbErr> {
+    let mut alone = ConnectOptions::new(config.database_url.expose_secret());
+    alone.max_connections(1).test_before_acquire(false);
+    if config.is_sqlite() {
+        let file = sqlite(config, LONG_PATIENCE)?;
+        alone.map_sqlx_sqlite_opts(move |_| file.clone());
+    } else {
+        let server = server(config, MIGRATION)?;
+        alone.map_sqlx_postgres_opts(move |_| server.clone());
+    }
+    Ok(alone)
 }
 
 /// How long a lock may still be waited for after so long a wait; nothing where that makes no difference.
@@ -111,12 +111,6 @@ pub(super) fn lock_patience_after(waited: Duration) -> Option<Duration> {
     (waited > NO_WAIT).then_some(rest)
 }
 
-fn options(config: &Config, connections: u32) -> ConnectOptions {
-    let mut options = ConnectOptions::new(config.database_url.expose_secret());
-    options
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(2))
-        .test_before_acquire(false)
-        .sqlx_logging(false);
-    options
+fn misread(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }

@@ -4,10 +4,7 @@ use std::os::unix::fs::MetadataExt;
 use std::time::Duration;
 
 use clap::Parser;
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -27,13 +24,12 @@ fn config(folder: &TempDir) -> Config {
 
 /// No page more than there are: as a full disk.
 const FULL: &str = "PRAGMA max_page_count = 1";
-const ROOM: &str = "PRAGMA max_page_count = 1000000";
 const TABLE: &str = "CREATE TABLE kept (what TEXT)";
 const TOO_LARGE: &str = "INSERT INTO kept VALUES (hex(zeroblob(100000)))";
 
 /// How many rows somebody else sees.
 async fn kept(config: &Config) -> i64 {
-    let other = sea_orm::Database::connect(options::sqlite(config, 1, options::FILE_PATIENCE));
+    let other = sea_orm::Database::connect(options::alone(config).unwrap());
     let other = other.await.unwrap();
     let count =
         sea_orm::Statement::from_string(other.get_database_backend(), "SELECT count(*) FROM kept");
@@ -52,8 +48,12 @@ async fn what_is_committed_after_a_full_disk_is_kept() {
         let txn = db.begin().await.unwrap();
         txn.execute_unprepared(TOO_LARGE).await.unwrap_err();
         drop(txn);
-        // A refusal of any kind: without the check it leaves a savepoint open, for good.
-        drop(db.begin().await.unwrap());
+        // A refusal of any kind.
+        let txn = db.begin().await.unwrap();
+        txn.execute_unprepared("SELECT what FROM kept")
+            .await
+            .unwrap();
+        drop(txn);
 
         let txn = db.begin().await.unwrap();
         txn.execute_unprepared("INSERT INTO kept VALUES ('after')")
@@ -139,37 +139,26 @@ async fn a_file_that_only_reads_is_told_and_met_again_when_it_takes_writes() {
     assert!(db.takes_writes().await.unwrap());
 }
 
-/// The day this fails, sqlx has mended what `options.rs` works around: read ADR 21 again.
 #[tokio::test]
-async fn without_our_check_the_libraries_keep_nothing_after_a_full_disk() {
-    async fn begin(db: &DatabaseConnection) -> DatabaseTransaction {
-        let immediate = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        db.begin_with_options(immediate).await.unwrap()
-    }
-
+async fn what_nobody_waits_for_to_its_end_is_not_kept_and_keeps_nobody_waiting() {
     let folder = TempDir::new().unwrap();
     let config = config(&folder);
-    let mut unchecked = options::sqlite(&config, 1, options::FILE_PATIENCE);
-    unchecked.map_sqlx_sqlite_pool_opts(|pool| pool);
-    let db = sea_orm::Database::connect(unchecked).await.unwrap();
-    db.execute_unprepared(TABLE).await.unwrap();
-    db.execute_unprepared(FULL).await.unwrap();
-    let txn = begin(&db).await;
-    txn.execute_unprepared(TOO_LARGE).await.unwrap_err();
-    drop(txn);
-    db.execute_unprepared(ROOM).await.unwrap();
-    // A refusal of any kind, which takes its savepoint back and leaves it open.
-    drop(begin(&db).await);
-
-    let txn = begin(&db).await;
-    txn.execute_unprepared("INSERT INTO kept VALUES ('after')")
-        .await
-        .unwrap();
-    txn.commit().await.unwrap();
-    assert_eq!(kept(&config).await, 0, "acknowledged, and kept");
+    let db = Database::open(&config).await.unwrap();
+    db.writer().execute_unprepared(TABLE).await.unwrap();
+    for given_up_after in [0, 1, 5, 20] {
+        let txn = db.begin().await.unwrap();
+        txn.execute_unprepared("INSERT INTO kept VALUES ('given up')")
+            .await
+            .unwrap();
+        let slow = txn.execute_unprepared(TOO_LARGE);
+        let given_up = Duration::from_millis(given_up_after);
+        let _ended = tokio::time::timeout(given_up, slow).await;
+        drop(txn);
+        let insert = "INSERT INTO kept VALUES ('alone')";
+        db.writer().execute_unprepared(insert).await.unwrap();
+    }
+    assert_eq!(kept(&config).await, 4);
+    assert_eq!(db.writer().size(), (1, 1));
 }
 
 #[tokio::test]
