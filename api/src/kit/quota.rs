@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use super::{Ctx, Problem, Result, Tx};
 use crate::foundation::database::Transaction;
+use crate::foundation::state::State;
+use crate::foundation::state::glances::EACH;
 use crate::foundation::unscoped;
 
 /// Programs that an organization has; each may hold connections open.
@@ -29,8 +31,13 @@ const OF_A_PROGRAM: u64 = 100_000;
 /// What every booklet has from its beginning on, and no more of.
 const MADE_WITH_A_BOOKLET: [&str; 2] = ["plans", "stage_progress"];
 
+/// So many rows are counted now and then only, for counting them takes longer than writing one: the bound may
+/// be passed by [`EACH`] in each process.
+const MANY: u32 = 2000;
+
 /// A place where there may be so many rows at most.
-struct Place {
+pub(super) struct Place {
+    table: &'static str,
     /// The column that names whose they are.
     column: &'static str,
     owner: Uuid,
@@ -40,8 +47,8 @@ struct Place {
 impl Place {
     /// Where rows of this owner go; nothing where there is no bound.
     fn of<E: EntityTrait>(tx: &Tx, owner: &Owner) -> Option<Self> {
-        let table = E::default();
-        if MADE_WITH_A_BOOKLET.contains(&table.table_name()) {
+        let table = E::default().table_name();
+        if MADE_WITH_A_BOOKLET.contains(&table) {
             return None;
         }
         let config = &tx.state.config;
@@ -54,7 +61,7 @@ impl Place {
             (Some(booklet), _, _) => ("booklet_id", booklet, config.booklet_rows.get()),
             (None, Some(account), _) => ("service_account_id", account, API_KEYS),
             (None, None, Some(organization)) => {
-                let most = match table.table_name() {
+                let most = match table {
                     "service_accounts" => SERVICE_ACCOUNTS,
                     _ => config.organization_rows.get(),
                 };
@@ -63,10 +70,16 @@ impl Place {
             (None, None, None) => return None,
         };
         Some(Self {
+            table,
             column,
             owner,
             most,
         })
+    }
+
+    /// One time of so many there is counted.
+    fn each(&self) -> u32 {
+        if self.most < MANY { 1 } else { EACH }
     }
 
     /// Whether another row has room, for the statement that writes it.
@@ -83,7 +96,7 @@ impl Place {
 }
 
 /// The statement that writes a row of this owner, unless there are as many as there may be: then it writes
-/// none. The number, if there is one.
+/// none. Where it goes, if that is bounded.
 ///
 /// # Errors
 /// None that a caller could cause.
@@ -91,7 +104,7 @@ pub(super) fn insertion<A: ActiveModelTrait>(
     tx: &Tx,
     owner: &Owner,
     mut row: A,
-) -> Result<(InsertStatement, Option<u32>)> {
+) -> Result<(InsertStatement, Option<Place>)> {
     let place = Place::of::<A::Entity>(tx, owner);
     let (mut columns, mut values) = (Vec::new(), Query::select());
     for column in <A::Entity as EntityTrait>::Column::iter() {
@@ -100,7 +113,12 @@ pub(super) fn insertion<A: ActiveModelTrait>(
             values.expr(column.save_as(Expr::val(value)));
         }
     }
-    if let Some(place) = &place {
+    if let Some(place) = &place
+        && tx
+            .state
+            .rows
+            .is_due(&(place.table, place.owner), place.each())
+    {
         values.and_where(place.has_room::<A::Entity>());
     }
     let mut insert = Query::insert();
@@ -110,7 +128,7 @@ pub(super) fn insertion<A: ActiveModelTrait>(
         .returning(unscoped::returning::<A::Entity>())
         .select_from(values)
         .map_err(|error| DbErr::Custom(error.to_string()))?;
-    Ok((insert, place.map(|place| place.most)))
+    Ok((insert, place))
 }
 
 /// What the statement wrote.
@@ -118,13 +136,19 @@ pub(super) fn insertion<A: ActiveModelTrait>(
 /// # Errors
 /// 409 with the number when it wrote nothing.
 pub(super) fn written<M: FromQueryResult>(
+    state: &State,
     row: Option<&QueryResult>,
-    most: Option<u32>,
+    place: Option<Place>,
 ) -> Result<M> {
-    match row {
-        Some(row) => Ok(M::from_query_result(row, "")?),
-        None => Err(Problem::quota(most.unwrap_or_default().into())),
+    let Some(row) = row else {
+        let most = place.map_or(0, |place| place.most);
+        return Err(Problem::quota(most.into()));
+    };
+    if let Some(place) = place {
+        let each = place.each();
+        state.rows.has_passed((place.table, place.owner), each);
     }
+    Ok(M::from_query_result(row, "")?)
 }
 
 /// Refuses what a transaction has written when an organization has more rows of this kind by then than it
@@ -167,7 +191,7 @@ pub(super) async fn demand_room_for_answer(
         _ => OF_A_PERSON,
     };
     let counted = &ctx.state.kept_answers;
-    if counted.is_due(ctx.actor.id) {
+    if counted.is_due(&ctx.actor.id, EACH) {
         // Counted, and never shown.
         let last = unscoped::rows::<Entity>()
             .select_only()
@@ -181,6 +205,6 @@ pub(super) async fn demand_room_for_answer(
             return Err(Problem::quota(most));
         }
     }
-    counted.has_passed(ctx.actor.id);
+    counted.has_passed(ctx.actor.id, EACH);
     Ok(())
 }

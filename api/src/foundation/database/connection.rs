@@ -45,13 +45,15 @@ impl Manager for Opener {
     type Type = Connection;
     type Error = sqlx::Error;
 
+    /// Boxed inside, for all who want a connection carry room for what opens one.
     async fn create(&self) -> Result<Connection, sqlx::Error> {
         match self {
             Self::Sqlite(file) | Self::SqliteOnce(file) => {
-                Ok(Connection::Sqlite(Box::new(file.connect().await?)))
+                let opened = Box::pin(file.connect()).await?;
+                Ok(Connection::Sqlite(Box::new(opened)))
             }
             Self::Postgres(server) => loop {
-                match server.connect().await {
+                match Box::pin(server.connect()).await {
                     Err(sqlx::Error::Io(_)) => sleep(AGAIN).await,
                     Err(sqlx::Error::Database(error))
                         if error.code().as_deref() == Some("57P03") =>
@@ -90,7 +92,8 @@ macro_rules! all_of {
         let (mut rows, mut done) = (Vec::new(), <$done>::default());
         while let Some(answer) = answers.try_next().await? {
             match answer {
-                Either::Left(one) => done.extend([one]),
+                // Of several statements the last one counts: SQLite tells of BEGIN what the one before it did.
+                Either::Left(one) => done = one,
                 Either::Right(row) => rows.push(row.into()),
             }
         }

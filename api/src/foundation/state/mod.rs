@@ -13,6 +13,8 @@ pub(crate) mod zones;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use self::bell::Bell;
 use self::ends::Ends;
 use self::glances::Glances;
@@ -102,7 +104,9 @@ pub struct State {
     /// The keys of identity providers.
     pub(crate) provider_keys: ProviderKeys,
     /// Whose answers under an `Idempotency-Key` are counted next.
-    pub(crate) kept_answers: Glances,
+    pub(crate) kept_answers: Glances<Uuid>,
+    /// Of which table the rows of which owner are counted next.
+    pub(crate) rows: Glances<(&'static str, Uuid)>,
     /// The time zones of organizations.
     pub(crate) zones: Zones,
 }
@@ -167,6 +171,7 @@ impl State {
             outbound: Outbound::new(config.allow_local_targets),
             provider_keys: ProviderKeys::default(),
             kept_answers: Glances::default(),
+            rows: Glances::default(),
             zones: Zones::default(),
             db,
             clock,

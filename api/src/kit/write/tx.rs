@@ -91,8 +91,12 @@ impl Tx {
     {
         let owner = owner.into();
         row.stamp(id, owner, self.now);
-        let (insert, most) = insertion(self, &owner, row)?;
-        written(self.txn.query_one(&insert).await?.as_ref(), most)
+        let (insert, place) = insertion(self, &owner, row)?;
+        written(
+            &self.state,
+            self.txn.query_one(&insert).await?.as_ref(),
+            place,
+        )
     }
 
     /// Writes what is set in `change` over the row, raising its version.

@@ -1,11 +1,13 @@
 //! Which rows a writing transaction looks up, and which of them it locks until its end.
 
+use std::sync::LazyLock;
+
 use entity::booklet;
 use entity::row::Row;
 use sea_orm::sea_query::{Condition, Expr, ExprTrait, LockBehavior, LockType};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult, QueryFilter,
+    QueryResult, QuerySelect, QueryTrait, Select,
 };
 use uuid::Uuid;
 
@@ -75,10 +77,33 @@ impl Tx {
     /// # Errors
     /// 404 when there is none within reach.
     pub async fn page<E: Scoped + ById>(&self, id: Uuid) -> Result<(booklet::Model, E::Model)> {
-        let booklet = self.booklet_of::<E>(id).await?;
-        let row = self.row::<E>(id).await?;
-        self.traces.booklet(Some(booklet.id));
+        let (booklet, row, _) = self.page_beside::<E>(id, |page| page).await?;
         Ok((booklet, row))
+    }
+
+    /// The same, and the rows of a query that joins others `beside` the page.
+    async fn page_beside<E: Scoped + ById>(
+        &self,
+        id: Uuid,
+        beside: impl FnOnce(Select<E>) -> Select<E>,
+    ) -> Result<(booklet::Model, E::Model, Vec<QueryResult>)> {
+        let (booklet, row, rows) = if self.txn.get_database_backend() == DbBackend::Sqlite {
+            // The transaction is the only writer already: nothing is to be locked first.
+            let page = |page| with_its_booklet(beside(page));
+            let (row, rows) = self.ctx.beside(&self.txn, id, page).await?;
+            let first = rows.first().ok_or(Problem::new(Code::NotFound))?;
+            (
+                booklet::Model::from_query_result(first, OF_BOOKLET)?,
+                row,
+                rows,
+            )
+        } else {
+            let booklet = self.booklet_of::<E>(id).await?;
+            let (row, rows) = self.ctx.beside(&self.txn, id, beside).await?;
+            (booklet, row, rows)
+        };
+        self.traces.booklet(Some(booklet.id));
+        Ok((booklet, row, rows))
     }
 
     /// The booklet of a page, locked. Whether the caller reaches it is still to be asked.
@@ -121,9 +146,7 @@ impl Tx {
         if_match: &IfMatch,
         beside: impl FnOnce(Select<E>) -> Select<E>,
     ) -> Result<(booklet::Model, E::Model, Vec<QueryResult>)> {
-        let booklet = self.booklet_of::<E>(id).await?;
-        let (row, rows) = self.ctx.beside(&self.txn, id, beside).await?;
-        self.traces.booklet(Some(booklet.id));
+        let (booklet, row, rows) = self.page_beside::<E>(id, beside).await?;
         if_match.require(&row)?;
         writable(&booklet)?;
         Ok((booklet, row, rows))
@@ -266,6 +289,20 @@ impl Tx {
     pub fn all_of<E: EntityTrait>(&self) -> Select<E> {
         unscoped::rows::<E>()
     }
+}
+
+/// How the names of a booklet's columns begin where a page comes with it.
+const OF_BOOKLET: &str = "of_booklet_";
+
+fn with_its_booklet<E: EntityTrait>(mut page: Select<E>) -> Select<E> {
+    static COLUMNS: LazyLock<String> =
+        LazyLock::new(|| unscoped::prefixed::<booklet::Entity>(OF_BOOKLET));
+    let its_booklet =
+        Expr::col((E::default(), "booklet_id")).equals((booklet::Entity, booklet::Column::Id));
+    QueryTrait::query(&mut page)
+        .expr(Expr::cust(COLUMNS.as_str()))
+        .inner_join(booklet::Entity, its_booklet);
+    page
 }
 
 fn locked_booklets() -> Select<booklet::Entity> {

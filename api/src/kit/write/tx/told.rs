@@ -66,10 +66,13 @@ impl Tx {
             return Ok((row, beside));
         };
         let last = tell(&known);
-        let (mut insert, most) = insertion(&self, &owner, row)?;
+        let (mut insert, place) = insertion(&self, &owner, row)?;
         insert.returning(unscoped::returning_with::<A::Entity>(B::COLUMNS));
-        self.write(insert, last, |row| with(row, |row| written(row, most)))
-            .await
+        let state = self.state.clone();
+        self.write(insert, last, |row| {
+            with(row, |row| written(&state, row, place))
+        })
+        .await
     }
 
     /// Writes an edit over the row, with what it `tell`s of it and of the fields that it changes, and leaves
