@@ -5,6 +5,7 @@
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
 use uuid::Uuid;
 
+use super::options::LONG_PATIENCE;
 use super::{BEGIN, Database, Transaction, turn};
 
 impl Database {
@@ -15,7 +16,7 @@ impl Database {
     /// When no connection is to be had in time.
     pub(crate) async fn begin_aside(&self, organization: Uuid) -> Result<Transaction, DbErr> {
         match self.aside.get_database_backend() {
-            DbBackend::Sqlite => self.aside.begin(BEGIN).await,
+            DbBackend::Sqlite => self.aside.begin(BEGIN, LONG_PATIENCE).await,
             _ => self.begin_in_turn(None, Some(organization)).await,
         }
     }
@@ -33,7 +34,7 @@ impl Database {
             .await?
             .takes_long();
         // Nothing is done in it: it has the one connection that writes.
-        let others = self.writer().begin(BEGIN).await?;
+        let others = self.writer().begin(BEGIN, LONG_PATIENCE).await?;
         Ok(aside.in_turn([turn]).instead_of(others))
     }
 }

@@ -18,6 +18,7 @@ mod turns;
 mod writable;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, Statement};
 use uuid::Uuid;
@@ -36,13 +37,11 @@ pub use transaction::Transaction;
 use connection::Opener;
 use file::OpenedFile;
 use lanes::{Lane, Lanes};
-use options::{FILE_PATIENCE, LONG_PATIENCE, postgres, sqlite};
+use options::{FILE_PATIENCE, LOCK_PATIENCE, LONG_PATIENCE, postgres, sqlite};
 use sent::Sent;
 use turns::{Turn, Turns};
 
 const BEGIN: &str = "BEGIN";
-/// On SQLite.
-const BEGIN_TO_WRITE: &str = "BEGIN IMMEDIATE";
 
 /// An open database. Writers and readers have connections of their own, so that writers who wait
 /// for a booklet never keep readers waiting. On PostgreSQL each worker has its own as well. On
@@ -153,11 +152,16 @@ impl Database {
     /// # Errors
     /// When no connection is to be had in time.
     pub async fn begin(&self) -> Result<Transaction, DbErr> {
+        self.begin_within(LOCK_PATIENCE).await
+    }
+
+    async fn begin_within(&self, patience: Duration) -> Result<Transaction, DbErr> {
         let writer = self.writer();
-        match writer.get_database_backend() {
-            DbBackend::Sqlite => writer.begin(BEGIN_TO_WRITE).await,
-            _ => writer.begin(BEGIN).await,
-        }
+        let by = match writer.get_database_backend() {
+            DbBackend::Sqlite => "BEGIN IMMEDIATE",
+            _ => BEGIN,
+        };
+        writer.begin(by, patience).await
     }
 
     /// Begins a writing transaction once nobody else of this process writes this object, and the
@@ -187,14 +191,12 @@ impl Database {
         let rest = options::lock_patience_after(waited);
         let txn = match rest {
             Some(rest) if backend == DbBackend::Postgres => {
-                let rest = rest.as_millis();
-                let by = format!("{BEGIN}; SET LOCAL lock_timeout = {rest}");
-                self.writer().begin(by).await?
+                let by = format!("{BEGIN}; SET LOCAL lock_timeout = {}", rest.as_millis());
+                self.writer().begin(by, rest).await?
             }
-            _ => self.begin().await?,
+            rest => self.begin_within(rest.unwrap_or(LOCK_PATIENCE)).await?,
         };
-        let patience = rest.unwrap_or(options::LOCK_PATIENCE);
-        Ok(txn.within(patience).in_turn(turns))
+        Ok(txn.in_turn(turns))
     }
 
     /// A turn at what concerns this object, for what is done once for all who wait for it.
@@ -210,7 +212,7 @@ impl Database {
     /// # Errors
     /// When no connection is to be had in time.
     pub async fn begin_to_read(&self) -> Result<Transaction, DbErr> {
-        self.reader().begin(BEGIN).await
+        self.reader().begin(BEGIN, LOCK_PATIENCE).await
     }
 
     /// Closes all connections.

@@ -66,16 +66,17 @@ impl Pool {
         })
     }
 
-    /// Begins a transaction by this statement.
+    /// Begins a transaction by this statement, for which SQLite's file is waited for no longer than `patience`.
     ///
     /// # Errors
     /// When no connection is to be had in time.
     pub(super) async fn begin(
         &self,
         by: impl Into<Cow<'static, str>>,
+        patience: Duration,
     ) -> Result<Transaction, DbErr> {
         self.is_there()?;
-        Transaction::begin(self.clone(), by.into()).await
+        Transaction::begin(self.clone(), by.into(), patience).await
     }
 
     /// A connection.
@@ -83,14 +84,13 @@ impl Pool {
     /// # Errors
     /// When none is to be had in time.
     pub(super) async fn held(&self) -> Result<Held, DbErr> {
-        let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
         match self.connections.get().await {
             Ok(connection) => Ok(Held::new(connection)),
             Err(PoolError::Backend(error)) => {
                 Err(DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error))))
             }
             Err(PoolError::Closed) => Err(failed(sqlx::Error::PoolClosed)),
-            Err(_) => Err(late),
+            Err(_) => Err(late()),
         }
     }
 
@@ -102,8 +102,7 @@ impl Pool {
         &self,
         work: impl Future<Output = Result<T, DbErr>>,
     ) -> Result<T, DbErr> {
-        let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-        let done = patience::within(work).await.unwrap_or(Err(late));
+        let done = patience::within(work).await.unwrap_or(Err(late()));
         if done.as_ref().is_err_and(is_read_only) {
             self.only_reads.note(true);
         }
@@ -184,4 +183,9 @@ impl ConnectionTrait for Pool {
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         Ok(self.prepared(statement).await?.rows)
     }
+}
+
+/// There is no connection, or no answer, in time.
+pub(super) fn late() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
 }

@@ -3,17 +3,15 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use sea_orm::{
-    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Values,
-};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Values};
 use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
 
 use super::connection::{Answer, Held};
 use super::failure::is_locked;
-use super::options::LOCK_PATIENCE;
-use super::pool::Pool;
+use super::pool::{Pool, late};
 use super::turns::Turn;
 
 /// A transaction. A statement that failed may have ended it without a word: SQLite rolls back by itself when
@@ -44,20 +42,28 @@ struct Begun {
 
 impl Begun {
     fn held(&mut self) -> Result<&mut Held, DbErr> {
-        let late = DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-        self.held.as_mut().ok_or(late)
+        self.held.as_mut().ok_or_else(late)
     }
 }
 
 impl Transaction {
-    pub(super) async fn begin(pool: Pool, by: Cow<'static, str>) -> Result<Self, DbErr> {
+    /// Begins by this statement: on PostgreSQL at once. SQLite's connection, and its file that another program has, are
+    /// waited for no longer than `patience`.
+    pub(super) async fn begin(
+        pool: Pool,
+        by: Cow<'static, str>,
+        patience: Duration,
+    ) -> Result<Self, DbErr> {
         let is_postgres = pool.get_database_backend() == DbBackend::Postgres;
+        let locked_until = Instant::now() + patience;
         let begun = async {
-            let mut held = pool.held().await?;
             if is_postgres {
+                let mut held = pool.held().await?;
                 held.send(by.to_string(), None, true).await?;
+                return Ok(Some(held));
             }
-            Ok(Some(held))
+            let held = timeout_at(locked_until, pool.held()).await;
+            held.unwrap_or(Err(late())).map(Some)
         };
         let held = pool.in_time(begun).await?;
         let begun = Mutex::new(Begun {
@@ -68,16 +74,10 @@ impl Transaction {
             pool,
             begun,
             is_over: Arc::default(),
-            locked_until: Instant::now() + LOCK_PATIENCE,
+            locked_until,
             turns: Vec::new(),
             instead_of: None,
         })
-    }
-
-    /// The same, which waits for a file that another program has no longer than this.
-    pub(super) fn within(mut self, patience: Duration) -> Self {
-        self.locked_until = Instant::now() + patience;
-        self
     }
 
     /// The same, during which others wait for their turns.
@@ -159,16 +159,20 @@ impl Transaction {
         sql: &str,
         values: Option<Values>,
     ) -> Result<Answer, DbErr> {
-        loop {
-            let sent = begun.held()?.send(sql.to_owned(), values.clone(), true);
-            match sent.await {
-                Err(error) if is_locked(&error) && Instant::now() < self.locked_until => {
-                    drop(begun.held.take());
-                    begun.held = Some(self.pool.held().await?);
+        let tried = async {
+            loop {
+                let sent = begun.held()?.send(sql.to_owned(), values.clone(), true);
+                match sent.await {
+                    Err(error) if is_locked(&error) => {
+                        drop(begun.held.take());
+                        begun.held = Some(self.pool.held().await?);
+                    }
+                    answer => return answer,
                 }
-                answer => return answer,
             }
-        }
+        };
+        let tried = timeout_at(self.locked_until, tried).await;
+        tried.unwrap_or(Err(late()))
     }
 
     async fn prepared(&self, statement: Statement) -> Result<Answer, DbErr> {
