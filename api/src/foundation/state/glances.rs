@@ -45,7 +45,7 @@ mod tests {
     #[test]
     fn the_first_of_each_and_one_of_so_many_are_looked_at() {
         let glances = Glances::default();
-        let mut looked_at = |key, each| {
+        let looked_at = |key, each| {
             let is_due = glances.is_due(&key, each);
             glances.has_passed(key, each);
             is_due
