@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The service beside an alternative, on the same tables of one PostgreSQL that it starts itself (fsync on): requests a
-second, and processor time of each. Fastify (`node/`, from npm) reads and writes the same rows by the same statements, and
-does nothing else: no policy, no trail, no idempotency. Then the service alone on SQLite.
+"""The service beside alternatives, on the same tables of one PostgreSQL that it starts itself (fsync on): requests a
+second, and processor time of each. A bare server (`tests/bare`, actix-web and sqlx) and Fastify (`node/`, from npm) read and
+write the same rows by the same statements, and do nothing else: no policy, no trail, no idempotency. Then the service alone
+on SQLite.
 
     cargo build --release
     python3 docs/measure/bench/run.py [target/release/livret [other/livret …]]
@@ -195,6 +196,9 @@ def servers(folder, service):
     if service.database_url.startswith("sqlite"):
         return
     theirs = {**own, "DATABASE_URL": service.database_url, "PORT": str(urllib.parse.urlsplit(service.url).port)}
+    bare = ["cargo", "build", "--quiet", "--release", "--locked", "-p", "bare"]
+    subprocess.run(bare, cwd=ROOT, check=True)
+    yield "actix-web + sqlx", [str(ROOT / "target/release/bare")], theirs, None
     if shutil.which("npm"):
         node = pathlib.Path(folder, "node")
         shutil.copytree(HERE / "node", node)
