@@ -47,7 +47,7 @@ def build_context():
     patterns = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] not in ("", "#")]
     sent = set(exclude_paths(str(ROOT), patterns))
     needed = {ROOT / "Cargo.toml", ROOT / "Cargo.lock"}
-    for crate in ("api", "entity", "migration", "tests", "tests/fuzz"):
+    for crate in ("api", "entity", "migration", "tests", "tests/bare", "tests/fuzz"):
         needed.add(ROOT / crate / "Cargo.toml")
         for source in (ROOT / crate / "src").rglob("*.rs"):
             needed.add(source)

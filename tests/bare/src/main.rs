@@ -1,5 +1,6 @@
-//! actix-web and sqlx on the tables of the service, and nothing else: the statements of `../node/server.js`. No trail, no
-//! contract, no limits; who calls is believed.
+//! actix-web and sqlx on the tables of the service, and nothing else: the statements of
+//! `docs/measure/bench/node/server.js`. No trail, no contract, no limits; who calls is believed.
+#![expect(clippy::disallowed_methods, reason = "no test sets its clock")]
 
 use actix_web::error::{ErrorInternalServerError, ErrorNotFound};
 use actix_web::web::{Data, Json, Path};
