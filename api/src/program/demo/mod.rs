@@ -158,7 +158,7 @@ pub fn table(accounts: &[DemoAccount]) -> String {
         let _ = writeln!(
             table,
             "{:<34} {:<32} {}",
-            account.role[0], account.email, account.password
+            account.name[0], account.email, account.password
         );
     }
     table
@@ -243,11 +243,14 @@ async fn accounts(db: &Database) -> Result<Vec<DemoAccount>, DbErr> {
         .await?;
     Ok(ACCOUNTS
         .into_iter()
-        .filter(|(_, email)| present.iter().any(|user| user.email == *email))
-        .map(|(role, email)| DemoAccount {
-            role,
-            email: email.to_owned(),
-            password: PASSWORD,
+        .filter_map(|(name, email)| {
+            let user = present.iter().find(|user| user.email == email)?;
+            Some(DemoAccount {
+                name,
+                role: user.role,
+                email: email.to_owned(),
+                password: PASSWORD,
+            })
         })
         .collect())
 }
