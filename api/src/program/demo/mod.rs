@@ -130,7 +130,8 @@ pub async fn open(state: &Arc<State>) -> Result<(), String> {
     // Instances that start together fill it once.
     let fill = async || {
         if is_empty(&state.db).await? {
-            filled = seed(&state.config).await.map(|_| ());
+            // Apart from this stack, which it would fill: it holds the whole service.
+            filled = Box::pin(seed(&state.config)).await.map(|_| ());
         }
         Ok(())
     };
