@@ -49,7 +49,8 @@ pub struct Config {
     pub public_url: Option<String>,
 
     /// Address of the front-end in which people work, without trailing slash: the pages of invitations and
-    /// passwords lead there when they are done, and mails name it. Default: none, and those pages lead nowhere.
+    /// passwords lead there when they are done, and mails name it. Default: none, and those pages lead nowhere; with
+    /// `--demo` the screens at `/demo/`.
     #[arg(long, env = "LIVRET_FRONT_URL", value_name = "LIVRET_FRONT_URL", value_parser = web_address)]
     pub front_url: Option<String>,
 
@@ -271,11 +272,14 @@ impl Config {
         }
     }
 
-    /// In a demo nobody has a mailbox: mails that would be refused go where they can be read.
-    pub(crate) fn show_mails(&mut self) {
+    /// In a demo nobody has a mailbox: mails that would be refused go where they can be read. And people work in the
+    /// front-end that comes with it.
+    pub(crate) fn fit_for_a_demo(&mut self) {
         if self.smtp_url.is_none() && self.mail_outbox.is_none() {
             self.mail_outbox = Some(self.data_dir().join("outbox"));
         }
+        let its_own = format!("{}/demo", self.public_url());
+        self.front_url.get_or_insert(its_own);
     }
 
     pub(crate) fn key_dir(&self) -> PathBuf {

@@ -43,7 +43,7 @@ const FAREWELL: Duration = Duration::from_secs(5);
 pub async fn serve(mut config: Config, clock: Clock, with_demo: bool) -> Result<(), String> {
     production::check(&config, with_demo)?;
     if with_demo {
-        config.show_mails();
+        config.fit_for_a_demo();
     }
     let listener = listen(&config)?;
     let metrics = metrics::listen(&config)?;

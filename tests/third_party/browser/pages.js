@@ -12,8 +12,6 @@ const PAGES = [
   "/problems",
   "/problems/invalid",
   "/problems/sheet_items_open",
-  "/problems/stale",
-  "/problems/too_many_requests",
 ];
 const LANGUAGES = { fr: "fr-FR", en: "en-GB" };
 const WIDTHS = [1200, 360];

@@ -13,6 +13,7 @@ pub(crate) mod zones;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use entity::values::Role;
 use uuid::Uuid;
 
 use self::bell::Bell;
@@ -122,8 +123,10 @@ pub struct ApiDocument {
 /// An account that testers may use.
 #[derive(Clone, Debug)]
 pub struct DemoAccount {
-    /// Its role, in French and in English.
-    pub role: [&'static str; 2],
+    /// What its role is called, in French and in English.
+    pub name: [&'static str; 2],
+    /// Its role.
+    pub role: Role,
     /// Its e-mail address.
     pub email: String,
     /// Its password.

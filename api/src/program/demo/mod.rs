@@ -130,7 +130,8 @@ pub async fn open(state: &Arc<State>) -> Result<(), String> {
     // Instances that start together fill it once.
     let fill = async || {
         if is_empty(&state.db).await? {
-            filled = seed(&state.config).await.map(|_| ());
+            // Apart from this stack, which it would fill: it holds the whole service.
+            filled = Box::pin(seed(&state.config)).await.map(|_| ());
         }
         Ok(())
     };
@@ -158,7 +159,7 @@ pub fn table(accounts: &[DemoAccount]) -> String {
         let _ = writeln!(
             table,
             "{:<34} {:<32} {}",
-            account.role[0], account.email, account.password
+            account.name[0], account.email, account.password
         );
     }
     table
@@ -243,11 +244,14 @@ async fn accounts(db: &Database) -> Result<Vec<DemoAccount>, DbErr> {
         .await?;
     Ok(ACCOUNTS
         .into_iter()
-        .filter(|(_, email)| present.iter().any(|user| user.email == *email))
-        .map(|(role, email)| DemoAccount {
-            role,
-            email: email.to_owned(),
-            password: PASSWORD,
+        .filter_map(|(name, email)| {
+            let user = present.iter().find(|user| user.email == email)?;
+            Some(DemoAccount {
+                name,
+                role: user.role,
+                email: email.to_owned(),
+                password: PASSWORD,
+            })
         })
         .collect())
 }

@@ -1,5 +1,6 @@
 //! What is not the API proper: health, and the pages for people.
 
+mod front;
 pub(crate) mod html;
 mod reader;
 
@@ -30,6 +31,8 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
         .service(guide)
         .service(style)
         .service(account_script)
+        .service(front::door)
+        .service(front::file)
         .default_service(web::route().to(nowhere));
 }
 

@@ -57,18 +57,27 @@ pub(crate) fn landing(reader: &Reader, demo: &[DemoAccount]) -> HttpResponse {
         ],
         reader.locale,
     );
-    let links: String = [
-        (reader.link("/docs/guide"), guide),
-        ("/docs/".to_owned(), swagger),
-        (reader.link("/problems"), problems),
-        ("/openapi.json".to_owned(), api_document),
-        ("/openapi-3.0.json".to_owned(), openapi_30),
-        ("/swagger-2.0.json".to_owned(), swagger_20),
-        ("/health/ready".to_owned(), health),
-    ]
-    .iter()
-    .map(|(address, text)| format!("<li><a href=\"{address}\">{text}</a></li>\n"))
-    .collect();
+    let screens = pick(
+        [
+            "Des écrans d'exemple, sur les données de démonstration (en français)",
+            "Example screens, on the demo data (in French)",
+        ],
+        reader.locale,
+    );
+    let screens = (!demo.is_empty()).then(|| ("/demo/".to_owned(), screens));
+    let links: String = screens
+        .into_iter()
+        .chain([
+            (reader.link("/docs/guide"), guide),
+            ("/docs/".to_owned(), swagger),
+            (reader.link("/problems"), problems),
+            ("/openapi.json".to_owned(), api_document),
+            ("/openapi-3.0.json".to_owned(), openapi_30),
+            ("/swagger-2.0.json".to_owned(), swagger_20),
+            ("/health/ready".to_owned(), health),
+        ])
+        .map(|(address, text)| format!("<li><a href=\"{address}\">{text}</a></li>\n"))
+        .collect();
     let accounts = if demo.is_empty() {
         String::new()
     } else {
@@ -105,7 +114,7 @@ fn demo_accounts(reader: &Reader, demo: &[DemoAccount]) -> String {
         .map(|account| {
             format!(
                 "<tr><td>{}</td><td><code>{}</code></td><td><code>{}</code></td></tr>\n",
-                escaped(pick(account.role, reader.locale)),
+                escaped(pick(account.name, reader.locale)),
                 escaped(&account.email),
                 escaped(account.password)
             )
