@@ -160,7 +160,12 @@ fn value(backend: DbBackend, what: Grown, places: i64, column: &Column) -> Strin
         return format!("{own} + of.k * (SELECT max(sequence) FROM {table})");
     }
     if name == "position" && table == "events" && what == Grown::Booklets {
-        return format!("{own} + of.k * {places}");
+        // What is private has no place in the feed, but a number below zero.
+        let (below, place) = (
+            format!("{own} - CAST(of.k AS bigint) * 1000000000"),
+            format!("{own} + of.k * {places}"),
+        );
+        return format!("CASE WHEN {own} < 0 THEN {below} ELSE {place} END");
     }
     if UNIQUE.contains(&name) {
         return format!("of.k || '-' || {own}");

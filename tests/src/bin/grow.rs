@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a tool fails by panicking")]
 
 use clap::{Parser, ValueEnum};
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use tests::{Grown, grow};
 use uuid::Uuid;
 
@@ -50,7 +50,9 @@ async fn main() {
     let found = db.query_one_raw(found).await.unwrap().unwrap();
     let organization: Uuid = found.try_get_by_index(0).unwrap();
     let end = arguments.first + arguments.copies;
-    grow(&db, what, organization, arguments.first, end)
+    let txn = db.begin().await.unwrap();
+    grow(&txn, what, organization, arguments.first, end)
         .await
         .unwrap();
+    txn.commit().await.unwrap();
 }
