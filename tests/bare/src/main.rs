@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "no test sets its clock")]
 
 use actix_web::error::{ErrorInternalServerError, ErrorNotFound};
-use actix_web::web::{Data, Json, Path};
+use actix_web::web::{Data, Json, JsonConfig, Path};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Result, get, patch, post};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -253,7 +253,7 @@ async fn main() -> std::io::Result<()> {
         let options = PgPoolOptions::new().max_connections(5);
         App::new()
             .app_data(Data::new(options.connect_lazy_with(to.clone())))
-            .app_data(actix_web::web::JsonConfig::default().content_type_required(false))
+            .app_data(JsonConfig::default().content_type(|_| true))
             .service(get_one)
             .service(get_page)
             .service(create)
