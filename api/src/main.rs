@@ -11,6 +11,7 @@ use api::kit::Clock;
 use api::program::doctor::{self, Verdict};
 use api::program::{admin, backup, demo, openapi, server, verify_audit};
 use clap::{Parser, Subcommand};
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::EnvFilter;
 
 /// It gives back what the API document takes while it is built: ADR 20.
@@ -123,10 +124,13 @@ struct Serve {
 
 #[actix_web::main]
 async fn main() -> ExitCode {
-    if let Err(sentence) = log_to_stderr() {
-        eprintln!("livret: {sentence}");
-        return ExitCode::FAILURE;
-    }
+    let _written_at_the_end = match log_to_stderr() {
+        Ok(rest) => rest,
+        Err(sentence) => {
+            eprintln!("livret: {sentence}");
+            return ExitCode::FAILURE;
+        }
+    };
     let cli = Cli::parse();
     match run(cli.command.unwrap_or(Command::Serve(cli.serve))).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -145,8 +149,10 @@ const STRANGERS: &str = "actix_http::h1::dispatcher";
 const MIGRATIONS: &str = "sea_orm_migration";
 
 /// `LIVRET_LOG` says what is logged, as in `info,api=debug`, and `LIVRET_LOG_FORMAT` how: as `text`, or in lines of
-/// `json`.
-fn log_to_stderr() -> Result<(), String> {
+/// `json`. Lines are written by a thread of their own, so that who reads them slowly, or no more, keeps no request
+/// waiting: 128,000 lines are kept for them, and later ones are lost. What is given back writes the rest when it is
+/// dropped.
+fn log_to_stderr() -> Result<WorkerGuard, String> {
     let mut wanted = std::env::var("LIVRET_LOG").unwrap_or_else(|_| "info".to_owned());
     if !wanted.contains("actix_http") {
         wanted = format!("{wanted},{STRANGERS}=off");
@@ -156,16 +162,17 @@ fn log_to_stderr() -> Result<(), String> {
     }
     let filter = EnvFilter::try_new(&wanted)
         .map_err(|error| format!("LIVRET_LOG: {wanted} is not a filter: {error}"))?;
+    let (writer, rest) = tracing_appender::non_blocking(std::io::stderr());
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
+        .with_writer(writer);
     match std::env::var("LIVRET_LOG_FORMAT").as_deref() {
         Err(_) | Ok("text") => lines.init(),
         Ok("json") => lines.json().flatten_event(true).init(),
         Ok(other) => return Err(format!("LIVRET_LOG_FORMAT: text or json, not {other}")),
     }
-    Ok(())
+    Ok(rest)
 }
 
 async fn run(command: Command) -> Result<(), String> {

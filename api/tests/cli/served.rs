@@ -49,6 +49,15 @@ impl Served {
     }
 
     pub(crate) fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        let log = File::create(folder.join(LOG)).unwrap();
+        Self::logging_to(log, folder, settings)
+    }
+
+    pub(crate) fn logging_to(
+        log: impl Into<Stdio>,
+        folder: &Path,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -58,7 +67,7 @@ impl Served {
         let child = livret(folder)
             .env("LIVRET_LISTEN", &address)
             .envs(settings.iter().copied())
-            .stderr(File::create(folder.join(LOG)).unwrap())
+            .stderr(log)
             .spawn()
             .unwrap();
         let served = Self { child, address };
@@ -68,7 +77,7 @@ impl Served {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        let log = fs::read_to_string(folder.join(LOG)).unwrap();
+        let log = fs::read_to_string(folder.join(LOG)).unwrap_or_default();
         panic!("not ready within ten seconds: {log}");
     }
 

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -126,4 +126,17 @@ fn the_doctor_says_what_is_broken_and_what_to_mind() {
     assert_eq!(broken.status.code(), Some(1));
     let nowhere = [("LIVRET_DATABASE_URL", "postgres://x@127.0.0.1:1/x")];
     line(&looked(&nowhere, &[]), "BROKEN", "database");
+}
+
+/// A pipe holds 64 KiB, and who wrote a line into a full one waited for its reader.
+#[test]
+fn who_stops_reading_the_log_keeps_nobody_waiting() {
+    let folder = TempDir::new().unwrap();
+    let settings = [("LIVRET_RATE_LIMIT", "off"), ("LIVRET_LOG", "info")];
+    let served = Served::logging_to(Stdio::piped(), folder.path(), &settings);
+    for _ in 0..600 {
+        let answer = served.get("/v1/labels");
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    }
+    assert!(served.stop().success());
 }
