@@ -43,6 +43,12 @@ fuzz:
 deny:
     cargo deny --offline check bans licenses sources
 
+# Check the build with OpenTelemetry, and see what it sends to a collector of its own
+traces:
+    cargo clippy --locked -p api --features otel --all-targets -- -D warnings
+    cargo build --locked -p api --features otel --target-dir target/otel
+    LIVRET_BINARY=target/otel/debug/livret python3 -B tests/operations/traces.py
+
 # All that CI does
 ci:
     bash .ci/run

@@ -32,6 +32,11 @@ pub struct Model {
     /// The hash of the content that was proposed or signed, of contracts alone.
     #[sea_orm(column_type = "Text", nullable)]
     pub content_sha256: Option<String>,
+    /// The trace in which it happened, if its caller said one (W3C Trace Context). It is for the messages of
+    /// webhooks: no link of the chain binds it.
+    #[sea_orm(column_type = "Text", nullable)]
+    #[serde(skip)]
+    pub traceparent: Option<String>,
     /// Its place in the feed of its organization, given by whoever reads the feed; below 0 where nobody
     /// reads of it.
     pub position: Option<i64>,

@@ -19,6 +19,9 @@ pub struct Model {
     pub booklet_id: Option<Uuid>,
     #[sea_orm(column_type = "Text")]
     pub body: String,
+    /// The trace in which happened what it tells.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub traceparent: Option<String>,
     pub state: DeliveryState,
     pub attempts: i32,
     pub next_attempt_at: DateTimeUtc,

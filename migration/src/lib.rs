@@ -44,6 +44,7 @@ mod m0044_api_keys;
 mod m0045_activity;
 mod m0050_news;
 mod m0054_letters;
+mod m0056_traces;
 mod tables;
 
 pub struct Migrator;
@@ -89,6 +90,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0045_activity::Migration),
             Box::new(m0050_news::Migration),
             Box::new(m0054_letters::Migration),
+            Box::new(m0056_traces::Migration),
         ]
     }
 }

@@ -14,5 +14,6 @@ pub(crate) mod outbound;
 pub mod policy;
 pub mod problem;
 pub mod scope;
+pub(crate) mod spans;
 pub mod state;
 pub(crate) mod unscoped;

@@ -81,6 +81,7 @@ fn cors(config: &Config) -> Cors {
             "idempotency-key",
             "accept-language",
             "x-request-id",
+            "traceparent",
             "prefer",
             "last-event-id",
         ])

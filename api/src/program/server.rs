@@ -19,6 +19,7 @@ use crate::foundation::config::Config;
 use crate::foundation::database;
 use crate::foundation::keys;
 use crate::foundation::problem::Problem;
+use crate::foundation::spans;
 use crate::foundation::state::State;
 pub use crate::outside::imports::forget_old as forget_imports;
 use crate::outside::imports::runner;
@@ -45,6 +46,7 @@ pub async fn serve(mut config: Config, clock: Clock, with_demo: bool) -> Result<
     if with_demo {
         config.fit_for_a_demo();
     }
+    spans::start()?;
     let listener = listen(&config)?;
     let metrics = metrics::listen(&config)?;
     let state = prepare(config, clock).await?;
@@ -55,7 +57,9 @@ pub async fn serve(mut config: Config, clock: Clock, with_demo: bool) -> Result<
         demo::open(&state).await?;
     }
     tracing::info!(url = %state.config.public_url(), "serving");
-    run(&state, listener).await
+    let served = run(&state, listener).await;
+    spans::stop().await;
+    served
 }
 
 /// Binds the address, before anything slow.

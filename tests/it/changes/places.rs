@@ -71,6 +71,7 @@ pub(super) async fn write(world: &World, txn: &Transaction, organization_id: Uui
         request_id: Set("a-test-of-places".to_owned()),
         private_to: Set(None),
         content_sha256: Set(None),
+        traceparent: Set(None),
         position: NotSet,
         link: NotSet,
     };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::receiver::Received;
 use super::{
-    Manner, Receiver, WEBHOOKS, at, deliver, happens, log, told_of_all, webhook_to, world,
+    Manner, Receiver, TRACE, WEBHOOKS, at, deliver, happens, log, told_of_all, webhook_to, world,
 };
 
 #[tokio::test]
@@ -22,6 +22,7 @@ async fn a_change_is_delivered_signed_and_without_contents() {
     assert_eq!(received.header("content-type"), "application/json");
     let sent_at: i64 = received.header("webhook-timestamp").parse().unwrap();
     assert!((world.clock.now().timestamp() - sent_at).abs() < 60);
+    assert_eq!(received.header(TRACE.0), TRACE.1);
     let message = received.json();
     assert_eq!(message["type"], "candidate.created");
     let data = &message["data"];

@@ -11,6 +11,7 @@ mod receiver;
 
 use api::foundation::config::Config;
 use api::outside::webhooks::dispatch::deliver_due;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::World;
 
@@ -18,6 +19,11 @@ use self::receiver::{Manner, Receiver};
 use crate::world_with;
 
 const WEBHOOKS: &str = "/v1/webhooks";
+/// Where the caller stands in a trace.
+const TRACE: (&str, &str) = (
+    "traceparent",
+    "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+);
 
 /// Where endpoints may be on this machine.
 async fn world() -> World {
@@ -51,7 +57,7 @@ async fn happens(world: &World) -> Value {
         json!({ "given_name": "Awa", "family_name": "Diop", "email": "awa@personal.example" });
     world
         .as_("claire")
-        .post("/v1/candidates", body)
+        .send(Method::POST, "/v1/candidates", Some(body), &[TRACE])
         .await
         .expect(201)
 }

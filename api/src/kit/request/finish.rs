@@ -23,6 +23,7 @@ use crate::foundation::database;
 use crate::foundation::limiter::Allowance;
 use crate::foundation::metrics::Metrics;
 use crate::foundation::operations::Operation;
+use crate::foundation::spans::{self, Span};
 use crate::foundation::state::State;
 use crate::kit::held::with_slots;
 use crate::kit::request::origin::client_address;
@@ -72,7 +73,9 @@ pub async fn finish(
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
 
     let unread = Unread::of(&mut request);
+    let span = span(request.headers(), &path);
     let answered = AssertUnwindSafe(next.call(request)).catch_unwind();
+    let answered = spans::within(span.as_ref(), answered);
     let outcome = database::of_a_request(answered).await;
     let (request, response) = match outcome {
         Ok(Ok(answered)) => {
@@ -121,6 +124,9 @@ pub async fn finish(
     log(request.as_ref(), &method, &call, response.status(), started);
     let trace = call.traces.taken();
     count(&trace, &call.state.metrics, response.status(), started);
+    if let Some(span) = span {
+        tell(span, &trace, &method, &call.request_id, response.status());
+    }
     let seen = seen(&trace, &call, response.status());
     call.state.access_log.note(seen);
     match request {
@@ -136,6 +142,26 @@ fn count(trace: &Trace, metrics: &Metrics, status: StatusCode, started: Instant)
     if let Some(code) = trace.code {
         metrics.refused(code.to_string());
     }
+}
+
+/// What is told of an answer to those who follow traces; nothing of questions whether the service lives, which are many.
+fn span(headers: &HeaderMap, path: &str) -> Option<Span> {
+    let parent = headers
+        .get(spans::NAME)
+        .and_then(|value| value.to_str().ok());
+    let parent = parent.and_then(|value| value.parse().ok());
+    (!path.starts_with("/health/")).then(|| Span::of_request(parent))
+}
+
+/// Names and ids: no address, no query, nobody.
+fn tell(span: Span, trace: &Trace, method: &Method, request_id: &str, status: StatusCode) {
+    let operation = trace.operation.as_ref();
+    let operation = operation.map_or("unknown", |operation| operation.id.as_str());
+    let told = [
+        ("http.request.method", method.as_str()),
+        ("livret.request_id", request_id),
+    ];
+    span.end(operation, Some(status.as_u16()), &told);
 }
 
 /// 304 when the caller already has this version.

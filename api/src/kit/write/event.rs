@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::foundation::database::Transaction;
 pub use crate::foundation::event_types::verb;
 use crate::foundation::event_types::{Told, Verb};
+use crate::foundation::spans;
 use crate::kit::Result;
 
 /// What a transaction did to one row: names, never contents.
@@ -99,6 +100,7 @@ impl Event {
             request_id: Set(request_id.to_owned()),
             private_to: Set(self.private_to),
             content_sha256: Set(self.content_sha256),
+            traceparent: Set(spans::present()),
             position: NotSet,
             link: NotSet,
         }

@@ -107,16 +107,21 @@ pub(super) fn parcel(
 /// # Errors
 /// Never.
 pub(super) fn headers(id: &str, timestamp: i64, signature: &str) -> Result<HeaderMap> {
-    let value = |text: &str| {
-        HeaderValue::from_str(text).map_err(|error| {
-            tracing::error!(%error, "a message cannot be sent");
-            Problem::new(Code::InternalError)
-        })
-    };
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert("webhook-id", value(id)?);
     headers.insert("webhook-timestamp", timestamp.into());
     headers.insert("webhook-signature", value(signature)?);
     Ok(headers)
+}
+
+/// What a header says.
+///
+/// # Errors
+/// Never.
+pub(super) fn value(text: &str) -> Result<HeaderValue> {
+    HeaderValue::from_str(text).map_err(|error| {
+        tracing::error!(%error, "a message cannot be sent");
+        Problem::new(Code::InternalError)
+    })
 }

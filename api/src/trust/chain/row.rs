@@ -95,8 +95,9 @@ impl Row {
         }
     }
 
-    /// As batches bind it: every column of the table, in its order. A column that is added later must
-    /// be left out where it is null, lest all hashes of before differ.
+    /// As batches bind it: the columns of the table, in its order. A column that is added later must
+    /// be left out where it is null, lest all hashes of before differ. Where it is not null, an instance of before
+    /// that still runs beside us would bind the row without it.
     pub(super) fn canonical(&self) -> Result<Vec<u8>, DbErr> {
         let written = match self {
             Self::Event(row) => serde_json::to_vec(row),

@@ -81,6 +81,7 @@ impl Former {
             request_id: Set("a-test".to_owned()),
             private_to: Set(None),
             content_sha256: Set(None),
+            traceparent: Set(None),
             position: Set(position),
             link: NotSet,
         };

@@ -59,6 +59,7 @@ pub(crate) fn of_change(
         occurred_at: Set(event.at),
         kind: Set(event.kind.clone()),
         booklet_id: Set(event.booklet_id),
+        traceparent: Set(event.traceparent.clone()),
         body: Set(of_event(event)?),
         version: Set(1),
         created_at: Set(now),

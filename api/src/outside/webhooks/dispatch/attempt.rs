@@ -13,9 +13,10 @@ use super::schedule::{BACKOFF, asked_for};
 use super::take::Taken;
 use crate::foundation::database::Transaction;
 use crate::foundation::outbound::{Failure, Receipt};
+use crate::foundation::spans::{self, Span};
 use crate::foundation::state::State;
 use crate::kit::Result;
-use crate::outside::webhooks::message::{id_of, parcel};
+use crate::outside::webhooks::message::{id_of, parcel, value};
 
 /// What an endpoint did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +41,24 @@ pub(super) async fn make(state: &State, taken: Taken) -> Result<()> {
     } = taken;
     let id = id_of(delivery.id);
     let message = (id.as_str(), delivery.body.clone());
-    let parcel = parcel(state, &webhook, message, state.clock.now())?;
+    let mut parcel = parcel(state, &webhook, message, state.clock.now())?;
+    let parent = delivery.traceparent.as_deref();
+    let span = Span::of_message(parent.and_then(|parent| parent.parse().ok()));
+    if let Some(context) = span.context() {
+        parcel
+            .headers
+            .insert(spans::NAME, value(&context.to_string())?);
+    }
     let started = Instant::now();
     let answer = state.outbound.post(parcel).await;
     let elapsed = i32::try_from(started.elapsed().as_millis()).unwrap_or(i32::MAX);
     let now = state.clock.now();
     let status = answer.as_ref().ok().map(|receipt| receipt.status.as_u16());
+    let told = [
+        ("livret.delivery_id", id.as_str()),
+        ("livret.event", &delivery.kind),
+    ];
+    span.end("deliver_webhook", status, &told);
     let outcome = judge(answer, now);
     let change = ActiveModel {
         last_status: Set(status.map(i32::from)),
