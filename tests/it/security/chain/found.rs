@@ -28,6 +28,8 @@ async fn an_edit_of_any_column_of_an_event_is_found() {
     ];
     let names: Vec<&str> = event::Column::iter()
         .map(|column| column.as_str())
+        // The one that no link binds: it proves nothing (ADR 36).
+        .filter(|name| *name != "traceparent")
         .collect();
     assert_eq!(names, edits.each_ref().map(|(name, _)| *name));
     for (column, value) in edits {
