@@ -50,7 +50,8 @@ async function check(page, path, language, where) {
 
 /** Every link, field and scrolling part is reached with Tab, in order, and seen to be reached. */
 async function walk(page, where) {
-  const reachable = "a[href], button, input, [tabindex='0']";
+  // What a form shows once it is done is hidden before.
+  const reachable = ["a[href]", "button", "input", "[tabindex='0']"].map((kind) => `${kind}:not([hidden] *)`).join(", ");
   const count = await page.locator(reachable).count();
   for (let index = 0; index < count; index += 1) {
     await page.keyboard.press("Tab");
