@@ -37,13 +37,14 @@ enum Probe {
     /// Instructions of SQLite's machine.
     Sqlite(Box<SqliteConnection>),
     /// Rows that PostgreSQL touches, by the worse of its two kinds of plan.
-    Postgres(Transaction),
+    Postgres(Box<Transaction>),
 }
 
 impl Probe {
     async fn of(world: &World) -> Self {
         let Some(path) = world.state.config.sqlite_path() else {
-            return Self::Postgres(world.state.db.begin_to_read().await.unwrap());
+            let txn = world.state.db.begin_to_read().await.unwrap();
+            return Self::Postgres(Box::new(txn));
         };
         let url = format!("sqlite://{}", path.display());
         let mut connection = SqliteConnection::connect(&url).await.unwrap();

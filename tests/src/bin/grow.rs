@@ -1,5 +1,6 @@
 //! Grows a database, for measurements: `cargo run --release -p tests --bin grow -- --help`.
 #![expect(clippy::unwrap_used, reason = "a tool fails by panicking")]
+#![expect(clippy::disallowed_methods, reason = "nobody else writes beside it")]
 
 use clap::{Parser, ValueEnum};
 use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
