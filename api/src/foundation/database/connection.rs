@@ -178,7 +178,7 @@ impl Held {
 /// What may be open on it is ended before anybody else has it; when that fails, nobody has.
 impl Drop for Held {
     fn drop(&mut self) {
-        let Some(mut connection) = self.connection.take() else {
+        let Some(connection) = self.connection.take() else {
             return;
         };
         let pool = Object::pool(&connection);
@@ -189,12 +189,26 @@ impl Drop for Held {
                 drop(Object::take(connection));
                 return;
             };
+            let mut ending = Ending(Some(connection));
             runtime.spawn(async move {
-                let ended = timeout(PATIENCE, connection.roll_back()).await;
-                if !matches!(ended, Ok(Ok(()))) {
-                    drop(Object::take(connection));
+                if let Some(connection) = &mut ending.0
+                    && let Ok(Ok(())) = timeout(PATIENCE, connection.roll_back()).await
+                {
+                    // It goes back to the others.
+                    drop(ending.0.take());
                 }
             });
+        }
+    }
+}
+
+/// What is open on it is being ended. When that fails, or its runtime stops meanwhile, nobody has it again.
+struct Ending(Option<Object<Opener>>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            drop(Object::take(connection));
         }
     }
 }
