@@ -82,6 +82,26 @@ async fn what_is_written_after_a_transaction_that_nobody_waited_for_is_kept() {
     }
 }
 
+/// PostgreSQL ends a connection with its answer, as when it restarts: nobody is given that one again.
+#[tokio::test]
+async fn the_next_statement_is_answered_whatever_became_of_the_connection_before() {
+    let world = world_with_a_table().await;
+    let writer = world.state.db.writer();
+    let ending = match writer.get_database_backend() {
+        DbBackend::Postgres => "SELECT pg_terminate_backend(pg_backend_pid())",
+        _ => "SELECT nothing FROM nowhere",
+    };
+    for round in 1..=10 {
+        writer.execute_unprepared(ending).await.unwrap_err();
+        let txn = world.state.db.begin().await.unwrap();
+        txn.execute_unprepared(ending).await.unwrap_err();
+        drop(txn);
+        let statement = format!("INSERT INTO kept VALUES ('row {round}')");
+        writer.execute_unprepared(&statement).await.unwrap();
+        assert_eq!(kept(&world).await, round + 1);
+    }
+}
+
 /// Each of them waited up to eight seconds, on a connection that others needed.
 #[tokio::test]
 async fn who_waits_for_a_locked_row_is_told_soon_and_keeps_nobody_else_waiting() {

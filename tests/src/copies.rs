@@ -7,7 +7,8 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 
 use crate::postgres;
-use crate::world::{Backend, World, config};
+use crate::settings::config;
+use crate::world::{Backend, World};
 
 /// A filled database, to copy.
 pub(crate) struct Copies {

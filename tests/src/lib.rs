@@ -21,6 +21,7 @@ mod operation;
 mod people;
 mod postgres;
 mod seen;
+mod settings;
 mod world;
 
 pub use api_document::{api_document, check_message, declared, is_json};

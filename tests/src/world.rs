@@ -3,7 +3,6 @@
 
 use std::net::TcpListener;
 use std::num::NonZeroU32;
-use std::path::Path;
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::time::Duration;
 
@@ -15,7 +14,6 @@ use api::kit::Clock;
 use api::program::openapi::read_api_document;
 use api::program::server;
 use chrono::{NaiveDate, TimeDelta};
-use clap::Parser;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::runtime::Handle;
@@ -24,6 +22,7 @@ use uuid::Uuid;
 use crate::client::Client;
 use crate::copies::{Copies, empty_database};
 use crate::people::{PASSWORD, People, Person, settle};
+use crate::settings::config;
 
 /// Which database a test runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,45 +45,6 @@ pub struct World {
 
 /// Read once: every test has a service of its own.
 static API_DOCUMENT: LazyLock<ApiDocument> = LazyLock::new(|| read_api_document().unwrap());
-
-#[derive(Parser)]
-struct Settings {
-    #[command(flatten)]
-    config: Config,
-}
-
-pub(crate) fn config(database_url: &str, folder: &Path) -> Config {
-    let keys = folder.display().to_string();
-    let outbox = folder.join("outbox").display().to_string();
-    Settings::parse_from([
-        "livret",
-        "--database-url",
-        database_url,
-        "--key-dir",
-        &keys,
-        "--mail-outbox",
-        &outbox,
-        "--rate-limit",
-        "off",
-        "--listen",
-        "127.0.0.1:0",
-        "--public-url",
-        "http://livret.example",
-        "--front-url",
-        "https://app.livret.example",
-        "--stream-seconds",
-        "1",
-        "--workers",
-        "1",
-        "--database-pool",
-        "8",
-        "--cors-origins",
-        "https://front.livret.example",
-        "--sqlite-synchronous",
-        "normal",
-    ])
-    .config
-}
 
 impl World {
     pub async fn new(backend: Backend) -> Self {

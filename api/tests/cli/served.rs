@@ -115,6 +115,9 @@ pub(crate) fn get(address: &str, path: &str) -> String {
 fn request(address: &str, text: &str) -> String {
     let mut answer = String::new();
     if let Ok(mut stream) = TcpStream::connect(address) {
+        // A service that stalls is a failure, not a wait.
+        let patience = Some(Duration::from_secs(20));
+        stream.set_read_timeout(patience).unwrap();
         stream.write_all(text.as_bytes()).unwrap();
         let _ = stream.read_to_string(&mut answer);
     }

@@ -4,6 +4,7 @@
 mod growth;
 mod http;
 mod patches;
+mod probe;
 mod requests;
 mod rights;
 mod service;

@@ -7,21 +7,26 @@ use deadpool::managed::{Manager, Metrics, Object, RecycleError, RecycleResult};
 use futures_util::TryStreamExt;
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Values};
 use sea_query_sqlx::SqlxValues;
-use sqlx::postgres::{PgConnectOptions, PgQueryResult};
+use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgQueryResult, PgSeverity};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteQueryResult};
 use sqlx::{
     AssertSqlSafe, ConnectOptions, Connection as _, Either, Executor, PgConnection,
     SqliteConnection, query_with, raw_sql,
 };
 use tokio::runtime::Handle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long a connection whose last statement nobody waited for may take to say that nothing is open on it.
 const PATIENCE: Duration = Duration::from_secs(1);
-/// How soon a server that refuses connections, as one that is just starting does, is asked again.
+/// How soon a server that refuses connections, as one that is just starting does, is asked again,
 const AGAIN: Duration = Duration::from_millis(50);
+/// and for how long: then it is told why there is none.
+const ASKED: Duration = Duration::from_millis(1500);
 /// How old a connection to a server becomes: what a process of PostgreSQL keeps of each statement goes with it.
 const OLDEST: Duration = Duration::from_secs(1800);
+/// How long it may have been idle: what is between us and the server forgets such connections without a word.
+const IDLE: Duration = Duration::from_secs(300);
 
 /// Where connections lead.
 #[derive(Clone, Debug)]
@@ -52,31 +57,37 @@ impl Manager for Opener {
                 let opened = Box::pin(file.connect()).await?;
                 Ok(Connection::Sqlite(Box::new(opened)))
             }
-            Self::Postgres(server) => loop {
-                match Box::pin(server.connect()).await {
-                    Err(sqlx::Error::Io(_)) => sleep(AGAIN).await,
-                    Err(sqlx::Error::Database(error))
-                        if error.code().as_deref() == Some("57P03") =>
-                    {
-                        sleep(AGAIN).await;
+            Self::Postgres(server) => {
+                let until = Instant::now() + ASKED;
+                loop {
+                    match Box::pin(server.connect()).await {
+                        Err(error) if is_starting(&error) && Instant::now() < until => {
+                            sleep(AGAIN).await;
+                        }
+                        opened => return Ok(Connection::Postgres(Box::new(opened?))),
                     }
-                    opened => return Ok(Connection::Postgres(Box::new(opened?))),
                 }
-            },
+            }
         }
     }
 
     /// Whether it may be used again. Nothing is asked of it: whoever leaves something open on it does not give it back.
     async fn recycle(&self, _: &mut Connection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
         let is_kept = match self {
-            Self::Sqlite(_) => true,
-            Self::SqliteOnce(_) => false,
-            Self::Postgres(_) => metrics.age() < OLDEST,
+            Self::Sqlite(_) | Self::SqliteOnce(_) => true,
+            Self::Postgres(_) => metrics.age() < OLDEST && metrics.last_used() < IDLE,
         };
         is_kept
             .then_some(())
             .ok_or(RecycleError::message("used up"))
     }
+}
+
+/// Whether the server may take connections a moment later.
+fn is_starting(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code);
+    // PostgreSQL's cannot_connect_now.
+    matches!(error, sqlx::Error::Io(_)) || code.as_deref() == Some("57P03")
 }
 
 /// What was answered to a statement.
@@ -169,8 +180,7 @@ impl Held {
         let connection = connection.ok_or_else(|| failed(sqlx::Error::PoolClosed))?;
         self.is_open = true;
         let answer = connection.send(sql, values).await;
-        let is_answered = matches!(answer, Ok(_) | Err(sqlx::Error::Database(_)));
-        self.is_open = within || !is_answered;
+        self.is_open = within || answer.as_ref().is_err_and(ends_the_connection);
         answer.map_err(failed)
     }
 }
@@ -211,6 +221,16 @@ impl Drop for Ending {
             drop(Object::take(connection));
         }
     }
+}
+
+/// Whether nothing more can be sent after it; or who knows.
+fn ends_the_connection(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return true;
+    };
+    let error = error.try_downcast_ref::<PgDatabaseError>();
+    let severity = error.map(PgDatabaseError::severity);
+    matches!(severity, Some(PgSeverity::Fatal | PgSeverity::Panic))
 }
 
 pub(super) fn failed(error: sqlx::Error) -> DbErr {

@@ -25,7 +25,9 @@ pub(super) const FILE_PATIENCE: Duration = Duration::from_millis(600);
 pub(super) const LONG_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a statement may take on PostgreSQL. Before we give up ourselves: the connection stays whole then.
 const STATEMENT: Duration = Duration::from_secs(4);
-/// The same for one of a migration.
+/// How long a connection for what stands beside the service is waited for.
+const ALONE: Duration = Duration::from_secs(2);
+/// How long a statement of a migration may take.
 const MIGRATION: Duration = Duration::from_secs(600);
 
 /// SQLite's file.
@@ -94,7 +96,10 @@ fn server(config: &Config, patience: Duration) -> Result<PgConnectOptions, DbErr
 /// When the address is none.
 pub(super) fn alone(config: &Config) -> Result<ConnectOptions, DbErr> {
     let mut alone = ConnectOptions::new(config.database_url.expose_secret());
-    alone.max_connections(1).test_before_acquire(false);
+    alone
+        .max_connections(1)
+        .acquire_timeout(ALONE)
+        .test_before_acquire(false);
     if config.is_sqlite() {
         let file = sqlite(config, LONG_PATIENCE)?;
         alone.map_sqlx_sqlite_opts(move |_| file.clone());

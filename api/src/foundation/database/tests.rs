@@ -162,6 +162,19 @@ async fn what_nobody_waits_for_to_its_end_is_not_kept_and_keeps_nobody_waiting()
 }
 
 #[tokio::test]
+async fn who_begins_and_takes_long_to_write_is_not_late_for_a_file_that_is_free() {
+    let folder = TempDir::new().unwrap();
+    let config = config(&folder);
+    let db = Database::open(&config).await.unwrap();
+    let txn = db.begin().await.unwrap();
+    let longer = options::LOCK_PATIENCE + Duration::from_millis(100);
+    tokio::time::sleep(longer).await;
+    txn.execute_unprepared(TABLE).await.unwrap();
+    txn.commit().await.unwrap();
+    assert_eq!(kept(&config).await, 0);
+}
+
+#[tokio::test]
 async fn what_is_made_ready_aside_keeps_nobody_waiting_until_it_enters() {
     let folder = TempDir::new().unwrap();
     let config = config(&folder);

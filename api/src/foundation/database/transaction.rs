@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement, Values};
 use tokio::sync::Mutex;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout};
 
 use super::connection::{Answer, Held};
 use super::failure::is_locked;
@@ -23,8 +23,8 @@ pub struct Transaction {
     pool: Pool,
     begun: Mutex<Begun>,
     is_over: Arc<AtomicBool>,
-    /// Until when another program that has SQLite's file is waited for.
-    locked_until: Instant,
+    /// How long another program that has SQLite's file is waited for.
+    patience: Duration,
     /// What the next ones wait for until this is over.
     turns: Vec<Turn>,
     /// What has the connection that others would write on, while this one writes on its own.
@@ -55,14 +55,14 @@ impl Transaction {
         patience: Duration,
     ) -> Result<Self, DbErr> {
         let is_postgres = pool.get_database_backend() == DbBackend::Postgres;
-        let locked_until = Instant::now() + patience;
+        let came = Instant::now();
         let begun = async {
             if is_postgres {
                 let mut held = pool.held().await?;
                 held.send(by.to_string(), None, true).await?;
                 return Ok(Some(held));
             }
-            let held = timeout_at(locked_until, pool.held()).await;
+            let held = timeout(patience, pool.held()).await;
             held.unwrap_or(Err(late())).map(Some)
         };
         let held = pool.in_time(begun).await?;
@@ -74,7 +74,7 @@ impl Transaction {
             pool,
             begun,
             is_over: Arc::default(),
-            locked_until,
+            patience: patience.saturating_sub(came.elapsed()),
             turns: Vec::new(),
             instead_of: None,
         })
@@ -171,7 +171,7 @@ impl Transaction {
                 }
             }
         };
-        let tried = timeout_at(self.locked_until, tried).await;
+        let tried = timeout(self.patience, tried).await;
         tried.unwrap_or(Err(late()))
     }
 

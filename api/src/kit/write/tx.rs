@@ -1,16 +1,17 @@
 //! A writing transaction, kept only together with the events that tell what it did, and only when
 //! its answer is written (see [`settle`](crate::kit::settle)).
 
+mod checks;
 mod lookup;
+mod pages;
 mod told;
 mod untold;
 
 use std::ops::Deref;
 
 use chrono::{DateTime, Utc};
+use entity::event;
 use entity::row::{NewRow, Owner, Row};
-use entity::values::BookletState;
-use entity::{booklet, event};
 use sea_orm::sea_query::{Expr, ExprTrait, UpdateStatement};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, ModelTrait,
@@ -24,7 +25,10 @@ use crate::foundation::unscoped;
 use crate::kit::quota::{insertion, written};
 use crate::kit::request::settle::Finished;
 use crate::kit::write::event::{Author, write_events};
-use crate::kit::{Code, Ctx, Event, Fault, Problem, Result, new_id};
+use crate::kit::{Code, Ctx, Event, Problem, Result, new_id};
+
+pub(crate) use checks::transition;
+pub use checks::{no_fault, writable};
 
 /// A writing transaction. Dropped without [`commit`](Tx::commit), it changes nothing.
 #[derive(Debug)]
@@ -260,44 +264,4 @@ where
         .value("updated_at", now)
         .returning(unscoped::returning::<A::Entity>());
     update
-}
-
-/// Whether a booklet's pages may be written.
-///
-/// # Errors
-/// 409 when it is closed, withdrawn or archived.
-pub fn writable(booklet: &booklet::Model) -> Result<()> {
-    let closed = matches!(
-        booklet.state,
-        BookletState::Closed | BookletState::Withdrawn
-    );
-    if closed || booklet.archived_at.is_some() {
-        return Err(Problem::new(Code::BookletClosed));
-    }
-    Ok(())
-}
-
-/// Whether an object goes on from the state that it is in.
-///
-/// # Errors
-/// 409 when it does not.
-pub(crate) fn transition(is_possible: bool) -> Result<()> {
-    if is_possible {
-        Ok(())
-    } else {
-        Err(Problem::new(Code::InvalidTransition))
-    }
-}
-
-/// One 422 out of checks that each may find a fault.
-///
-/// # Errors
-/// 422 with all the faults.
-pub fn no_fault(faults: impl IntoIterator<Item = Option<Fault>>) -> Result<()> {
-    let faults: Vec<Fault> = faults.into_iter().flatten().collect();
-    if faults.is_empty() {
-        Ok(())
-    } else {
-        Err(Problem::invalid(faults))
-    }
 }

@@ -2,83 +2,39 @@
 //! a minute (ADR 35). Without a demo there is nothing here.
 
 use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::web::{self, Bytes};
+use actix_web::{HttpRequest, HttpResponse, get};
 use serde_json::json;
 
 use super::{Reader, html, nowhere};
 use crate::foundation::state::DemoAccount;
 use crate::kit::Call;
 
+macro_rules! files {
+    ($($name:literal),*) => {
+        &[$(($name, include_str!(concat!("../../../../docs/integrations/front/", $name)))),*]
+    };
+}
+
 /// Each file by the name under which the others ask for it.
-const FILES: [(&str, &str); 17] = [
-    (
-        "",
-        include_str!("../../../../docs/integrations/front/index.html"),
-    ),
-    (
-        "style.css",
-        include_str!("../../../../docs/integrations/front/style.css"),
-    ),
-    (
-        "main.js",
-        include_str!("../../../../docs/integrations/front/main.js"),
-    ),
-    (
-        "client.js",
-        include_str!("../../../../docs/integrations/front/client.js"),
-    ),
-    (
-        "session.js",
-        include_str!("../../../../docs/integrations/front/session.js"),
-    ),
-    (
-        "dom.js",
-        include_str!("../../../../docs/integrations/front/dom.js"),
-    ),
-    (
-        "words.js",
-        include_str!("../../../../docs/integrations/front/words.js"),
-    ),
-    (
-        "ways.js",
-        include_str!("../../../../docs/integrations/front/ways.js"),
-    ),
-    (
-        "screens/attempt.js",
-        include_str!("../../../../docs/integrations/front/screens/attempt.js"),
-    ),
-    (
-        "screens/board.js",
-        include_str!("../../../../docs/integrations/front/screens/board.js"),
-    ),
-    (
-        "screens/booklet.js",
-        include_str!("../../../../docs/integrations/front/screens/booklet.js"),
-    ),
-    (
-        "screens/dashboard.js",
-        include_str!("../../../../docs/integrations/front/screens/dashboard.js"),
-    ),
-    (
-        "screens/home.js",
-        include_str!("../../../../docs/integrations/front/screens/home.js"),
-    ),
-    (
-        "screens/items.js",
-        include_str!("../../../../docs/integrations/front/screens/items.js"),
-    ),
-    (
-        "screens/sheet.js",
-        include_str!("../../../../docs/integrations/front/screens/sheet.js"),
-    ),
-    (
-        "screens/sheet_form.js",
-        include_str!("../../../../docs/integrations/front/screens/sheet_form.js"),
-    ),
-    (
-        "screens/sign_in.js",
-        include_str!("../../../../docs/integrations/front/screens/sign_in.js"),
-    ),
+const FILES: &[(&str, &str)] = files![
+    "index.html",
+    "style.css",
+    "main.js",
+    "client.js",
+    "session.js",
+    "dom.js",
+    "words.js",
+    "ways.js",
+    "screens/attempt.js",
+    "screens/board.js",
+    "screens/booklet.js",
+    "screens/dashboard.js",
+    "screens/home.js",
+    "screens/items.js",
+    "screens/sheet.js",
+    "screens/sheet_form.js",
+    "screens/sign_in.js"
 ];
 
 /// Its pages have a slash at the end: what they name is beside them.
@@ -112,17 +68,19 @@ pub(super) async fn file(
 }
 
 /// The media type and the text of a file.
-fn served(name: &str, accounts: &[DemoAccount]) -> Option<(&'static str, String)> {
-    if name == "accounts.json" {
-        return Some(("application/json", offered(accounts)));
-    }
+fn served(name: &str, accounts: &[DemoAccount]) -> Option<(&'static str, Bytes)> {
+    let name = match name {
+        "accounts.json" => return Some(("application/json", offered(accounts).into())),
+        "" => "index.html",
+        name => name,
+    };
     let (_, text) = FILES.iter().find(|(known, _)| *known == name)?;
     let media_type = match name.rsplit('.').next() {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         _ => "text/html; charset=utf-8",
     };
-    Some((media_type, (*text).to_owned()))
+    Some((media_type, Bytes::from_static(text.as_bytes())))
 }
 
 /// The accounts that the page for signing in offers as buttons.
